@@ -1,0 +1,15 @@
+package dev.slipway.contracts.bus;
+
+import java.time.Duration;
+
+/**
+ * A question that some service answers over the bus.
+ *
+ * @param address where it is answered, unique together with the version
+ * @param version meaning of the two records; a changed meaning is a new version beside the old one
+ * @param question the record asked
+ * @param answer the record answered
+ * @param patience how long the asker waits before it gives up with {@code unavailable}
+ */
+public record Ask<Q, A>(
+    String address, int version, Class<Q> question, Class<A> answer, Duration patience) {}

@@ -1,0 +1,32 @@
+package dev.slipway.contracts.logs;
+
+import dev.slipway.contracts.application.ApplicationId;
+import dev.slipway.contracts.bus.Bell;
+import dev.slipway.contracts.deployment.DeploymentId;
+
+/** Names of log streams, and the bell that carries their live edge. */
+public final class LogStreams {
+  /** Rings after a batch of lines is stored; carries it, so that a live reader need not ask. */
+  public static final Bell<Appended> APPENDED = new Bell<>("logs.appended", 1, Appended.class);
+
+  private LogStreams() {}
+
+  /** The log of a deployment: the build's lines and the platform's own. */
+  public static String of(DeploymentId id) {
+    return "d:" + id.value();
+  }
+
+  /** The log of an application: what its replicas print. */
+  public static String of(ApplicationId id) {
+    return "a:" + id.value();
+  }
+
+  /**
+   * A stored batch.
+   *
+   * @param ndjson one public line object per line; empty when only the end is told
+   * @param ended the stream has ended after this batch
+   */
+  public record Appended(
+      String stream, long firstSeq, long lastSeq, String ndjson, boolean ended) {}
+}

@@ -1,0 +1,93 @@
+# shellcheck shell=bash
+# test, check and bench.
+
+TEST_LOG=$SLIPWAY_HOME/.test.log
+
+run_test() {
+  local began=$SECONDS
+  only_flags test -- "$@"
+  test_environment
+  "$SLIPWAY_HOME/scripts/base-images.sh" busybox debian node static || refuse "the tests need the base images busybox, debian, node and static; the lines above say what failed."
+  run_maven_tests verify
+  report_tests "$began"
+}
+
+run_check() {
+  local began=$SECONDS
+  only_flags check -- "$@"
+  ensure_java
+  need_maven
+  run_maven_tests -DskipITs=true -pl '!e2e' verify
+  report_tests "$began"
+}
+
+run_bench() {
+  test_environment
+  "$SLIPWAY_HOME/scripts/base-images.sh" busybox || refuse "the bench needs the base image busybox; the lines above say what failed."
+  ensure_distribution
+  say "building the bench"
+  maven -q -pl e2e -am -DskipTests -Dcheck.skip=true package || refuse "the bench could not be built; see the lines above."
+  mkdir -p "$SLIPWAY_HOME/bench/results"
+  local flags
+  mapfile -t flags < <(jvm_flags bench)
+  (cd "$SLIPWAY_HOME" && exec "$JAVA_HOME/bin/java" -Xmx512m "${flags[@]}" -cp 'e2e/target/bench/lib/*' dev.slipway.e2e.bench.BenchMain "$@")
+}
+
+# What the tests drive for real: an engine, Git, a load generator, network tools.
+test_environment() {
+  ensure_java
+  need_maven
+  need_command git git || refuse "Git is needed for the tests; install it."
+  need_command curl curl || true
+  need_command ip iproute2 || true
+  # the base images of the tests are made from Debian packages where no registry answers
+  need_command debootstrap debootstrap || true
+  need_command wrk wrk || say "without wrk the tests that put load on a switch cannot run"
+  ensure_engine
+}
+
+# run_maven_tests GOALS… : progress on stderr, everything in the log; its exit code in MAVEN_RC.
+run_maven_tests() {
+  find "$SLIPWAY_HOME" -path '*/target/*-reports/TEST-*.xml' -not -path '*/node_modules/*' -delete 2>/dev/null
+  say "running: mvn $* (all output: $TEST_LOG)"
+  # failures are counted from the reports, so that one module's failure does not hide the others' results
+  maven -Dmaven.test.failure.ignore=true "$@" 2>&1 | tee "$TEST_LOG" | show_progress
+  MAVEN_RC=${PIPESTATUS[0]}
+}
+
+show_progress() {
+  grep --line-buffered -E '^\[INFO\] Building .*\[[0-9]+/[0-9]+\]|Tests run: .*(in |-- )|^\[ERROR\]|BUILD (SUCCESS|FAILURE)' |
+    sed -uE 's/^\[INFO\] //; s/^/  /' >&2
+}
+
+# The last line is the sum of all reports, alone.
+report_tests() {
+  local tests=0 bad=0 skipped=0 line
+  while IFS= read -r line; do
+    tests=$((tests + $(attribute tests "$line")))
+    bad=$((bad + $(attribute errors "$line") + $(attribute failures "$line")))
+    skipped=$((skipped + $(attribute skipped "$line")))
+  done < <(find "$SLIPWAY_HOME" -path '*/target/*-reports/TEST-*.xml' -exec grep -hm 1 -A 3 '<testsuite' {} + 2>/dev/null | tr '\n' ' ' | sed 's/<testsuite/\n&/g' | grep '^<testsuite')
+  if [ "$bad" -gt 0 ]; then failed_tests; fi
+  if [ "$MAVEN_RC" != 0 ] && [ "$bad" = 0 ]; then
+    grep -E '^\[ERROR\]' "$TEST_LOG" | head -n 15 >&2
+    say "the build itself failed; the lines above and $TEST_LOG say where"
+    bad=1
+  fi
+  [ "$skipped" = 0 ] || say "$skipped skipped"
+  say "took $(((SECONDS - $1) / 60)) min $(((SECONDS - $1) % 60)) s"
+  printf '%s passed, %s failed\n' "$((tests - skipped - bad < 0 ? 0 : tests - skipped - bad))" "$bad"
+  [ "$bad" = 0 ] && [ "$tests" -gt 0 ]
+}
+
+attribute() {
+  local value
+  value=$(printf '%s' "$2" | grep -oE " $1=\"[0-9]+\"" | head -n 1 | grep -oE '[0-9]+')
+  printf '%s' "${value:-0}"
+}
+
+failed_tests() {
+  say "failed:"
+  find "$SLIPWAY_HOME" -path '*/target/*-reports/TEST-*.xml' -exec grep -hE -B 1 '<(failure|error)[ >]' {} + |
+    grep -oE '<testcase [^>]*' | sed -E 's/.* name="([^"]*)".*/\1/; s/^/  /' | sort -u | head -n 50 >&2
+}

@@ -1,0 +1,269 @@
+package dev.slipway.store;
+
+import dev.slipway.contracts.application.Application;
+import dev.slipway.contracts.application.ApplicationConfig;
+import dev.slipway.contracts.application.ApplicationId;
+import dev.slipway.contracts.application.ApplicationStatus;
+import dev.slipway.contracts.application.ProjectId;
+import dev.slipway.contracts.deployment.ReleaseId;
+import dev.slipway.contracts.problem.Problem;
+import dev.slipway.platform.bus.Json;
+import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.pg.Queries;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Applications and the host names they claim. */
+public final class ApplicationStore {
+  private static final String SELECT =
+      """
+      select a.*, a.config::text as config_text, p.name as project_name
+        from applications a join projects p on p.id = a.project_id
+      """;
+
+  private final Database database;
+
+  public ApplicationStore(Database database) {
+    this.database = database;
+  }
+
+  /** Adds an application; a taken name or domain is a conflict that names it. */
+  public Future<Application> create(String name, ProjectId project, ApplicationConfig config) {
+    ApplicationId id = ApplicationId.fresh();
+    return database.transaction(
+        tx ->
+            tx.one(
+                    """
+                    insert into applications(id, name, project_id, config)
+                      values ($1, $2, $3, cast($4::text as jsonb))
+                      on conflict (name) do nothing returning id
+                    """,
+                    id.value(),
+                    name,
+                    project.value(),
+                    Json.text(config))
+                .compose(
+                    row ->
+                        row == null
+                            ? Future.failedFuture(nameTaken(name))
+                            : claimDomains(tx, id, config.domains()))
+                .compose(claimed -> get(tx, id)));
+  }
+
+  public Future<Application> get(ApplicationId id) {
+    return get(database, id);
+  }
+
+  private static Future<Application> get(Queries queries, ApplicationId id) {
+    return queries
+        .one(SELECT + " where a.id = $1 and not a.deleting", id.value())
+        .map(
+            row -> {
+              if (row == null) {
+                throw Problem.notFound("application", id.value());
+              }
+              return application(row);
+            });
+  }
+
+  /** Newest last; {@code after} is the last id of the page before, empty for the first. */
+  public Future<List<Application>> list(
+      @Nullable ProjectId project, @Nullable String nameContains, int limit, String after) {
+    return database.list(
+        SELECT
+            + """
+               where not a.deleting and a.id > $1
+                 and ($2::text is null or a.project_id = $2)
+                 and ($3::text is null or strpos(a.name, $3) > 0)
+               order by a.id limit $4
+              """,
+        ApplicationStore::application,
+        after,
+        project == null ? null : project.value(),
+        nameContains,
+        limit);
+  }
+
+  /** Every application that is wanted, for the reconcile loop. */
+  public Future<List<Application>> all() {
+    return database.list(
+        SELECT + " where not a.deleting order by a.id", ApplicationStore::application);
+  }
+
+  /** Replaces the configuration if the application still has that version; null: whatever. */
+  public Future<Application> update(
+      ApplicationId id, ApplicationConfig config, @Nullable Long expectedVersion) {
+    return database.transaction(
+        tx ->
+            tx.one(
+                    """
+                    update applications set config = cast($2::text as jsonb),
+                        version = version + 1, updated_at = now()
+                      where id = $1 and not deleting and ($3::bigint is null or version = $3)
+                      returning id
+                    """,
+                    id.value(),
+                    Json.text(config),
+                    expectedVersion)
+                .compose(
+                    row ->
+                        row == null
+                            ? get(tx, id).compose(found -> Future.failedFuture(changed(found)))
+                            : tx.query(
+                                "delete from domains where application_id = $1", id.value()))
+                .compose(freed -> claimDomains(tx, id, config.domains()))
+                .compose(claimed -> get(tx, id)));
+  }
+
+  public Future<Void> setStatus(ApplicationId id, ApplicationStatus status) {
+    return database
+        .query(
+            "update applications set status = $2 where id = $1 and status <> $2",
+            id.value(),
+            status.wire())
+        .mapEmpty();
+  }
+
+  /** Records what its owner wants: stopped, or running. */
+  public Future<Application> setStopped(ApplicationId id, boolean stopped) {
+    return database
+        .query(
+            """
+            update applications set stopped = $2, version = version + 1, updated_at = now()
+              where id = $1 and not deleting and stopped <> $2
+            """,
+            id.value(),
+            stopped)
+        .compose(done -> get(id));
+  }
+
+  public Future<Void> setPublishedAddress(ApplicationId id, @Nullable String address) {
+    return database
+        .query(
+            """
+            update applications set published_address = $2
+              where id = $1 and published_address is distinct from $2
+            """,
+            id.value(),
+            address)
+        .mapEmpty();
+  }
+
+  /** Hides the application and lets the runtime take its pieces away before its row goes. */
+  public Future<Void> markDeleting(ApplicationId id) {
+    return database
+        .one(
+            """
+            update applications set deleting = true, name = name || '~' || id, updated_at = now()
+              where id = $1 and not deleting returning id
+            """,
+            id.value())
+        .compose(
+            row ->
+                row == null
+                    ? Future.failedFuture(Problem.notFound("application", id.value()))
+                    : database.query("delete from domains where application_id = $1", id.value()))
+        .compose(done -> database.query("delete from routes where application_id = $1", id.value()))
+        .mapEmpty();
+  }
+
+  /** Applications that wait for the runtime to take their pieces away. */
+  public Future<List<ApplicationId>> deleting() {
+    return database.list(
+        "select id from applications where deleting", row -> new ApplicationId(row.getString(0)));
+  }
+
+  /** Forgets an application whose pieces are gone. */
+  public Future<Void> remove(ApplicationId id) {
+    return database.transaction(
+        tx ->
+            tx.query(
+                    """
+                    delete from log_segments where stream = 'a:' || $1
+                      or stream in (select 'd:' || id from deployments where application_id = $1)
+                    """,
+                    id.value())
+                .compose(
+                    done ->
+                        tx.query(
+                            """
+                            delete from log_streams where stream = 'a:' || $1
+                              or stream in
+                                (select 'd:' || id from deployments where application_id = $1)
+                            """,
+                            id.value()))
+                .compose(
+                    done ->
+                        tx.query(
+                            "delete from applications where id = $1 and deleting", id.value()))
+                .mapEmpty());
+  }
+
+  private static Future<Void> claimDomains(Queries tx, ApplicationId id, List<String> domains) {
+    Future<Void> claimed = Future.succeededFuture();
+    for (String domain : domains) {
+      String host = domain.toLowerCase(Locale.ROOT);
+      claimed =
+          claimed.compose(
+              before ->
+                  tx.one(
+                          """
+                          insert into domains(host, application_id) values ($1, $2)
+                            on conflict (host) do nothing returning host
+                          """,
+                          host,
+                          id.value())
+                      .compose(
+                          row ->
+                              row == null
+                                  ? Future.<Void>failedFuture(domainTaken(host))
+                                  : Future.<Void>succeededFuture()));
+    }
+    return claimed;
+  }
+
+  private static Problem nameTaken(String name) {
+    return Problem.conflict(
+        "name_taken",
+        "An application named '" + name + "' exists already.",
+        "Choose another name; names are unique in the installation because they are host names.");
+  }
+
+  private static Problem domainTaken(String host) {
+    return Problem.conflict(
+        "domain_taken",
+        "The domain '" + host + "' is claimed by another application.",
+        "Remove it there first, or choose another domain.");
+  }
+
+  private static Problem changed(Application found) {
+    return new Problem(
+        412,
+        "changed_meanwhile",
+        "Changed meanwhile",
+        "The application has version " + found.version() + " now.",
+        "Read it again, redo the change, and send its ETag in If-Match.",
+        List.of(),
+        null);
+  }
+
+  static Application application(Row row) {
+    String release = row.getString("current_release_id");
+    return new Application(
+        new ApplicationId(row.getString("id")),
+        row.getString("name"),
+        new ProjectId(row.getString("project_id")),
+        row.getString("project_name"),
+        Rows.json(row, "config_text", ApplicationConfig.class),
+        ApplicationStatus.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
+        row.getBoolean("stopped"),
+        release == null ? null : new ReleaseId(release),
+        row.getString("published_address"),
+        row.getLong("version"),
+        Rows.when(row, "created_at"),
+        Rows.when(row, "updated_at"));
+  }
+}

@@ -1,0 +1,412 @@
+package dev.slipway.store;
+
+import dev.slipway.contracts.application.ApplicationId;
+import dev.slipway.contracts.deployment.BuildOrder;
+import dev.slipway.contracts.deployment.DeployOrder;
+import dev.slipway.contracts.deployment.Deployment;
+import dev.slipway.contracts.deployment.DeploymentId;
+import dev.slipway.contracts.deployment.DeploymentStatus;
+import dev.slipway.contracts.deployment.Failure;
+import dev.slipway.contracts.deployment.ReleaseId;
+import dev.slipway.contracts.deployment.ReleaseSpec;
+import dev.slipway.contracts.deployment.Trigger;
+import dev.slipway.contracts.application.ApplicationConfig;
+import dev.slipway.contracts.problem.Problem;
+import dev.slipway.platform.bus.Json;
+import dev.slipway.platform.lease.Fence;
+import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.pg.Queries;
+import dev.slipway.platform.saga.CancelOutcome;
+import dev.slipway.platform.saga.NewSaga;
+import dev.slipway.platform.saga.SagaStore;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deployments: the spine that gateway, builder and runtime follow. Everything that can touch the
+ * deployment table is here.
+ */
+public final class DeploymentStore {
+  /** Kinds of sagas that carry a deployment. */
+  public static final String BUILD = "build";
+
+  public static final String DEPLOY = "deploy";
+
+  private final Database database;
+
+  public DeploymentStore(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * Why and by whom a deployment is asked for.
+   *
+   * @param commit the commit wanted; null: the branch's head
+   */
+  public record Wish(
+      Trigger trigger, String actor, @Nullable String title, @Nullable String commit) {}
+
+  /**
+   * Asks for a deployment of the application as it is described now: row, frozen order and queue
+   * place in one transaction. Older ones that still wait are superseded.
+   */
+  public Future<DeploymentId> request(ApplicationId application, Wish wish) {
+    DeploymentId id = DeploymentId.fresh();
+    return database.transaction(
+        tx ->
+            hold(tx, application)
+                .compose(
+                    held ->
+                        supersede(tx, application)
+                            .compose(done -> insert(tx, id, held, wish, null))
+                            .compose(done -> queueBuild(tx, id, held, wish)))
+                .map(id));
+  }
+
+  /** Asks to bring a release that once served back, whole and without a build. */
+  public Future<DeploymentId> requestRelease(
+      ApplicationId application, ReleaseId release, Wish wish) {
+    DeploymentId id = DeploymentId.fresh();
+    DeployOrder order = new DeployOrder(id, application, release);
+    return database.transaction(
+        tx ->
+            hold(tx, application)
+                .compose(
+                    held ->
+                        supersede(tx, application)
+                            .compose(done -> insert(tx, id, held, wish, release)))
+                .compose(
+                    done ->
+                        SagaStore.submit(
+                            tx,
+                            new NewSaga(
+                                sagaId(id, DEPLOY),
+                                DEPLOY,
+                                1,
+                                id.value(),
+                                application.value(),
+                                order)))
+                .map(id));
+  }
+
+  /** The saga of a deployment's part, named so that asking twice makes one. */
+  public static String sagaId(DeploymentId id, String kind) {
+    return id.value() + "." + kind;
+  }
+
+  private record Held(
+      ApplicationId id, String name, ApplicationConfig config, int environmentVersion, int number) {}
+
+  /** Takes the next number; the row lock orders those who ask at once. */
+  private static Future<Held> hold(Queries tx, ApplicationId id) {
+    return tx.one(
+            """
+            update applications set deployments_made = deployments_made + 1
+              where id = $1 and not deleting
+              returning name, config::text as config_text, environment_version, deployments_made
+            """,
+            id.value())
+        .map(
+            row -> {
+              if (row == null) {
+                throw Problem.notFound("application", id.value());
+              }
+              return new Held(
+                  id,
+                  row.getString("name"),
+                  Rows.json(row, "config_text", ApplicationConfig.class),
+                  row.getInteger("environment_version"),
+                  row.getInteger("deployments_made"));
+            });
+  }
+
+  private static Future<Void> supersede(Queries tx, ApplicationId id) {
+    return tx.query(
+            """
+            with withdrawn as (
+              update sagas set state = 'cancelled', ended_at = now()
+                where exclusive = $1 and state = 'waiting' returning subject)
+            update deployments set status = 'cancelled', reason = 'superseded', completed_at = now()
+              where id in (select subject from withdrawn)
+            """,
+            id.value())
+        .compose(
+            done ->
+                tx.query(
+                    """
+                    insert into log_streams(stream, ended, status)
+                      select 'd:' || id, true, 'cancelled' from deployments
+                        where application_id = $1 and status = 'cancelled'
+                          and reason = 'superseded' and completed_at = now()
+                      on conflict (stream) do update set ended = true, status = 'cancelled'
+                    """,
+                    id.value()))
+        .mapEmpty();
+  }
+
+  private static Future<Void> insert(
+      Queries tx, DeploymentId id, Held held, Wish wish, @Nullable ReleaseId rollbackOf) {
+    String release = rollbackOf == null ? null : rollbackOf.value();
+    return tx.query(
+            """
+            insert into deployments(id, application_id, number, trigger, actor, title,
+                requested_commit, branch, rollback_of, release_id, commit_sha, commit_message,
+                image_digest)
+              select $1, $2, $3, $4, $5, $6, $7, $8, $9, $9,
+                r.spec->>'commitSha', r.spec->>'commitMessage', r.spec->>'imageDigest'
+              from (select 1) one left join releases r on r.id = $9
+            """,
+            id.value(),
+            held.id().value(),
+            held.number(),
+            wish.trigger().wire(),
+            wish.actor(),
+            wish.title(),
+            wish.commit(),
+            held.config().branch().isEmpty() ? null : held.config().branch(),
+            release)
+        .mapEmpty();
+  }
+
+  private static Future<Void> queueBuild(Queries tx, DeploymentId id, Held held, Wish wish) {
+    String commit = wish.commit() != null ? wish.commit() : held.config().commit();
+    BuildOrder order =
+        new BuildOrder(
+            id, held.id(), held.name(), held.config(), held.environmentVersion(), commit);
+    return SagaStore.submit(
+            tx, new NewSaga(sagaId(id, BUILD), BUILD, 1, id.value(), held.id().value(), order))
+        .mapEmpty();
+  }
+
+  // ---- what the builder tells
+
+  /** The build has begun. */
+  public Future<Void> building(Fence fence, DeploymentId id) {
+    return fenced(
+        fence,
+        tx ->
+            tx.query(
+                """
+                update deployments
+                  set status = 'building', started_at = coalesce(started_at, now()) where id = $1
+                """,
+                id.value()));
+  }
+
+  /** The commit is pinned. */
+  public Future<Void> pinned(
+      Fence fence, DeploymentId id, String sha, String message, String branch) {
+    return fenced(
+        fence,
+        tx ->
+            tx.query(
+                """
+                update deployments set commit_sha = $2, commit_message = $3,
+                    branch = coalesce(nullif($4, ''), branch) where id = $1
+                """,
+                id.value(),
+                sha,
+                message,
+                branch));
+  }
+
+  /**
+   * Hands the built image over to the runtime: release row, deployment status and digest. To run in
+   * the transaction that ends the build saga and queues the deploy saga.
+   *
+   * @return the order of the deploy saga
+   */
+  public static Future<DeployOrder> handOver(
+      Queries tx, DeploymentId id, ApplicationId application, ReleaseSpec spec) {
+    ReleaseId release = ReleaseId.fresh();
+    return tx.one(
+            """
+            update applications set releases_made = releases_made + 1
+              where id = $1 and not deleting returning releases_made
+            """,
+            application.value())
+        .compose(
+            row -> {
+              if (row == null) {
+                return Future.failedFuture(Problem.notFound("application", application.value()));
+              }
+              return tx.query(
+                  """
+                  insert into releases(id, application_id, number, deployment_id, spec)
+                    values ($1, $2, $3, $4, cast($5::text as jsonb))
+                  """,
+                  release.value(),
+                  application.value(),
+                  row.getInteger(0),
+                  id.value(),
+                  Json.text(spec));
+            })
+        .compose(
+            done ->
+                tx.query(
+                    """
+                    update deployments set status = 'deploying', release_id = $2, image_digest = $3
+                      where id = $1
+                    """,
+                    id.value(),
+                    release.value(),
+                    spec.imageDigest()))
+        .map(new DeployOrder(id, application, release));
+  }
+
+  // ---- what the runtime tells
+
+  /** The release is being brought into service; a rollback begins here. */
+  public Future<Void> deploying(Fence fence, DeploymentId id) {
+    return fenced(
+        fence,
+        tx ->
+            tx.query(
+                """
+                update deployments
+                  set status = 'deploying', started_at = coalesce(started_at, now())
+                  where id = $1 and status <> 'deploying'
+                """,
+                id.value()));
+  }
+
+  /** The release serves. To run with the saga's own last write. */
+  public static Future<Void> succeeded(Queries tx, DeploymentId id) {
+    return tx.query(
+            """
+            update deployments set status = 'success', completed_at = now()
+              where id = $1 and status not in ('success', 'failed', 'cancelled')
+            """,
+            id.value())
+        .compose(done -> endLog(tx, id, DeploymentStatus.SUCCESS));
+  }
+
+  /** The attempt failed and is undone. Idempotent: the first failure stays. */
+  public static Future<Void> failed(Queries tx, DeploymentId id, Failure failure) {
+    return tx.query(
+            """
+            update deployments set status = 'failed', completed_at = now(),
+                failure = cast($2::text as jsonb)
+              where id = $1 and status not in ('success', 'failed', 'cancelled')
+            """,
+            id.value(),
+            Json.text(failure))
+        .compose(done -> endLog(tx, id, DeploymentStatus.FAILED))
+        .compose(done -> dropCandidate(tx, id));
+  }
+
+  /** The attempt was cancelled and is undone. */
+  public static Future<Void> cancelled(Queries tx, DeploymentId id, String reason) {
+    return tx.query(
+            """
+            update deployments set status = 'cancelled', completed_at = now(), reason = $2
+              where id = $1 and status not in ('success', 'failed', 'cancelled')
+            """,
+            id.value(),
+            reason)
+        .compose(done -> endLog(tx, id, DeploymentStatus.CANCELLED))
+        .compose(done -> dropCandidate(tx, id));
+  }
+
+  private static Future<Void> dropCandidate(Queries tx, DeploymentId id) {
+    return tx.query(
+            """
+            update releases set state = 'removed' where deployment_id = $1 and state = 'candidate'
+            """,
+            id.value())
+        .mapEmpty();
+  }
+
+  private static Future<Void> endLog(Queries tx, DeploymentId id, DeploymentStatus status) {
+    return tx.query(
+            """
+            insert into log_streams(stream, ended, status) values ('d:' || $1::text, true, $2)
+              on conflict (stream) do update set ended = true, status = $2, updated_at = now()
+            """,
+            id.value(),
+            status.wire())
+        .mapEmpty();
+  }
+
+  /**
+   * Cancels: at once while it waits, at the next checkpoint while it is at work, no more once its
+   * traffic is switched.
+   *
+   * @return what the request has met
+   */
+  public Future<CancelOutcome> cancel(DeploymentId id, String reason) {
+    return database.transaction(
+        tx ->
+            SagaStore.cancel(tx, id.value())
+                .compose(
+                    met ->
+                        met == CancelOutcome.NEVER_RAN
+                            ? cancelled(tx, id, reason).map(met)
+                            : Future.succeededFuture(met)));
+  }
+
+  // ---- what readers ask
+
+  public Future<Deployment> get(DeploymentId id) {
+    return database
+        .one(DeploymentRows.SELECT + " where d.id = $1", id.value())
+        .map(
+            row -> {
+              if (row == null) {
+                throw Problem.notFound("deployment", id.value());
+              }
+              return DeploymentRows.deployment(row);
+            });
+  }
+
+  /**
+   * Which deployments to list, newest first.
+   *
+   * @param before the last row of the page before
+   */
+  public record Filter(
+      @Nullable ApplicationId application,
+      @Nullable DeploymentStatus status,
+      @Nullable Instant since,
+      @Nullable DeploymentId before,
+      int limit) {}
+
+  public Future<List<Deployment>> list(Filter filter) {
+    return database.list(
+        DeploymentRows.SELECT
+            + """
+               where ($1::text is null or d.application_id = $1)
+                 and ($2::text is null or d.status = $2)
+                 and ($3::timestamptz is null or d.created_at >= $3)
+                 and ($4::text is null or (d.created_at, d.id) <
+                   (select created_at, id from deployments where id = $4))
+               order by d.created_at desc, d.id desc limit $5
+              """,
+        DeploymentRows::deployment,
+        filter.application() == null ? null : filter.application().value(),
+        filter.status() == null ? null : filter.status().wire(),
+        filter.since() == null
+            ? null
+            : filter.since().atOffset(ZoneOffset.UTC),
+        filter.before() == null ? null : filter.before().value(),
+        filter.limit());
+  }
+
+  /** Deployments at work or waiting; for the reconcile loop, which leaves their pieces alone. */
+  public Future<List<DeploymentId>> active() {
+    return database.list(
+        "select id from deployments where status in ('pending', 'building', 'deploying')",
+        row -> new DeploymentId(row.getString(0)));
+  }
+
+  private Future<Void> fenced(
+      Fence fence, Function<Queries, Future<?>> write) {
+    return database.transaction(
+        tx -> fence.guard(tx).compose(held -> write.apply(tx)).mapEmpty());
+  }
+}

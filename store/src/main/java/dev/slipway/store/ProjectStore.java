@@ -1,0 +1,115 @@
+package dev.slipway.store;
+
+import dev.slipway.contracts.application.Project;
+import dev.slipway.contracts.application.ProjectId;
+import dev.slipway.contracts.problem.Problem;
+import dev.slipway.platform.pg.Queries;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import java.util.List;
+
+/** Projects: applications that belong together. */
+public final class ProjectStore {
+  /** Where applications go that name no project. */
+  public static final String DEFAULT = "default";
+
+  private final Queries database;
+
+  public ProjectStore(Queries database) {
+    this.database = database;
+  }
+
+  public Future<Project> create(String name) {
+    return database
+        .one(
+            """
+            insert into projects(id, name) values ($1, $2) on conflict (name) do nothing returning *
+            """,
+            ProjectId.fresh().value(),
+            name)
+        .map(
+            row -> {
+              if (row == null) {
+                throw Problem.conflict(
+                    "name_taken",
+                    "A project named '" + name + "' exists already.",
+                    "Choose another name, or use the project that exists.");
+              }
+              return project(row);
+            });
+  }
+
+  /** The project that applications belong to when none is named; made when it is missing. */
+  public Future<Project> standard() {
+    return database
+        .query(
+            "insert into projects(id, name) values ($1, $2) on conflict (name) do nothing",
+            ProjectId.fresh().value(),
+            DEFAULT)
+        .compose(done -> database.one("select * from projects where name = $1", DEFAULT))
+        .map(row -> project(Rows.present(row)));
+  }
+
+  public Future<Project> get(ProjectId id) {
+    return database
+        .one("select * from projects where id = $1", id.value())
+        .map(
+            row -> {
+              if (row == null) {
+                throw Problem.notFound("project", id.value());
+              }
+              return project(row);
+            });
+  }
+
+  public Future<List<Project>> list(int limit, String after) {
+    return database.list(
+        "select * from projects where id > $1 order by id limit $2",
+        ProjectStore::project,
+        after,
+        limit);
+  }
+
+  public Future<Project> rename(ProjectId id, String name) {
+    return database
+        .one(
+            "update projects set name = $2, updated_at = now() where id = $1 returning *",
+            id.value(),
+            name)
+        .map(
+            row -> {
+              if (row == null) {
+                throw Problem.notFound("project", id.value());
+              }
+              return project(row);
+            });
+  }
+
+  /** Removes a project without applications. */
+  public Future<Void> remove(ProjectId id) {
+    return database
+        .one(
+            """
+            delete from projects p where id = $1
+              and not exists (select 1 from applications where project_id = p.id) returning id
+            """,
+            id.value())
+        .compose(row -> row != null ? Future.succeededFuture() : get(id).compose(this::refuse));
+  }
+
+  private Future<Void> refuse(Project project) {
+    return Future.failedFuture(
+        Problem.conflict(
+            "project_not_empty",
+            "Project '" + project.name() + "' still has applications.",
+            "Delete its applications first."));
+  }
+
+  private static Project project(Row row) {
+    return new Project(
+        new ProjectId(row.getString("id")),
+        row.getString("name"),
+        Rows.when(row, "created_at"),
+        Rows.when(row, "updated_at"));
+  }
+}
