@@ -8,7 +8,6 @@ import dev.slipway.contracts.application.ProjectId;
 import dev.slipway.contracts.deployment.ReleaseId;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.bus.Json;
-import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.Queries;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -24,9 +23,9 @@ public final class ApplicationStore {
         from applications a join projects p on p.id = a.project_id
       """;
 
-  private final Database database;
+  private final Queries database;
 
-  public ApplicationStore(Database database) {
+  public ApplicationStore(Queries database) {
     this.database = database;
   }
 
@@ -55,6 +54,13 @@ public final class ApplicationStore {
 
   public Future<Application> get(ApplicationId id) {
     return get(database, id);
+  }
+
+  /** Like {@link #get}, and nobody else changes it before this transaction ends. */
+  public Future<Application> held(ApplicationId id) {
+    return database
+        .one("select 1 from applications where id = $1 for update", id.value())
+        .compose(held -> get(id));
   }
 
   private static Future<Application> get(Queries queries, ApplicationId id) {

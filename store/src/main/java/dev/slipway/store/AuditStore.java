@@ -1,15 +1,15 @@
 package dev.slipway.store;
 
 import dev.slipway.platform.bus.Json;
-import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.pg.Queries;
 import io.vertx.core.Future;
 import java.util.Map;
 
 /** Who did what to which thing. Values of secrets never come here. */
 public final class AuditStore {
-  private final Database database;
+  private final Queries database;
 
-  public AuditStore(Database database) {
+  public AuditStore(Queries database) {
     this.database = database;
   }
 

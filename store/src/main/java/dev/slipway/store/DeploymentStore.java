@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.contracts.application.ApplicationConfig;
 import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.deployment.BuildOrder;
 import dev.slipway.contracts.deployment.DeployOrder;
@@ -10,11 +11,9 @@ import dev.slipway.contracts.deployment.Failure;
 import dev.slipway.contracts.deployment.ReleaseId;
 import dev.slipway.contracts.deployment.ReleaseSpec;
 import dev.slipway.contracts.deployment.Trigger;
-import dev.slipway.contracts.application.ApplicationConfig;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.bus.Json;
 import dev.slipway.platform.lease.Fence;
-import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.Queries;
 import dev.slipway.platform.saga.CancelOutcome;
 import dev.slipway.platform.saga.NewSaga;
@@ -37,9 +36,9 @@ public final class DeploymentStore {
 
   public static final String DEPLOY = "deploy";
 
-  private final Database database;
+  private final Queries database;
 
-  public DeploymentStore(Database database) {
+  public DeploymentStore(Queries database) {
     this.database = database;
   }
 
@@ -223,7 +222,12 @@ public final class DeploymentStore {
    */
   public static Future<DeployOrder> handOver(
       Queries tx, DeploymentId id, ApplicationId application, ReleaseSpec spec) {
-    ReleaseId release = ReleaseId.fresh();
+    return handOver(tx, id, application, ReleaseId.fresh(), spec);
+  }
+
+  /** The same for a release whose id the deploy saga's order names already. */
+  public static Future<DeployOrder> handOver(
+      Queries tx, DeploymentId id, ApplicationId application, ReleaseId release, ReleaseSpec spec) {
     return tx.one(
             """
             update applications set releases_made = releases_made + 1

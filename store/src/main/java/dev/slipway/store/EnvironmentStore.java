@@ -5,7 +5,6 @@ import dev.slipway.contracts.application.Environment;
 import dev.slipway.contracts.application.EnvironmentVariable;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.bus.Json;
-import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.Queries;
 import dev.slipway.platform.secrets.Vault;
 import io.vertx.core.Future;
@@ -20,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * the table never depends on how they are kept.
  */
 public final class EnvironmentStore {
-  private final Database database;
+  private final Queries database;
   private final Vault vault;
 
-  public EnvironmentStore(Database database, Vault vault) {
+  public EnvironmentStore(Queries database, Vault vault) {
     this.database = database;
     this.vault = vault;
   }
@@ -62,12 +61,12 @@ public final class EnvironmentStore {
         .map(row -> environment(id, row));
   }
 
-  /** The versions, newest first, keys only. */
-  public Future<List<Version>> versions(ApplicationId id, int limit) {
+  /** The versions below a number, newest first, keys only. */
+  public Future<List<Version>> versions(ApplicationId id, int below, int limit) {
     return database.list(
         """
         select version, actor, created_at, items::text as items from environments
-          where application_id = $1 order by version desc limit $2
+          where application_id = $1 and version < $2 order by version desc limit $3
         """,
         row ->
             new Version(
@@ -76,6 +75,7 @@ public final class EnvironmentStore {
                 Rows.when(row, "created_at"),
                 sealed(row).stream().map(EnvironmentVariable::key).toList()),
         id.value(),
+        below,
         limit);
   }
 
@@ -87,6 +87,19 @@ public final class EnvironmentStore {
    */
   public Future<Environment> edit(
       ApplicationId id, String actor, UnaryOperator<List<EnvironmentVariable>> edit) {
+    return edit(id, actor, null, edit);
+  }
+
+  /**
+   * As above, if the newest version still is the one that the caller knows.
+   *
+   * @param expected null: whatever the newest is; another version than the newest is a 412
+   */
+  public Future<Environment> edit(
+      ApplicationId id,
+      String actor,
+      @Nullable Long expected,
+      UnaryOperator<List<EnvironmentVariable>> edit) {
     return database.transaction(
         tx ->
             tx.one(
@@ -95,11 +108,25 @@ public final class EnvironmentStore {
                 .compose(held -> newest(tx, id))
                 .compose(
                     newest -> {
+                      if (expected != null && expected != newest.version()) {
+                        return Future.failedFuture(changed(newest.version()));
+                      }
                       List<EnvironmentVariable> items = edit.apply(newest.items());
                       return items.equals(newest.items())
                           ? Future.succeededFuture(newest)
                           : add(tx, id, actor, new Environment(newest.version() + 1, items));
                     }));
+  }
+
+  private static Problem changed(int version) {
+    return new Problem(
+        412,
+        "changed_meanwhile",
+        "Changed meanwhile",
+        "The environment has version " + version + " now.",
+        "Read it again, redo the change, and send its ETag in If-Match.",
+        List.of(),
+        null);
   }
 
   private Future<Environment> newest(Queries tx, ApplicationId id) {

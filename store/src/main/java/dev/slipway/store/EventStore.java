@@ -1,9 +1,11 @@
 package dev.slipway.store;
 
+import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.event.Events.Event;
-import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.pg.Queries;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import java.util.Collection;
 import java.util.List;
 
 /** Events: written by the tables' own triggers, read from where a reader left off. */
@@ -11,15 +13,33 @@ public final class EventStore {
   /** Told with the id of each new event. */
   public static final String CHANNEL = "events";
 
-  private final Database database;
+  private final Queries database;
 
-  public EventStore(Database database) {
+  public EventStore(Queries database) {
     this.database = database;
   }
 
   public Future<List<Event>> after(long id, int limit) {
     return database.list(
         "select * from events where id > $1 order by id limit $2", EventStore::event, id, limit);
+  }
+
+  /** The events of one application after an id. */
+  public Future<List<Event>> after(long id, ApplicationId application, int limit) {
+    return database.list(
+        "select * from events where id > $1 and application_id = $2 order by id limit $3",
+        EventStore::event,
+        id,
+        application.value(),
+        limit);
+  }
+
+  /** These events, in order: what the bells named. */
+  public Future<List<Event>> byIds(Collection<Long> ids) {
+    return database.list(
+        "select * from events where id = any($1) order by id",
+        EventStore::event,
+        (Object) ids.toArray(Long[]::new));
   }
 
   /** The newest event's id; 0 when there is none. */

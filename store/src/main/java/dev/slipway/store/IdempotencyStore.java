@@ -1,15 +1,15 @@
 package dev.slipway.store;
 
 import dev.slipway.contracts.problem.Problem;
-import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.pg.Queries;
 import io.vertx.core.Future;
 import java.util.Optional;
 
 /** What an Idempotency-Key has already made, for a day. */
 public final class IdempotencyStore {
-  private final Database database;
+  private final Queries database;
 
-  public IdempotencyStore(Database database) {
+  public IdempotencyStore(Queries database) {
     this.database = database;
   }
 
@@ -36,6 +36,40 @@ public final class IdempotencyStore {
               }
               return Optional.of(row.getString("resource"));
             });
+  }
+
+  /**
+   * Takes the key for this request, or tells what it made before. To run in the transaction that
+   * makes the thing and then tells {@link #made}: whoever comes second waits for the first one's end.
+   *
+   * @return empty when the key is new and now taken
+   */
+  public Future<Optional<String>> claim(String actor, String key, String request) {
+    return database
+        .one(
+            """
+            insert into idempotency_keys(actor, key, request, resource) values ($1, $2, $3, '')
+              on conflict do nothing returning key
+            """,
+            actor,
+            key,
+            request)
+        .compose(
+            row ->
+                row == null
+                    ? find(actor, key, request)
+                    : Future.succeededFuture(Optional.empty()));
+  }
+
+  /** What a claimed key has made. */
+  public Future<Void> made(String actor, String key, String resource) {
+    return database
+        .query(
+            "update idempotency_keys set resource = $3 where actor = $1 and key = $2",
+            actor,
+            key,
+            resource)
+        .mapEmpty();
   }
 
   /** Remembers what the key made; whoever comes second learns what the first one made. */

@@ -3,7 +3,7 @@ package dev.slipway.store;
 import dev.slipway.contracts.FreshId;
 import dev.slipway.contracts.key.ApiKey;
 import dev.slipway.contracts.problem.Problem;
-import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.pg.Queries;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** API keys, by the hash of what their holders show. */
 public final class KeyStore {
-  private final Database database;
+  private final Queries database;
 
-  public KeyStore(Database database) {
+  public KeyStore(Queries database) {
     this.database = database;
   }
 
@@ -47,6 +47,18 @@ public final class KeyStore {
             "select * from api_keys where hash = $1 and (expires_at is null or expires_at > now())",
             hash)
         .map(row -> Optional.ofNullable(row).map(KeyStore::key));
+  }
+
+  public Future<ApiKey> get(String id) {
+    return database
+        .one("select * from api_keys where id = $1", id)
+        .map(
+            row -> {
+              if (row == null) {
+                throw Problem.notFound("key", id);
+              }
+              return key(row);
+            });
   }
 
   public Future<Void> used(String id) {

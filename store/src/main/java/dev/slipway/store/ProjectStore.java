@@ -6,7 +6,9 @@ import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.pg.Queries;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Projects: applications that belong together. */
 public final class ProjectStore {
@@ -30,10 +32,7 @@ public final class ProjectStore {
         .map(
             row -> {
               if (row == null) {
-                throw Problem.conflict(
-                    "name_taken",
-                    "A project named '" + name + "' exists already.",
-                    "Choose another name, or use the project that exists.");
+                throw taken(name);
               }
               return project(row);
             });
@@ -70,19 +69,48 @@ public final class ProjectStore {
         limit);
   }
 
-  public Future<Project> rename(ProjectId id, String name) {
+  /**
+   * Renames a project.
+   *
+   * @param expected when it was last changed as far as the caller knows; null: whenever
+   */
+  public Future<Project> rename(ProjectId id, String name, @Nullable Instant expected) {
     return database
         .one(
-            "update projects set name = $2, updated_at = now() where id = $1 returning *",
+            """
+            update projects set name = $2, updated_at = now()
+              where id = $1 and ($3::timestamptz is null or updated_at = $3)
+                and not exists (select 1 from projects where name = $2 and id <> $1) returning *
+            """,
             id.value(),
-            name)
-        .map(
-            row -> {
-              if (row == null) {
-                throw Problem.notFound("project", id.value());
-              }
-              return project(row);
-            });
+            name,
+            expected)
+        .compose(
+            row ->
+                row == null
+                    ? get(id).compose(found -> Future.failedFuture(notRenamed(found, name, expected)))
+                    : Future.succeededFuture(project(row)));
+  }
+
+  private static Problem notRenamed(Project found, String name, @Nullable Instant expected) {
+    if (expected != null && !expected.equals(found.updatedAt())) {
+      return new Problem(
+          412,
+          "changed_meanwhile",
+          "Changed meanwhile",
+          "The project was changed at " + found.updatedAt() + ".",
+          "Read it again, redo the change, and send its ETag in If-Match.",
+          List.of(),
+          null);
+    }
+    return taken(name);
+  }
+
+  private static Problem taken(String name) {
+    return Problem.conflict(
+        "name_taken",
+        "A project named '" + name + "' exists already.",
+        "Choose another name, or use the project that exists.");
   }
 
   /** Removes a project without applications. */

@@ -7,7 +7,6 @@ import dev.slipway.contracts.deployment.ReleaseId;
 import dev.slipway.contracts.deployment.ReleaseSpec;
 import dev.slipway.contracts.deployment.ReleaseState;
 import dev.slipway.contracts.problem.Problem;
-import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.Queries;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -25,9 +24,9 @@ public final class ReleaseStore {
         from releases r join applications a on a.id = r.application_id
       """;
 
-  private final Database database;
+  private final Queries database;
 
-  public ReleaseStore(Database database) {
+  public ReleaseStore(Queries database) {
     this.database = database;
   }
 
@@ -49,6 +48,16 @@ public final class ReleaseStore {
         SELECT + " where r.application_id = $1 order by r.number desc limit $2",
         ReleaseStore::release,
         application.value(),
+        limit);
+  }
+
+  /** The releases of an application below a number, newest first. */
+  public Future<List<Release>> list(ApplicationId application, int below, int limit) {
+    return database.list(
+        SELECT + " where r.application_id = $1 and r.number < $2 order by r.number desc limit $3",
+        ReleaseStore::release,
+        application.value(),
+        below,
         limit);
   }
 

@@ -1,0 +1,27 @@
+package dev.slipway.builder.run;
+
+import dev.slipway.builder.source.GitSource;
+import dev.slipway.docker.DockerEngine;
+import dev.slipway.platform.bus.Bus;
+import dev.slipway.store.DeploymentStore;
+import dev.slipway.store.EnvironmentStore;
+import dev.slipway.store.ImageStore;
+import dev.slipway.store.LogStore;
+import io.vertx.core.Vertx;
+
+/** What the build saga works with. */
+public record BuildParts(
+    Vertx vertx,
+    BuilderConfig config,
+    DockerEngine engine,
+    GitSource source,
+    Bus bus,
+    Stores stores) {
+
+  /** The tables the builder reads and writes. */
+  public record Stores(
+      DeploymentStore deployments,
+      EnvironmentStore environments,
+      ImageStore images,
+      LogStore logs) {}
+}

@@ -1,0 +1,116 @@
+package dev.slipway.builder.run;
+
+import dev.slipway.builder.source.GitSource;
+import dev.slipway.builder.source.SourceLimits;
+import dev.slipway.contracts.event.Events;
+import dev.slipway.docker.DockerEngine;
+import dev.slipway.platform.bus.Bus;
+import dev.slipway.platform.bus.Subscription;
+import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.saga.CrashPoints;
+import dev.slipway.platform.saga.RunnerConfig;
+import dev.slipway.platform.saga.SagaRunner;
+import dev.slipway.platform.secrets.Vault;
+import dev.slipway.store.DeploymentStore;
+import dev.slipway.store.EnvironmentStore;
+import dev.slipway.store.ImageStore;
+import dev.slipway.store.LogStore;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs builds: claims them from the database, a few at a time, woken by a bell and by its own poll.
+ */
+public final class BuilderService extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(BuilderService.class);
+
+  private final BuilderConfig config;
+  private final Databases databases;
+  private final Bus bus;
+  private final DockerEngine engine;
+  private final Vault vault;
+  private @Nullable SagaRunner runner;
+  private @Nullable Subscription bell;
+
+  /**
+   * The database, opened twice.
+   *
+   * @param truth for everything that must be on the disk before it is answered
+   * @param relaxed for logs, which may lose their last moment in a power cut
+   */
+  public record Databases(Database truth, Database relaxed) {}
+
+  /** A builder; deploy it as an event-loop verticle. */
+  public BuilderService(
+      BuilderConfig config, Databases databases, Bus bus, DockerEngine engine, Vault vault) {
+    this.config = config;
+    this.databases = databases;
+    this.bus = bus;
+    this.engine = engine;
+    this.vault = vault;
+  }
+
+  @Override
+  public Future<?> start() {
+    var deployments = new DeploymentStore(databases.truth());
+    var stores =
+        new BuildParts.Stores(
+            deployments,
+            new EnvironmentStore(databases.truth(), vault),
+            new ImageStore(databases.truth()),
+            new LogStore(databases.relaxed()));
+    var source = new GitSource(config.data(), config.privateAddresses(), SourceLimits.defaults());
+    var saga = new BuildSaga(new BuildParts(vertx, config, engine, source, bus, stores));
+    var builds =
+        new SagaRunner(
+            vertx,
+            databases.truth(),
+            List.of(saga),
+            RunnerConfig.of(config.owner(), config.concurrency()),
+            CrashPoints.fromEnvironment(System.getenv()));
+    runner = builds;
+    return swept(deployments)
+        .compose(done -> builds.start())
+        .compose(done -> bus.hear(Events.DEPLOYMENTS_AVAILABLE, available -> builds.ring()))
+        .onSuccess(subscription -> bell = subscription);
+  }
+
+  @Override
+  public Future<?> stop() {
+    var silent = bell == null ? Future.succeededFuture() : bell.end();
+    return silent.eventually(() -> runner == null ? Future.succeededFuture() : runner.stop());
+  }
+
+  /** Removes the work trees of builds that are over: a killed process could not. */
+  private Future<Void> swept(DeploymentStore deployments) {
+    return deployments
+        .active()
+        .compose(active ->
+            vertx.executeBlocking(() -> {
+              sweep(active.stream().map(id -> id.value()).collect(Collectors.toSet()));
+              return null;
+            }));
+  }
+
+  private void sweep(Set<String> active) throws IOException {
+    if (!Files.isDirectory(config.workTrees())) {
+      return;
+    }
+    try (var folders = Files.newDirectoryStream(config.workTrees())) {
+      for (var folder : folders) {
+        if (!active.contains(folder.getFileName().toString())) {
+          LOG.info("Removing the left-over work tree {}", folder.getFileName());
+          GitSource.remove(folder);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.slipway.builder.run;
+
+import dev.slipway.builder.source.RepositoryUrl;
+import dev.slipway.contracts.application.Environment;
+import dev.slipway.contracts.deployment.BuildOrder;
+import dev.slipway.contracts.deployment.DeploymentId;
+import dev.slipway.platform.lease.Fence;
+import dev.slipway.platform.saga.StepContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the builds at work here keep in memory; a resumed build has a new fence and begins anew. */
+final class Runs {
+  private final BuildParts parts;
+  private final Map<Fence, Run> open = new ConcurrentHashMap<>();
+
+  Runs(BuildParts parts) {
+    this.parts = parts;
+  }
+
+  /** One build at work. */
+  record Run(BuildOrder order, Environment environment, BuildLog log) {}
+
+  /** The build of this saga, opened when this process has not seen it yet. */
+  Run of(StepContext ctx) {
+    var known = open.get(ctx.fence());
+    if (known != null) {
+      return known;
+    }
+    var order = ctx.input(BuildOrder.class);
+    var environment =
+        parts
+            .stores()
+            .environments()
+            .version(order.applicationId(), order.environmentVersion())
+            .await();
+    var log =
+        BuildLog.open(parts, new DeploymentId(ctx.subject()), secrets(order, environment)).await();
+    var run = new Run(order, environment, log);
+    open.put(ctx.fence(), run);
+    return run;
+  }
+
+  private static List<String> secrets(BuildOrder order, Environment environment) {
+    var secrets = new ArrayList<>(environment.secretValues());
+    var repository = order.config().repository();
+    if (repository != null && repository.contains("@")) {
+      try {
+        var url = RepositoryUrl.parse(repository);
+        if (url.password() != null) {
+          secrets.add(url.password());
+        } else if (url.user() != null && url.scheme() != RepositoryUrl.Scheme.SSH) {
+          secrets.add(url.user());
+        }
+      } catch (dev.slipway.contracts.problem.Problem unreadable) {
+        return secrets; // the checkout step says so, without the URL's credentials
+      }
+    }
+    return secrets;
+  }
+
+  /** Forgets a build without another word: it goes on elsewhere or is over. */
+  void forget(StepContext ctx) {
+    open.remove(ctx.fence());
+  }
+}

@@ -1,0 +1,82 @@
+package dev.slipway.builder.source;
+
+import dev.slipway.contracts.problem.Problem;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.eclipse.jgit.errors.TransportException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where applications come from. Every method blocks, belongs on a virtual thread, and stops when
+ * that is interrupted.
+ *
+ * <p>All failures a person can act on are {@link Problem}s; what remains are the disk's.
+ */
+public final class GitSource {
+  private final Mirrors mirrors;
+  private final Remote remote;
+  private final SourceLimits limits;
+
+  /**
+   * A source with its mirrors in {@code <data>/git} and its ssh keys in {@code <data>/ssh}.
+   *
+   * @param privateAddresses whether loopback and private networks may be fetched from
+   */
+  public GitSource(Path data, boolean privateAddresses, SourceLimits limits) {
+    GitEnvironment.install();
+    this.mirrors = new Mirrors(data.resolve("git"));
+    this.remote = new Remote(data, new AddressGuard(privateAddresses), limits);
+    this.limits = limits;
+  }
+
+  /**
+   * Fetches what is new and pins the commit that is meant.
+   *
+   * @param branch a branch or tag; empty for the remote's default branch
+   * @param commit a full or short id (or a tag) that wins over the branch; null for the branch's
+   *     head
+   * @throws Problem {@code repository_unreachable}, {@code repository_private}, {@code
+   *     repository_empty}, {@code repository_too_large}, {@code address_refused}, {@code
+   *     branch_not_found}, {@code commit_not_found}, {@code commit_ambiguous}, {@code ref_invalid}
+   */
+  public Commit resolve(
+      RepositoryUrl url, String branch, @Nullable String commit, SourceListener listener)
+      throws IOException {
+    try {
+      return mirrors.use(
+          url,
+          listener,
+          mirror -> new Resolution(mirror, remote, url, limits, listener).resolve(branch, commit));
+    } catch (IOException e) {
+      if (e.getCause() instanceof TransportException) {
+        throw GitFailure.unclear(url, e);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Writes the files of a commit into a new folder, its submodules included. What stands there
+   * already is removed first.
+   *
+   * @param rootDirectory the folder the application lives in, for which Git LFS pointers are an
+   *     error
+   * @throws Problem {@code lfs_unsupported}, {@code source_too_large}, {@code path_refused}, {@code
+   *     submodule_unavailable}, {@code commit_not_found}, and those of {@link #resolve}
+   */
+  public WorkTree checkOut(
+      RepositoryUrl url,
+      String sha,
+      Path into,
+      @Nullable String rootDirectory,
+      SourceListener listener)
+      throws IOException {
+    Mirrors.delete(into);
+    return new Checkout(mirrors, remote, limits, listener).checkOut(url, sha, into, rootDirectory);
+  }
+
+  /** Removes a work tree and all that is in it. A missing one is success. */
+  public static void remove(Path workTree) throws IOException {
+    Mirrors.delete(workTree);
+  }
+}

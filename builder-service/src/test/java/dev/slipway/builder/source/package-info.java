@@ -1,0 +1,5 @@
+/** Promises of this package's classes. Everything runs on this machine alone. */
+@NullMarked
+package dev.slipway.builder.source;
+
+import org.jspecify.annotations.NullMarked;

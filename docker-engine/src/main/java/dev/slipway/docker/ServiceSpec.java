@@ -1,0 +1,269 @@
+package dev.slipway.docker;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Swarm service to create. It always uses endpoint mode dnsrr (no virtual address, which kernels
+ * without IPVS cannot carry) and an init process, keeps at most three log files of 10 MB per
+ * container, and starts new tasks before old ones stop unless {@code stopFirst}.
+ *
+ * @param labels of the service
+ * @param containerLabels of each container; events and container listings see only these
+ * @param command replaces the image's entrypoint when not empty
+ * @param args replaces the image's command when not empty
+ * @param networks attached overlay networks with this service's aliases there
+ * @param replicas wanted tasks, at least 0
+ * @param memoryBytes hard limit per task, 0 for none
+ * @param cpus hard limit per task, 0 for none
+ * @param healthcheck null for the image's own
+ * @param stopGraceSeconds between SIGTERM and SIGKILL
+ * @param hostPorts ports published on the host
+ * @param dropCapabilities kernel capabilities taken away, such as {@code CAP_NET_RAW}
+ * @param user null for the image's own
+ * @param stopFirst for applications that must never run twice at a time
+ */
+public record ServiceSpec(
+    String name,
+    String image,
+    Map<String, String> labels,
+    Map<String, String> containerLabels,
+    Map<String, String> env,
+    List<String> command,
+    List<String> args,
+    List<Attachment> networks,
+    List<VolumeMount> mounts,
+    int replicas,
+    long memoryBytes,
+    double cpus,
+    long pidsLimit,
+    Restart restart,
+    @Nullable Healthcheck healthcheck,
+    int stopGraceSeconds,
+    List<HostPort> hostPorts,
+    List<String> dropCapabilities,
+    @Nullable String user,
+    boolean stopFirst) {
+
+  public ServiceSpec {
+    labels = Map.copyOf(labels);
+    containerLabels = Map.copyOf(containerLabels);
+    env = Map.copyOf(env);
+    command = List.copyOf(command);
+    args = List.copyOf(args);
+    networks = List.copyOf(networks);
+    mounts = List.copyOf(mounts);
+    hostPorts = List.copyOf(hostPorts);
+    dropCapabilities = List.copyOf(dropCapabilities);
+    if (replicas < 0 || memoryBytes < 0 || cpus < 0 || stopGraceSeconds < 0) {
+      throw new IllegalArgumentException("numbers of a service must not be negative");
+    }
+  }
+
+  /** Starts a spec: one replica, no limits, restarted whenever it ends, 10 s of stop grace. */
+  public static Builder of(String name, String image) {
+    return new Builder(name, image);
+  }
+
+  /** Names only: an application's environment may hold secrets. */
+  @Override
+  public String toString() {
+    return "ServiceSpec[%s, %s, env %s]".formatted(name, image, env.keySet());
+  }
+
+  /** A network and the names under which others find the tasks there. */
+  public record Attachment(String network, List<String> aliases) {
+    public Attachment {
+      aliases = List.copyOf(aliases);
+    }
+  }
+
+  /** A named volume inside the container. */
+  public record VolumeMount(String volume, String target, boolean readOnly) {}
+
+  /**
+   * A port on the host of each task (host mode, no routing mesh).
+   *
+   * @param hostPort 0 lets the engine choose; it is then in {@link TaskInfo#hostPorts()}
+   */
+  public record HostPort(int containerPort, int hostPort, String protocol) {}
+
+  /**
+   * When a task that ended is replaced.
+   *
+   * @param condition {@code NEVER}, {@code ON_FAILURE} or {@code ALWAYS}
+   * @param delayMillis before the replacement starts
+   * @param maxAttempts 0 for no bound
+   */
+  public record Restart(Condition condition, long delayMillis, int maxAttempts) {
+    /** What kind of end is followed by a new start. */
+    public enum Condition {
+      NEVER,
+      ON_FAILURE,
+      ALWAYS
+    }
+
+    /** An ended task stays ended. */
+    public static Restart never() {
+      return new Restart(Condition.NEVER, 0, 0);
+    }
+
+    /** Every ended task is replaced after a second: soon, yet a crash loop stays cheap. */
+    public static Restart always() {
+      return new Restart(Condition.ALWAYS, 1000, 0);
+    }
+  }
+
+  /** Collects a {@link ServiceSpec}. */
+  public static final class Builder {
+    private final String name;
+    private final String image;
+    private final Map<String, String> labels = new LinkedHashMap<>();
+    private final Map<String, String> containerLabels = new LinkedHashMap<>();
+    private final Map<String, String> env = new LinkedHashMap<>();
+    private List<String> command = List.of();
+    private List<String> args = List.of();
+    private List<Attachment> networks = List.of();
+    private List<VolumeMount> mounts = List.of();
+    private int replicas = 1;
+    private long memoryBytes;
+    private double cpus;
+    private long pidsLimit;
+    private Restart restart = Restart.always();
+    private @Nullable Healthcheck healthcheck;
+    private int stopGraceSeconds = 10;
+    private List<HostPort> hostPorts = List.of();
+    private List<String> dropCapabilities = List.of();
+    private @Nullable String user;
+    private boolean stopFirst;
+
+    private Builder(String name, String image) {
+      this.name = name;
+      this.image = image;
+    }
+
+    /** Puts the labels on the service and on its containers. */
+    public Builder labelsEverywhere(Map<String, String> values) {
+      labels.putAll(values);
+      containerLabels.putAll(values);
+      return this;
+    }
+
+    public Builder labels(Map<String, String> values) {
+      labels.putAll(values);
+      return this;
+    }
+
+    public Builder containerLabels(Map<String, String> values) {
+      containerLabels.putAll(values);
+      return this;
+    }
+
+    public Builder env(Map<String, String> values) {
+      env.putAll(values);
+      return this;
+    }
+
+    public Builder command(List<String> words) {
+      this.command = words;
+      return this;
+    }
+
+    public Builder args(List<String> words) {
+      this.args = words;
+      return this;
+    }
+
+    public Builder networks(List<Attachment> attachments) {
+      this.networks = attachments;
+      return this;
+    }
+
+    public Builder mounts(List<VolumeMount> volumes) {
+      this.mounts = volumes;
+      return this;
+    }
+
+    public Builder replicas(int count) {
+      this.replicas = count;
+      return this;
+    }
+
+    public Builder memoryBytes(long bytes) {
+      this.memoryBytes = bytes;
+      return this;
+    }
+
+    public Builder cpus(double count) {
+      this.cpus = count;
+      return this;
+    }
+
+    /** At most this many processes and threads per task; 0 for no limit. */
+    public Builder pidsLimit(long count) {
+      this.pidsLimit = count;
+      return this;
+    }
+
+    public Builder restart(Restart policy) {
+      this.restart = policy;
+      return this;
+    }
+
+    public Builder healthcheck(@Nullable Healthcheck check) {
+      this.healthcheck = check;
+      return this;
+    }
+
+    public Builder stopGraceSeconds(int seconds) {
+      this.stopGraceSeconds = seconds;
+      return this;
+    }
+
+    public Builder hostPorts(List<HostPort> ports) {
+      this.hostPorts = ports;
+      return this;
+    }
+
+    public Builder dropCapabilities(List<String> names) {
+      this.dropCapabilities = names;
+      return this;
+    }
+
+    public Builder user(@Nullable String name) {
+      this.user = name;
+      return this;
+    }
+
+    public Builder stopFirst(boolean value) {
+      this.stopFirst = value;
+      return this;
+    }
+
+    public ServiceSpec build() {
+      return new ServiceSpec(
+          name,
+          image,
+          labels,
+          containerLabels,
+          env,
+          command,
+          args,
+          networks,
+          mounts,
+          replicas,
+          memoryBytes,
+          cpus,
+          pidsLimit,
+          restart,
+          healthcheck,
+          stopGraceSeconds,
+          hostPorts,
+          dropCapabilities,
+          user,
+          stopFirst);
+    }
+  }
+}

@@ -1,0 +1,554 @@
+package dev.slipway.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What every engine promises. Each test works under a label of its own and leaves nothing of it
+ * behind, so the kit may run beside applications.
+ */
+public abstract class DockerEngineContract {
+  private static final String LABEL = "dev.slipway.kit";
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  protected final String run = UUID.randomUUID().toString().substring(0, 8);
+  protected final Map<String, String> ours = Map.of(LABEL, run);
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  protected DockerEngine engine;
+  private String network;
+
+  /** The engine under test; the same one for every test. */
+  protected abstract DockerEngine engine();
+
+  /** An image that answers its environment variable GREETING on port PORT or 8080, over HTTP. */
+  protected abstract String webImage();
+
+  /** An image that prints {@code boom} and ends with code 3. */
+  protected abstract String exitingImage();
+
+  /** An image that prints out-1, out-2, out-3 to stdout and err-1 to stderr, and ends well. */
+  protected abstract String talkingImage();
+
+  /** An image whose containers run and do nothing. */
+  protected abstract String silentImage();
+
+  @BeforeEach
+  void prepareTheNetwork() {
+    engine = engine();
+    network = "kit-" + run;
+    engine.ensureNetwork(network, ours);
+  }
+
+  @AfterEach
+  void removeEverythingOfOurs() {
+    engine.services(ours).forEach(service -> engine.removeService(service.name()));
+    await().atMost(SOON).until(() -> engine.containers(ours).isEmpty());
+    await().atMost(SOON).until(this::networksRemoved);
+    engine.volumes(ours).forEach(volume -> engine.removeVolume(volume.name()));
+    engine.images(ours).forEach(image -> engine.removeImage(image.id()));
+  }
+
+  private boolean networksRemoved() {
+    for (var left : engine.networks(ours)) {
+      try {
+        engine.removeNetwork(left.name());
+      } catch (DockerProblem.Conflict e) {
+        return false; // a task is still leaving it
+      }
+    }
+    return engine.networks(ours).isEmpty();
+  }
+
+  protected ServiceSpec.Builder service(String name, String image) {
+    return ServiceSpec.of("kit-" + run + "-" + name, image)
+        .labelsEverywhere(ours)
+        .networks(List.of(new ServiceSpec.Attachment(network, List.of(name))))
+        .stopGraceSeconds(1);
+  }
+
+  protected TaskInfo awaitRunning(String service) {
+    return await()
+        .atMost(SOON)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> matching(service, TaskInfo::serving), found -> !found.isEmpty())
+        .getFirst();
+  }
+
+  private List<TaskInfo> matching(String service, Predicate<TaskInfo> wanted) {
+    return engine.tasks(service).stream().filter(wanted).toList();
+  }
+
+  private TaskInfo awaitEnded(String service) {
+    return await()
+        .atMost(SOON)
+        .until(() -> matching(service, t -> t.state().ended()), found -> !found.isEmpty())
+        .getFirst();
+  }
+
+  private String get(String url) throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(5)).build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString()).body().strip();
+  }
+
+  // ---- the engine itself
+
+  @Test
+  void tellsWhatItIs() {
+    engine.ping();
+    var info = engine.info();
+    assertThat(info.swarm()).isEqualTo(EngineInfo.Swarm.MANAGER);
+    assertThat(info.nodeId()).isNotNull();
+    assertThat(info.freeBytes()).isPositive();
+    assertThat(info.memoryBytes()).isPositive();
+  }
+
+  @Test
+  void refusesToListWithoutALabel() {
+    assertThatThrownBy(() -> engine.networks(Map.of()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void anInterruptedCallerIsTurnedAwayAndStaysInterrupted() throws Exception {
+    var problems = new ArrayList<Throwable>();
+    var flag = new boolean[1];
+    var caller =
+        Thread.ofVirtual()
+            .start(() -> {
+              Thread.currentThread().interrupt();
+              try {
+                engine.services(ours);
+              } catch (DockerProblem e) {
+                problems.add(e);
+                flag[0] = Thread.currentThread().isInterrupted();
+              }
+            });
+    assertThat(caller.join(Duration.ofSeconds(10))).isTrue();
+    assertThat(problems).singleElement().isInstanceOf(DockerProblem.Cancelled.class);
+    assertThat(flag[0]).isTrue();
+  }
+
+  // ---- networks and volumes
+
+  @Test
+  void aNetworkIsMadeOnceAndRemovedTwice() {
+    var name = "kit-" + run + "-extra";
+    var made = engine.ensureNetwork(name, ours);
+    assertThat(engine.ensureNetwork(name, ours).id()).isEqualTo(made.id());
+    assertThat(engine.networks(ours)).extracting(NetworkInfo::name).contains(name);
+    engine.removeNetwork(name);
+    engine.removeNetwork(name);
+    assertThat(engine.networks(ours)).extracting(NetworkInfo::name).doesNotContain(name);
+  }
+
+  @Test
+  void aVolumeIsMadeOnceAndRemovedTwice() {
+    var name = "kit-" + run;
+    engine.ensureVolume(name, ours);
+    engine.ensureVolume(name, ours);
+    assertThat(engine.volumes(ours)).singleElement().extracting(VolumeInfo::name).isEqualTo(name);
+    engine.removeVolume(name);
+    engine.removeVolume(name);
+    assertThat(engine.volumes(ours)).isEmpty();
+  }
+
+  // ---- services
+
+  @Test
+  void aServiceAnswersAtItsGatewayAddressWithItsEnvironment() throws Exception {
+    var spec = service("web", webImage()).env(Map.of("GREETING", "ahoy", "PORT", "9090")).build();
+    engine.createService(spec);
+    var task = awaitRunning(spec.name());
+    var container = engine.container(task.container()).orElseThrow();
+    assertThat(container.running()).isTrue();
+    assertThat(container.labels()).containsAllEntriesOf(ours);
+    assertThat(container.networks()).containsKey(network);
+    assertThat(task.addresses()).isNotEmpty();
+    assertThat(container.gatewayAddress()).isNotNull();
+    var url = "http://" + container.gatewayAddress() + ":9090/";
+    await().atMost(SOON).ignoreExceptions().until(() -> get(url).equals("ahoy"));
+  }
+
+  @Test
+  void aServiceIsFoundByItsLabelsAndItsName() {
+    var spec = service("web", silentImage()).replicas(0).build();
+    var id = engine.createService(spec);
+    assertThat(engine.services(ours)).singleElement().extracting(ServiceInfo::id).isEqualTo(id);
+    var found = engine.service(spec.name()).orElseThrow();
+    assertThat(found.labels()).isEqualTo(ours);
+    assertThat(found.replicas()).isZero();
+    assertThat(engine.service("kit-" + run + "-nobody")).isEmpty();
+    assertThat(engine.tasks("kit-" + run + "-nobody")).isEmpty();
+  }
+
+  @Test
+  void aTakenNameIsAConflict() {
+    var spec = service("web", silentImage()).replicas(0).build();
+    engine.createService(spec);
+    assertThatThrownBy(() -> engine.createService(spec)).isInstanceOf(DockerProblem.Conflict.class);
+  }
+
+  @Test
+  void aServiceScalesUpAndToNothing() {
+    var spec = service("web", silentImage()).build();
+    engine.createService(spec);
+    awaitRunning(spec.name());
+    engine.scaleService(spec.name(), 2);
+    await().atMost(SOON).until(() -> serving(spec.name()) == 2);
+    engine.scaleService(spec.name(), 0);
+    await().atMost(SOON).until(() -> serving(spec.name()) == 0);
+    assertThat(engine.service(spec.name()).orElseThrow().replicas()).isZero();
+  }
+
+  private long serving(String service) {
+    return engine.tasks(service).stream().filter(TaskInfo::serving).count();
+  }
+
+  @Test
+  void aContainerStopsAtOnceWhenAskedDirectly() {
+    var spec = service("web", silentImage()).build();
+    engine.createService(spec);
+    var id = awaitRunning(spec.name()).container();
+    engine.scaleService(spec.name(), 0);
+    engine.stopContainer(id, Duration.ofSeconds(1));
+    assertThat(engine.container(id).map(ContainerInfo::running).orElse(false)).isFalse();
+    engine.stopContainer(id, Duration.ofSeconds(1));
+    engine.stopContainer("0123456789ab", Duration.ofSeconds(1));
+  }
+
+  @Test
+  void labellingAServiceLeavesItsTasksAlone() {
+    var spec = service("web", silentImage()).build();
+    engine.createService(spec);
+    var task = awaitRunning(spec.name());
+    engine.labelService(spec.name(), Map.of("dev.slipway.kit.more", "yes"));
+    assertThat(engine.service(spec.name()).orElseThrow().labels())
+        .containsEntry("dev.slipway.kit.more", "yes")
+        .containsAllEntriesOf(ours);
+    assertThat(awaitRunning(spec.name()).id()).isEqualTo(task.id());
+  }
+
+  @Test
+  void restartingAServiceReplacesItsTasks() {
+    var spec = service("web", silentImage()).build();
+    engine.createService(spec);
+    var task = awaitRunning(spec.name());
+    engine.restartService(spec.name());
+    await().atMost(SOON).until(() -> !matching(spec.name(), t -> fresh(t, task)).isEmpty());
+    await().atMost(SOON).until(() -> serving(spec.name()) == 1);
+  }
+
+  private static boolean fresh(TaskInfo task, TaskInfo old) {
+    return task.serving() && !task.id().equals(old.id());
+  }
+
+  @Test
+  void aServiceThatEndsAtOnceShowsItsExitCode() {
+    var spec = service("bad", exitingImage()).restart(ServiceSpec.Restart.never()).build();
+    engine.createService(spec);
+    var task = awaitEnded(spec.name());
+    assertThat(task.state()).isEqualTo(TaskInfo.State.FAILED);
+    assertThat(task.exitCode()).isEqualTo(3);
+    assertThat(engine.container(task.container()).orElseThrow().exitCode()).isEqualTo(3);
+    var printed = new Printed();
+    var follow = engine.logs(task.container(), LogRequest.all(), printed);
+    assertThat(follow.await(SOON)).isTrue();
+    assertThat(printed.stdout()).containsExactly("boom");
+  }
+
+  @Test
+  void aMissingImageRejectsTheTask() {
+    var spec =
+        service("none", "slipway-kit/nowhere:1").restart(ServiceSpec.Restart.never()).build();
+    engine.createService(spec);
+    var task = awaitEnded(spec.name());
+    assertThat(task.state()).isEqualTo(TaskInfo.State.REJECTED);
+    assertThat(task.error()).contains("No such image");
+  }
+
+  @Test
+  void scalingWhatIsNotThereIsNotFoundAndRemovingItIsFine() {
+    var name = "kit-" + run + "-nobody";
+    assertThatThrownBy(() -> engine.scaleService(name, 1))
+        .isInstanceOf(DockerProblem.NotFound.class);
+    engine.removeService(name);
+    engine.removeContainer(name);
+    engine.removeImage("slipway-kit/nowhere:1");
+  }
+
+  // ---- logs, exec, stats, events
+
+  @Test
+  void outputArrivesWholeInOrderAndByKind() {
+    var task = talked();
+    var printed = new Printed();
+    try (var follow = engine.logs(task.container(), LogRequest.all(), printed)) {
+      assertThat(follow.await(SOON)).isTrue();
+      assertThat(follow.problem()).isNull();
+    }
+    assertThat(printed.stdout()).containsExactly("out-1", "out-2", "out-3");
+    assertThat(printed.stderr()).containsExactly("err-1");
+  }
+
+  private TaskInfo talked() {
+    var spec = service("talk", talkingImage()).restart(ServiceSpec.Restart.never()).build();
+    engine.createService(spec);
+    return awaitEnded(spec.name());
+  }
+
+  @Test
+  void aReaderResumesAtTheMomentItSawLast() {
+    var task = talked();
+    var all = new Printed();
+    var whole = new LogRequest(false, 0, -1, true);
+    assertThat(engine.logs(task.container(), whole, all).await(SOON)).isTrue();
+    var second = all.stdout().get(1);
+    var moment = Instant.parse(second.substring(0, second.indexOf(' ')));
+    var nanos = moment.getEpochSecond() * 1_000_000_000L + moment.getNano();
+    var rest = new Printed();
+    var since = LogRequest.followSince(nanos);
+    assertThat(engine.logs(task.container(), since, rest).await(SOON)).isTrue();
+    assertThat(rest.stdout()).first().isEqualTo(second);
+    assertThat(rest.stdout()).last().asString().endsWith(" out-3");
+  }
+
+  @Test
+  void onlyTheTailIsSentWhenAsked() {
+    var task = talked();
+    var printed = new Printed();
+    var request = new LogRequest(false, 0, 2, false);
+    assertThat(engine.logs(task.container(), request, printed).await(SOON)).isTrue();
+    assertThat(printed.stdout().size() + printed.stderr().size()).isEqualTo(2);
+  }
+
+  @Test
+  void closingAFollowEndsItEvenWhenItsHandlerIsStuck() throws Exception {
+    var task = talked();
+    var reached = new CountDownLatch(1);
+    var never = new CountDownLatch(1);
+    var follow =
+        engine.logs(
+            task.container(),
+            LogRequest.all(),
+            (kind, bytes, offset, length) -> {
+              reached.countDown();
+              try {
+                never.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    assertThat(reached.await(10, TimeUnit.SECONDS)).isTrue();
+    follow.close();
+    assertThat(follow.running()).isFalse();
+    assertThat(follow.problem()).isNull();
+  }
+
+  @Test
+  void logsOfNothingAreNotFound() {
+    assertThatThrownBy(() -> engine.logs("0123456789ab", LogRequest.all(), new Printed()))
+        .isInstanceOf(DockerProblem.NotFound.class);
+  }
+
+  @Test
+  void aCommandRunsInsideAndReturnsItsCode() {
+    var spec = service("web", silentImage()).build();
+    engine.createService(spec);
+    var task = awaitRunning(spec.name());
+    var printed = new Printed();
+    var command = List.of("sh", "-c", "echo out; echo err >&2; exit 4");
+    var code = engine.exec(task.container(), command, Duration.ofSeconds(10), printed);
+    assertThat(code).isEqualTo(4);
+    assertThat(printed.stdout()).containsExactly("out");
+    assertThat(printed.stderr()).containsExactly("err");
+  }
+
+  @Test
+  void countersAreThereWhileItRunsAndGoneAfterwards() {
+    var spec = service("web", silentImage()).memoryBytes(64 << 20).build();
+    engine.createService(spec);
+    var id = awaitRunning(spec.name()).container();
+    var stats = engine.stats(id).orElseThrow();
+    assertThat(stats.memoryLimitBytes()).isEqualTo(64 << 20);
+    assertThat(stats.processes()).isPositive();
+    engine.scaleService(spec.name(), 0);
+    await().atMost(SOON).until(() -> serving(spec.name()) == 0);
+    await().atMost(SOON).until(() -> gone(id) || engine.stats(id).isEmpty());
+  }
+
+  private boolean gone(String containerId) {
+    return engine.container(containerId).isEmpty();
+  }
+
+  @Test
+  void theEndOfAContainerIsAnEvent() {
+    var events = new CopyOnWriteArrayList<EngineEvent>();
+    try (var follow = engine.events(ours, 0, events::add)) {
+      talked();
+      await()
+          .atMost(SOON)
+          .untilAsserted(
+              () -> assertThat(events).extracting(EngineEvent::action).contains("start", "die"));
+      assertThat(follow.running()).isTrue();
+    }
+    var end = events.stream().filter(event -> event.action().equals("die")).findFirst();
+    assertThat(end.orElseThrow().attributes()).containsEntry("exitCode", "0");
+    assertThat(end.orElseThrow().attributes()).containsAllEntriesOf(ours);
+  }
+
+  // ---- images and builds
+
+  @Test
+  void aBuildMakesAnImageWithItsLabelsAndTellsItsSteps(@TempDir Path context) throws Exception {
+    Files.writeString(
+        context.resolve("Dockerfile"), "FROM %s\nRUN echo hi-there\n".formatted(silentImage()));
+    var steps = new CopyOnWriteArrayList<BuildStep>();
+    var output = new StringBuffer();
+    var result = engine.build(spec(context).build(), recorder(steps, output));
+    var image = engine.image("slipway-kit/built:" + run).orElseThrow();
+    assertThat(image.id()).isEqualTo(result.imageId());
+    assertThat(image.labels()).containsAllEntriesOf(ours);
+    assertThat(output.toString()).contains("hi-there");
+    assertThat(steps).anyMatch(s -> s.name().contains("RUN") && s.state() == BuildStep.State.DONE);
+    engine.tag(image.id(), "slipway-kit/built:" + run + "-too");
+    engine.removeImage("slipway-kit/built:" + run);
+    assertThat(engine.image("slipway-kit/built:" + run)).isEmpty();
+    assertThat(engine.image("slipway-kit/built:" + run + "-too")).isPresent();
+    engine.removeImage("slipway-kit/built:" + run + "-too");
+  }
+
+  protected BuildSpec.Builder spec(Path context) {
+    return BuildSpec.of(context, "slipway-kit/built:" + run).labels(ours).noCache(true);
+  }
+
+  protected static BuildListener recorder(List<BuildStep> steps, StringBuffer output) {
+    return new BuildListener() {
+      @Override
+      public void step(BuildStep step) {
+        steps.add(step);
+      }
+
+      @Override
+      public void output(BuildStep step, OutputKind kind, byte[] bytes, int offset, int length) {
+        output.append(new String(bytes, offset, length, java.nio.charset.StandardCharsets.UTF_8));
+      }
+    };
+  }
+
+  @Test
+  void aFailingStepIsNamedWithItsCodeAndLine(@TempDir Path context) throws Exception {
+    Files.writeString(
+        context.resolve("Dockerfile"),
+        "FROM %s\nRUN echo fine\nRUN echo bad; exit 7\n".formatted(silentImage()));
+    assertThatThrownBy(() -> engine.build(spec(context).build(), BuildListener.NONE))
+        .isInstanceOfSatisfying(
+            DockerProblem.BuildFailed.class,
+            e -> {
+              assertThat(e.failure().reason()).isEqualTo(BuildFailure.Reason.STEP_FAILED);
+              assertThat(e.failure().exitCode()).isEqualTo(7);
+              assertThat(e.failure().dockerfileLine()).isEqualTo(3);
+              assertThat(e.failure().step()).contains("exit 7");
+            });
+    assertThat(engine.image("slipway-kit/built:" + run)).isEmpty();
+  }
+
+  @Test
+  void aMissingBaseImageIsNamed(@TempDir Path context) throws Exception {
+    Files.writeString(context.resolve("Dockerfile"), "FROM slipway-kit/nowhere:1\n");
+    assertThatThrownBy(() -> engine.build(spec(context).build(), BuildListener.NONE))
+        .isInstanceOfSatisfying(
+            DockerProblem.ImageMissing.class,
+            e -> assertThat(e.image()).isEqualTo("slipway-kit/nowhere:1"));
+  }
+
+  @Test
+  void aMissingDockerfileIsSaidSo(@TempDir Path context) {
+    assertThatThrownBy(() -> engine.build(spec(context).build(), BuildListener.NONE))
+        .isInstanceOfSatisfying(
+            DockerProblem.BuildFailed.class,
+            e -> assertThat(e.code()).isEqualTo("dockerfile_missing"));
+  }
+
+  @Test
+  void aBuildStopsWhenItsTimeIsOver(@TempDir Path context) throws Exception {
+    sleepingDockerfile(context);
+    var spec = spec(context).timeout(Duration.ofSeconds(2)).build();
+    assertThatThrownBy(() -> engine.build(spec, BuildListener.NONE))
+        .isInstanceOfSatisfying(
+            DockerProblem.BuildFailed.class,
+            e -> assertThat(e.failure().reason()).isEqualTo(BuildFailure.Reason.TIMED_OUT));
+  }
+
+  @Test
+  void anInterruptedBuildIsCancelled(@TempDir Path context) throws Exception {
+    sleepingDockerfile(context);
+    var running = new CountDownLatch(1);
+    var problems = new CopyOnWriteArrayList<Throwable>();
+    var builder =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                engine.build(spec(context).build(), whenSleeping(running));
+              } catch (DockerProblem e) {
+                problems.add(e);
+              }
+            });
+    assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+    builder.interrupt();
+    assertThat(builder.join(Duration.ofSeconds(10))).isTrue();
+    assertThat(problems).singleElement().isInstanceOf(DockerProblem.Cancelled.class);
+  }
+
+  private void sleepingDockerfile(Path context) throws IOException {
+    Files.writeString(
+        context.resolve("Dockerfile"),
+        "FROM %s\nRUN echo going to bed; sleep 345\n".formatted(silentImage()));
+  }
+
+  protected static BuildListener whenSleeping(CountDownLatch running) {
+    var heard = new StringBuffer();
+    return new BuildListener() {
+      @Override
+      public void step(BuildStep step) {}
+
+      @Override
+      public void output(BuildStep step, OutputKind kind, byte[] bytes, int offset, int length) {
+        heard.append(new String(bytes, offset, length, java.nio.charset.StandardCharsets.UTF_8));
+        if (heard.indexOf("going to bed") >= 0) {
+          running.countDown();
+        }
+      }
+    };
+  }
+
+  @Test
+  void aMissingImageCannotBePulled() {
+    assertThatThrownBy(() -> engine.pull("localhost:1/slipway-kit/nowhere:1", null, news -> {}))
+        .isInstanceOf(DockerProblem.ImageMissing.class);
+    assertThat(engine.image("localhost:1/slipway-kit/nowhere:1")).isEmpty();
+  }
+}

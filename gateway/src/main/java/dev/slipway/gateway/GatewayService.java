@@ -1,0 +1,155 @@
+package dev.slipway.gateway;
+
+import dev.slipway.gateway.api.Addresses;
+import dev.slipway.gateway.api.Changes;
+import dev.slipway.gateway.api.Stores;
+import dev.slipway.gateway.auth.KeyGuard;
+import dev.slipway.gateway.http.Api;
+import dev.slipway.gateway.http.Contract;
+import dev.slipway.gateway.http.Front;
+import dev.slipway.gateway.http.Pages;
+import dev.slipway.gateway.live.EventHub;
+import dev.slipway.gateway.live.EventStream;
+import dev.slipway.gateway.live.LogHub;
+import dev.slipway.gateway.live.LogReader;
+import dev.slipway.gateway.live.Logs;
+import dev.slipway.platform.boot.SetupFailure;
+import dev.slipway.platform.bus.Bus;
+import dev.slipway.platform.health.HealthChecks;
+import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.secrets.Vault;
+import dev.slipway.store.LogStore;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import java.net.BindException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gateway: it offers the contract's operations on two ports. Everything in it lives on this verticle's event loop.
+ * The database and what else it is given belong to its maker, who closes them after it.
+ */
+public final class GatewayService extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayService.class);
+  private static final long DRAIN_SECONDS = 5;
+  private static final long TIDY_MS = 3_600_000;
+
+  private final GatewayConfig config;
+  private final Database database;
+  private final Vault vault;
+  private final Bus bus;
+  private final HealthChecks checks;
+  private final List<HttpServer> servers = new ArrayList<>();
+  private @Nullable LogHub logs;
+  private @Nullable EventHub events;
+
+  public GatewayService(
+      GatewayConfig config, Database database, Vault vault, Bus bus, HealthChecks checks) {
+    this.config = config;
+    this.database = database;
+    this.vault = vault;
+    this.bus = bus;
+    this.checks = checks;
+  }
+
+  @Override
+  public Future<?> start() {
+    Stores stores = Stores.on(database, vault);
+    Changes changes = new Changes(database, vault, bus);
+    KeyGuard guard = new KeyGuard(stores.keys());
+    LogStore logStore = new LogStore(database);
+    LogHub logHub = new LogHub(vertx, bus, logStore);
+    EventHub eventHub = new EventHub(vertx, stores.events(), database.url());
+    logs = logHub;
+    events = eventHub;
+    vertx.setPeriodic(TIDY_MS, timer -> stores.idempotency().forgetOld());
+    return vertx
+        .executeBlocking(Contract::load)
+        .compose(
+            contract -> {
+              Api api = new Api(contract, guard);
+              Operations operations = new Operations(api);
+              operations.offerPlatform(contract, checks, stores, config);
+              operations.offerKeys(stores, changes, guard);
+              operations.offerProjects(stores, changes);
+              operations.offerApplications(
+                  stores, changes, new Addresses(config.domain(), config.httpPort()));
+              operations.offerEnvironments(stores, changes);
+              operations.offerDeployments(stores, changes, eventHub, bus);
+              operations.offerLive(
+                  stores,
+                  new Logs(vertx, logHub, new LogReader(logStore)),
+                  new EventStream(vertx, eventHub));
+              requireWhole(api);
+              return eventHub
+                  .start()
+                  .compose(listening -> listen("SLIPWAY_API_PORT", config.apiPort(), new Front(api, null)))
+                  .compose(
+                      listening ->
+                          listen("SLIPWAY_UI_PORT", config.uiPort(), new Front(api, Pages.home())));
+            })
+        .onSuccess(up -> LOG.info("The API answers on the ports {} and {}", apiPort(), uiPort()));
+  }
+
+  /** Readers are sent away to come back, who waits is answered, what runs is finished. */
+  @Override
+  public Future<?> stop() {
+    LogHub followed = logs;
+    EventHub told = events;
+    if (followed != null) {
+      followed.goAway();
+    }
+    Future<Void> silent = told == null ? Future.succeededFuture() : told.stop();
+    List<Future<Void>> closed =
+        servers.stream().map(server -> server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS)).toList();
+    return Future.join(Future.join(closed), silent);
+  }
+
+  /** The port on which the API alone answers; the configured one unless that is 0. */
+  public int apiPort() {
+    return servers.getFirst().actualPort();
+  }
+
+  /** The port on which the dashboard and the API answer. */
+  public int uiPort() {
+    return servers.getLast().actualPort();
+  }
+
+  private Future<HttpServer> listen(String setting, int port, Front front) {
+    return vertx
+        .createHttpServer(Front.options(config.bind(), port))
+        .requestHandler(front::handle)
+        .invalidRequestHandler(front::invalid)
+        .listen()
+        .onSuccess(servers::add)
+        .recover(failure -> Future.failedFuture(explained(setting, port, failure)));
+  }
+
+  private Throwable explained(String setting, int port, Throwable failure) {
+    if (!(failure instanceof BindException)) {
+      return failure;
+    }
+    return String.valueOf(failure.getMessage()).contains("assign")
+        ? new SetupFailure(
+            "This machine has no address " + config.bind() + ": set SLIPWAY_BIND to one of its own, or 0.0.0.0.",
+            failure)
+        : new SetupFailure(
+            "Port "
+                + port
+                + " is taken or may not be used: stop what uses it, or choose another with "
+                + setting
+                + ".",
+            failure);
+  }
+
+  private static void requireWhole(Api api) {
+    if (!api.missing().isEmpty()) {
+      throw new IllegalStateException("The contract promises what nobody offers: " + api.missing());
+    }
+  }
+}

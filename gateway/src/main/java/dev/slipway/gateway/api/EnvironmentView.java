@@ -1,0 +1,49 @@
+package dev.slipway.gateway.api;
+
+import dev.slipway.contracts.application.Environment;
+import dev.slipway.contracts.application.EnvironmentVariable;
+import dev.slipway.contracts.deployment.DeploymentId;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The variables of an application as they look from outside. */
+record EnvironmentView(int version, List<Item> items) {
+  private static final String MASK = "****";
+
+  /** One variable; a secret's value is null unless it is revealed. */
+  record Item(
+      String key,
+      boolean secret,
+      @Nullable String value,
+      String maskedValue,
+      Instant updatedAt,
+      String updatedBy) {}
+
+  /** The variables after a change, and the deployment that brings it into effect. */
+  record Changed(int version, List<Item> items, @Nullable DeploymentId deploymentId) {}
+
+  static EnvironmentView of(Environment environment, boolean reveal) {
+    return new EnvironmentView(
+        environment.version(),
+        environment.items().stream()
+            .sorted(Comparator.comparing(EnvironmentVariable::key))
+            .map(item -> item(item, reveal))
+            .toList());
+  }
+
+  private static Item item(EnvironmentVariable item, boolean reveal) {
+    return new Item(
+        item.key(),
+        item.secret(),
+        item.secret() && !reveal ? null : item.value(),
+        item.secret() ? MASK : item.value(),
+        item.updatedAt(),
+        item.updatedBy());
+  }
+
+  Changed withDeployment(@Nullable DeploymentId deployment) {
+    return new Changed(version, items, deployment);
+  }
+}

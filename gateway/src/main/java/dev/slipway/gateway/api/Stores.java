@@ -1,0 +1,43 @@
+package dev.slipway.gateway.api;
+
+import dev.slipway.platform.pg.Queries;
+import dev.slipway.platform.secrets.Vault;
+import dev.slipway.store.ApplicationStore;
+import dev.slipway.store.AuditStore;
+import dev.slipway.store.DeploymentStore;
+import dev.slipway.store.EnvironmentStore;
+import dev.slipway.store.EventStore;
+import dev.slipway.store.IdempotencyStore;
+import dev.slipway.store.InstallationStore;
+import dev.slipway.store.KeyStore;
+import dev.slipway.store.ProjectStore;
+import dev.slipway.store.ReleaseStore;
+
+/** The stores that the endpoints use, all on one database or all in one transaction. */
+public record Stores(
+    ProjectStore projects,
+    ApplicationStore applications,
+    EnvironmentStore environments,
+    DeploymentStore deployments,
+    ReleaseStore releases,
+    KeyStore keys,
+    EventStore events,
+    AuditStore audit,
+    IdempotencyStore idempotency,
+    InstallationStore installation) {
+
+  /** All stores on this database or in this transaction. */
+  public static Stores on(Queries queries, Vault vault) {
+    return new Stores(
+        new ProjectStore(queries),
+        new ApplicationStore(queries),
+        new EnvironmentStore(queries, vault),
+        new DeploymentStore(queries),
+        new ReleaseStore(queries),
+        new KeyStore(queries),
+        new EventStore(queries),
+        new AuditStore(queries),
+        new IdempotencyStore(queries),
+        new InstallationStore(queries));
+  }
+}

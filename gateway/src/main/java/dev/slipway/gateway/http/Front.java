@@ -1,0 +1,123 @@
+package dev.slipway.gateway.http;
+
+import dev.slipway.contracts.problem.Problem;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The first to see a request: adds what every answer carries, and tells pages from the API. */
+public final class Front {
+  private static final int LONGEST_ADDRESS = 8 * 1024;
+  private static final int MOST_HEADERS = 16 * 1024;
+  private static final int IDLE_SECONDS = 120;
+
+  private final Api api;
+  private final @Nullable Buffer home;
+
+  /**
+   * A front.
+   *
+   * @param home what {@code /} shows; null where only the API is served
+   */
+  public Front(Api api, @Nullable Buffer home) {
+    this.api = api;
+    this.home = home;
+  }
+
+  /**
+   * How our servers are set up. No compression of sockets: logs are framed once for all readers. No clear-text HTTP/2:
+   * nothing that connects here needs it.
+   */
+  public static HttpServerOptions options(String bind, int port) {
+    return new HttpServerOptions()
+        .setHost(bind)
+        .setPort(port)
+        .setMaxInitialLineLength(LONGEST_ADDRESS)
+        .setMaxHeaderSize(MOST_HEADERS)
+        .setIdleTimeout(IDLE_SECONDS)
+        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        .setHttp2ClearTextEnabled(false)
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setHandle100ContinueAutomatically(true);
+  }
+
+  public void handle(HttpServerRequest request) {
+    secure(request.response().headers());
+    String path = request.path();
+    if (path != null && (path.equals("/api") || path.startsWith("/api/"))) {
+      api.handle(request);
+    } else if (home != null && "/".equals(path)) {
+      showHome(request, home);
+    } else {
+      Problems.answer(request, nothingHere());
+    }
+  }
+
+  private static void showHome(HttpServerRequest request, Buffer home) {
+    if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
+      request.response().putHeader("Allow", "GET");
+      Problems.answer(
+          request,
+          new Problem(
+              405, "method_not_allowed", "Not that way", "Only GET is possible here.",
+              "The API is under /api.", List.of(), null));
+      return;
+    }
+    request.response().putHeader("Content-Type", "text/html; charset=utf-8");
+    if (request.method() == HttpMethod.HEAD) {
+      request.response().putHeader("Content-Length", String.valueOf(home.length())).end();
+    } else {
+      request.response().end(home);
+    }
+  }
+
+  private static void secure(MultiMap headers) {
+    headers
+        .set("X-Content-Type-Options", "nosniff")
+        .set("X-Frame-Options", "DENY")
+        .set("Referrer-Policy", "no-referrer")
+        .set(
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+  }
+
+  /** What is no HTTP, or has too much of it. */
+  public void invalid(HttpServerRequest request) {
+    secure(request.response().headers());
+    Throwable cause = request.decoderResult().cause();
+    boolean tooLong = cause instanceof io.netty.handler.codec.http.TooLongHttpLineException;
+    boolean tooMany = cause instanceof io.netty.handler.codec.http.TooLongHttpHeaderException;
+    Problems.answer(
+        request,
+        new Problem(
+            tooLong ? 414 : tooMany ? 431 : 400,
+            "malformed_request",
+            "The request cannot be read",
+            tooLong
+                ? "The address is longer than " + LONGEST_ADDRESS + " bytes."
+                : tooMany
+                    ? "The headers are longer than " + MOST_HEADERS + " bytes."
+                    : "This is not a well-formed HTTP request.",
+            "Send a well-formed HTTP/1.1 request.",
+            List.of(),
+            null));
+    request.connection().close();
+  }
+
+  private static Problem nothingHere() {
+    return new Problem(
+        404,
+        "not_found",
+        "Not found",
+        "There is nothing at this address.",
+        "The API is under /api; GET /api/openapi.json tells its paths.",
+        List.of(),
+        null);
+  }
+}

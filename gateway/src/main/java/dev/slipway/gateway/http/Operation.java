@@ -1,0 +1,36 @@
+package dev.slipway.gateway.http;
+
+import dev.slipway.gateway.auth.Scope;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation of the contract.
+ *
+ * @param scope what a caller's key must allow; null: anybody may call
+ * @param browser a browser may give the key as the password of HTTP Basic
+ * @param bodyLimit most bytes of the request's body
+ * @param body what the body must be; null: there is none
+ */
+public record Operation(
+    String id,
+    HttpMethod method,
+    String path,
+    @Nullable Scope scope,
+    boolean browser,
+    int bodyLimit,
+    List<Parameter> parameters,
+    @Nullable Body body) {
+
+  /**
+   * A parameter of path, query or header.
+   *
+   * @param in {@code path}, {@code query} or {@code header}
+   */
+  public record Parameter(String name, String in, boolean required, JsonObject schema) {}
+
+  /** The body of a request: its media type and schema. */
+  public record Body(String mediaType, boolean required, JsonObject schema) {}
+}

@@ -1,0 +1,58 @@
+package dev.slipway.gateway.live;
+
+import dev.slipway.contracts.application.ApplicationId;
+import dev.slipway.contracts.event.Events.Event;
+import dev.slipway.gateway.http.Call;
+import dev.slipway.gateway.http.Reply;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Events in the form that is asked for: socket, live stream or page. */
+public final class EventStream {
+  private final Vertx vertx;
+  private final EventHub hub;
+
+  public EventStream(Vertx vertx, EventHub hub) {
+    this.vertx = vertx;
+    this.hub = hub;
+  }
+
+  /** A page of events. */
+  private record Page(List<Event> items, long next) {}
+
+  public Future<Reply> answer(Call call) {
+    ApplicationId application = call.text("applicationId").map(ApplicationId::new).orElse(null);
+    Long after = after(call);
+    if (call.upgrades()) {
+      return SocketSink.accept(vertx, call.request())
+          .map(socket -> followed(application, after, socket));
+    }
+    if (call.accepts("text/event-stream") && call.request().method() != HttpMethod.HEAD) {
+      return Future.succeededFuture(
+          followed(application, after, new SseSink(vertx, call.request())));
+    }
+    return page(application, after == null ? 0 : after, (int) call.number("limit"));
+  }
+
+  private Reply followed(@Nullable ApplicationId application, @Nullable Long after, Sink sink) {
+    new EventFeed(hub, sink, application, after == null ? hub.newest() : after);
+    return Reply.TAKEN_OVER;
+  }
+
+  private Future<Reply> page(@Nullable ApplicationId application, long after, int limit) {
+    Future<List<Event>> found =
+        application == null
+            ? hub.store().after(after, limit)
+            : hub.store().after(after, application, limit);
+    return found.map(
+        items -> Reply.ok(new Page(items, items.isEmpty() ? after : items.getLast().id())));
+  }
+
+  private static @Nullable Long after(Call call) {
+    String last = call.text("last-event-id").orElse("");
+    return last.isEmpty() || last.length() > 18 ? call.numberOrNull("after") : Long.valueOf(last);
+  }
+}

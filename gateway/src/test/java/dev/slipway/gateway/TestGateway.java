@@ -1,0 +1,118 @@
+package dev.slipway.gateway;
+
+import dev.slipway.contracts.runtime.RuntimeContract;
+import dev.slipway.contracts.runtime.RuntimeContract.Readiness;
+import dev.slipway.gateway.auth.NewKey;
+import dev.slipway.platform.bus.Bus;
+import dev.slipway.platform.health.HealthChecks;
+import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.pg.PostgresExtension;
+import dev.slipway.platform.secrets.PlainVault;
+import dev.slipway.store.InstallationStore;
+import dev.slipway.store.KeyStore;
+import dev.slipway.store.LogStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A gateway on free ports with a database of its own, and clients to call it. Every answer that a client gets is held
+ * against the contract. Register it as a static field.
+ */
+public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
+  private final PostgresExtension postgres = new PostgresExtension();
+  private @Nullable GatewayService service;
+  private @Nullable Bus bus;
+  private @Nullable Client admin;
+  private volatile Readiness readiness = new Readiness(true, null);
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    postgres.beforeAll(context);
+    Vertx vertx = postgres.vertx();
+    Bus made = new Bus(vertx, "test");
+    bus = made;
+    new InstallationStore(database()).idOr("0123456789ab").await();
+    made.answer(
+            RuntimeContract.RELEASE_READY, question -> Future.succeededFuture(readiness))
+        .await();
+    GatewayService started =
+        new GatewayService(
+            new GatewayConfig("127.0.0.1", 0, 0, 8080, "127.0.0.1.sslip.io"),
+            database(),
+            new PlainVault(),
+            made,
+            new HealthChecks(vertx)
+                .add("database", Duration.ofSeconds(2), () -> database().query("select 1")));
+    vertx.deployVerticle(started).await();
+    service = started;
+    admin = client("admin");
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    postgres.afterAll(context);
+  }
+
+  public Database database() {
+    return postgres.database();
+  }
+
+  public Vertx vertx() {
+    return postgres.vertx();
+  }
+
+  public Bus bus() {
+    return present(bus);
+  }
+
+  public LogStore logs() {
+    return new LogStore(database());
+  }
+
+  /** What the runtime answers when it is asked whether a release can serve again. */
+  public void releasesAre(Readiness answer) {
+    readiness = answer;
+  }
+
+  /** A client whose key has all scopes. */
+  public Client admin() {
+    return present(admin);
+  }
+
+  /** A client with a new key of these scopes. */
+  public Client client(String... scopes) {
+    return new Client(apiPort(), key(scopes));
+  }
+
+  /** A client that shows no key. */
+  public Client nobody() {
+    return new Client(apiPort(), "");
+  }
+
+  /** A new key of these scopes. */
+  public String key(String... scopes) {
+    NewKey key = NewKey.random();
+    new KeyStore(database())
+        .add("test", Set.of(scopes), key.hash(), key.prefix(), null)
+        .await();
+    return key.key();
+  }
+
+  public int apiPort() {
+    return present(service).apiPort();
+  }
+
+  public int uiPort() {
+    return present(service).uiPort();
+  }
+
+  private static <T> T present(@Nullable T value) {
+    return java.util.Objects.requireNonNull(value, "registered as a static field?");
+  }
+}

@@ -1,0 +1,46 @@
+package dev.slipway.ingress;
+
+import dev.slipway.ingress.proxy.Limits;
+import dev.slipway.platform.boot.ServiceMain;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+
+/** The ingress process. It needs no database and no platform to serve what it served before. */
+public final class IngressMain {
+  private IngressMain() {}
+
+  public static void main(String[] args) {
+    if (System.getProperty("logback.configurationFile") == null) {
+      System.setProperty("logback.configurationFile", "dev/slipway/ingress/logback.xml");
+    }
+    ServiceMain.run("slipway ingress", IngressMain::start);
+  }
+
+  private static void start() {
+    Ingress ingress = new Ingress(vertx(), IngressConfig.read(System.getenv()), Limits.defaults());
+    Ingress.Ports ports = ingress.start();
+    ingress.shutdownScript().installHook();
+    System.out.println(
+        "slipway ingress: applications on port "
+            + ports.http()
+            + ", health on http://127.0.0.1:"
+            + ports.management()
+            + "/__slipway/health");
+    // Starting left garbage behind, and an idle ingress may not collect again for days.
+    System.gc();
+  }
+
+  /** Small: it carries the database connection and the health page, not the traffic. */
+  private static Vertx vertx() {
+    return Vertx.vertx(
+        new VertxOptions()
+            .setEventLoopPoolSize(1)
+            .setWorkerPoolSize(1)
+            .setInternalBlockingPoolSize(1)
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setFileCachingEnabled(false)
+                    .setClassPathResolvingEnabled(false)));
+  }
+}

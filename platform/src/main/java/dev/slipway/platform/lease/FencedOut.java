@@ -1,0 +1,14 @@
+package dev.slipway.platform.lease;
+
+/**
+ * Somebody else owns the saga by now, or it has ended: stop at once and undo nothing, the new owner
+ * goes on.
+ */
+public final class FencedOut extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Refuses what {@code fence} wanted to write. */
+  public FencedOut(Fence fence) {
+    super("Saga " + fence.sagaId() + " is not ours any more (fence " + fence.number() + ").");
+  }
+}

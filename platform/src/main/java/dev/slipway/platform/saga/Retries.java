@@ -1,0 +1,26 @@
+package dev.slipway.platform.saga;
+
+import java.time.Duration;
+
+/**
+ * How often and how soon a step is tried again.
+ *
+ * @param attempts in all, 1 or more, counted over crashes
+ * @param firstDelay before the second attempt; doubled with each further one
+ * @param longestDelay the limit of that doubling
+ */
+public record Retries(int attempts, Duration firstDelay, Duration longestDelay) {
+  /** 8 attempts, 0.2 s to 5 s apart: about 20 s in all. */
+  public static final Retries DEFAULT =
+      new Retries(8, Duration.ofMillis(200), Duration.ofSeconds(5));
+
+  /**
+   * How long to wait after the given failed attempt, beginning with {@code first} or {@link
+   * #firstDelay}.
+   */
+  Duration delayAfter(int attempt, Duration first) {
+    long base = first.isPositive() ? first.toMillis() : firstDelay.toMillis();
+    long doubled = base << Math.min(Math.max(attempt - 1, 0), 20);
+    return Duration.ofMillis(Math.min(doubled, Math.max(base, longestDelay.toMillis())));
+  }
+}

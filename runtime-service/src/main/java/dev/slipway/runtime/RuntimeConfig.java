@@ -1,0 +1,37 @@
+package dev.slipway.runtime;
+
+import dev.slipway.platform.config.Settings;
+import dev.slipway.runtime.service.TaskAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How this host runs releases.
+ *
+ * @param owner a name that no two living processes share
+ * @param installation 12 hexadecimal digits, in the name and labels of everything made
+ * @param domain suffix of the generated host names
+ * @param taskAddress under which of its addresses the ingress finds a task
+ * @param registry where nodes fetch images from, or null when they are on this engine alone
+ * @param concurrency deployments at a time
+ */
+public record RuntimeConfig(
+    String owner,
+    String installation,
+    String domain,
+    TaskAddress taskAddress,
+    @Nullable String registry,
+    int concurrency) {
+  static final String DEFAULT_DOMAIN = "127.0.0.1.sslip.io";
+  static final int DEFAULT_CONCURRENCY = 10;
+
+  /** Reads the settings; the caller checks them for mistakes. */
+  public static RuntimeConfig from(Settings settings, String owner, String installation) {
+    return new RuntimeConfig(
+        owner,
+        installation,
+        settings.text("SLIPWAY_DOMAIN", DEFAULT_DOMAIN),
+        settings.choice("SLIPWAY_TASK_ADDRESS", TaskAddress.BRIDGE),
+        settings.text("SLIPWAY_REGISTRY").orElse(null),
+        settings.number("SLIPWAY_DEPLOY_CONCURRENCY", DEFAULT_CONCURRENCY, 1, 100));
+  }
+}

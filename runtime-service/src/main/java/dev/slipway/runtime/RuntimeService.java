@@ -1,0 +1,180 @@
+package dev.slipway.runtime;
+
+import dev.slipway.contracts.event.Events;
+import dev.slipway.contracts.runtime.RuntimeContract;
+import dev.slipway.docker.DockerEngine;
+import dev.slipway.platform.bus.Bus;
+import dev.slipway.platform.bus.Subscription;
+import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.pg.Listener;
+import dev.slipway.platform.saga.CrashPoints;
+import dev.slipway.platform.saga.RunnerConfig;
+import dev.slipway.platform.saga.SagaRunner;
+import dev.slipway.platform.secrets.Vault;
+import dev.slipway.runtime.deploy.DeployParts;
+import dev.slipway.runtime.deploy.DeploySaga;
+import dev.slipway.runtime.logs.RuntimeLogs;
+import dev.slipway.runtime.reconcile.ReconcileParts;
+import dev.slipway.runtime.reconcile.Reconciler;
+import dev.slipway.runtime.route.Confirmation;
+import dev.slipway.runtime.route.Hosts;
+import dev.slipway.runtime.service.EngineWatch;
+import dev.slipway.runtime.service.Launcher;
+import dev.slipway.runtime.service.Names;
+import dev.slipway.runtime.service.Replicas;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Brings releases into service, keeps them there, and brings their output home. Deploy it as an
+ * event-loop verticle: it only accepts; the work is done on virtual threads.
+ */
+public final class RuntimeService extends VerticleBase {
+  private final RuntimeConfig config;
+  private final Stores stores;
+  private final Bus bus;
+  private final DockerEngine engine;
+  private final CrashPoints crashPoints;
+  private final List<Stop> stops = new ArrayList<>();
+
+  private interface Stop {
+    Future<?> stop();
+  }
+
+  /**
+   * The database, opened twice.
+   *
+   * @param truth for everything that must be on the disk before it is answered
+   * @param relaxed for logs, which may lose their last moment in a power cut
+   */
+  public record Databases(Database truth, Database relaxed) {}
+
+  /** A runtime; deploy it as an event-loop verticle. */
+  public RuntimeService(
+      RuntimeConfig config, Databases databases, Bus bus, DockerEngine engine, Vault vault) {
+    this(
+        config,
+        Stores.of(databases.truth(), databases.relaxed(), vault),
+        bus,
+        engine,
+        CrashPoints.fromEnvironment(System.getenv()));
+  }
+
+  RuntimeService(
+      RuntimeConfig config, Stores stores, Bus bus, DockerEngine engine, CrashPoints crashPoints) {
+    this.config = config;
+    this.stores = stores;
+    this.bus = bus;
+    this.engine = engine;
+    this.crashPoints = crashPoints;
+  }
+
+  @Override
+  public Future<?> start() {
+    var names = new Names(config.installation());
+    var watch = new EngineWatch(engine, config.installation());
+    var replicas = new Replicas(engine, config.installation(), config.taskAddress());
+    var launcher = new Launcher(engine, watch, names);
+    var logs = new RuntimeLogs(vertx, engine, stores, bus, config.installation());
+    var confirmation = new Confirmation(stores.database(), stores.routes());
+    boolean registry = config.registry() != null;
+    var reconciler =
+        new Reconciler(
+            new ReconcileParts(
+                stores, engine, replicas, launcher, logs, config.installation(), registry));
+    var deploys =
+        new DeploySaga(
+            new DeployParts(
+                stores,
+                engine,
+                watch,
+                replicas,
+                launcher,
+                new Hosts(config.domain()),
+                confirmation,
+                bus,
+                registry),
+            reconciler::ring);
+    var runner =
+        new SagaRunner(
+            vertx,
+            stores.database(),
+            List.of(deploys),
+            RunnerConfig.of(config.owner(), config.concurrency()),
+            crashPoints);
+    watch.tell(reconciler).tell(logs);
+    return offersReadiness()
+        .compose(done -> confirms(confirmation))
+        .compose(done -> collectsOutput(logs))
+        .compose(done -> reconciles(reconciler))
+        .compose(done -> watches(watch))
+        .compose(done -> deploys(runner, deploys));
+  }
+
+  private Future<?> offersReadiness() {
+    var readiness =
+        new ReleaseReadiness(vertx, stores.releases(), engine, config.registry() != null);
+    return bus.answer(RuntimeContract.RELEASE_READY, readiness::answer).onSuccess(this::endLater);
+  }
+
+  private Future<?> confirms(Confirmation confirmation) {
+    stops.addFirst(confirmation::stop);
+    return confirmation.start();
+  }
+
+  private Future<?> collectsOutput(RuntimeLogs logs) {
+    stops.addFirst(logs::stop);
+    logs.start();
+    return Future.succeededFuture();
+  }
+
+  private Future<?> watches(EngineWatch watch) {
+    stops.addFirst(closing(watch::close));
+    watch.start();
+    return Future.succeededFuture();
+  }
+
+  /** Rung by the database whenever an application or deployment changed, whoever changed it. */
+  private Future<?> reconciles(Reconciler reconciler) {
+    var changes =
+        new Listener(vertx, stores.database().url())
+            .on("events", event -> reconciler.ring())
+            .onConnected(reconciler::ring);
+    stops.addFirst(closing(reconciler::close));
+    stops.addFirst(changes::stop);
+    reconciler.start();
+    return changes.start();
+  }
+
+  private Future<?> deploys(SagaRunner runner, DeploySaga saga) {
+    stops.addFirst(closing(saga::close));
+    stops.addFirst(runner::stop);
+    return runner
+        .start()
+        .compose(done -> bus.hear(Events.DEPLOYMENTS_AVAILABLE, available -> runner.ring()))
+        .onSuccess(this::endLater);
+  }
+
+  private void endLater(Subscription subscription) {
+    stops.addFirst(subscription::end);
+  }
+
+  private static Stop closing(Runnable close) {
+    return () -> {
+      close.run();
+      return Future.succeededFuture();
+    };
+  }
+
+  /** In the opposite order of the start: first no new work, last what the work leans on. */
+  @Override
+  public Future<?> stop() {
+    Future<?> stopped = Future.succeededFuture();
+    for (Stop next : List.copyOf(stops)) {
+      stopped = stopped.eventually(next::stop);
+    }
+    return stopped;
+  }
+}

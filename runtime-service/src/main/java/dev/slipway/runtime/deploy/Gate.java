@@ -1,0 +1,25 @@
+package dev.slipway.runtime.deploy;
+
+import dev.slipway.contracts.deployment.Release;
+import java.time.Duration;
+
+/**
+ * What has to be proven before traffic may be switched.
+ *
+ * @param service the release's service on the engine
+ * @param imageCheck the image brings a health check of its own
+ * @param wanted how many replicas have to be well, from 0
+ * @param grace how long it may take altogether
+ */
+record Gate(Release release, String service, boolean imageCheck, int wanted, Duration grace) {
+
+  static Gate of(Reserved reserved, Launched launched) {
+    Release release = reserved.release();
+    return new Gate(
+        release,
+        launched.service(),
+        reserved.imageCheck(),
+        reserved.replicas(),
+        Duration.ofSeconds(release.spec().config().healthCheck().graceSeconds()));
+  }
+}

@@ -1,0 +1,79 @@
+package dev.slipway.runtime.reconcile;
+
+import dev.slipway.contracts.application.Application;
+import dev.slipway.contracts.application.ApplicationId;
+import dev.slipway.contracts.deployment.Release;
+import dev.slipway.contracts.deployment.ReleaseId;
+import dev.slipway.contracts.deployment.ReleaseState;
+import dev.slipway.contracts.route.Route;
+import dev.slipway.docker.ContainerSummary;
+import dev.slipway.docker.ServiceInfo;
+import dev.slipway.runtime.Stores;
+import dev.slipway.runtime.service.Labels;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is wanted and what runs, read at one moment. It may be old by the time it is acted on, so
+ * every write that follows from it names what it expects to find.
+ *
+ * @param inHands applications a deploy saga works on, or is about to
+ * @param services null when this pass does not look at them
+ */
+record Picture(
+    List<Application> applications,
+    Map<ApplicationId, Release> serving,
+    Map<ReleaseId, Release> running,
+    Map<ApplicationId, Route> routes,
+    Set<ApplicationId> inHands,
+    Map<ReleaseId, List<ContainerSummary>> containers,
+    @Nullable List<ServiceInfo> services) {
+
+  /** Reads the tables; what the engine shows was listed just before. */
+  static Picture take(
+      Stores stores, List<ContainerSummary> listed, @Nullable List<ServiceInfo> services) {
+    var applications = stores.applications().all();
+    var running = stores.serving().running();
+    var routes = stores.routes().table();
+    var inHands = stores.serving().inHands();
+    Future.all(applications, running, routes, inHands).await();
+    Map<ApplicationId, Release> serving = new HashMap<>();
+    Map<ReleaseId, Release> releases = new HashMap<>();
+    for (Release release : running.result()) {
+      releases.put(release.id(), release);
+      if (release.state() == ReleaseState.SERVING) {
+        serving.put(release.applicationId(), release);
+      }
+    }
+    Map<ApplicationId, Route> byApplication = new HashMap<>();
+    routes.result().routes().forEach(route -> byApplication.put(route.applicationId(), route));
+    Map<ReleaseId, List<ContainerSummary>> containers = new HashMap<>();
+    for (ContainerSummary container : listed) {
+      ReleaseId release = Labels.release(container.labels());
+      if (release != null) {
+        containers.computeIfAbsent(release, none -> new ArrayList<>()).add(container);
+      }
+    }
+    return new Picture(
+        applications.result(),
+        serving,
+        releases,
+        byApplication,
+        inHands.result(),
+        containers,
+        services);
+  }
+
+  /** Services of an application, when this pass looks at them. */
+  List<ServiceInfo> servicesOf(ApplicationId application) {
+    List<ServiceInfo> all = services;
+    return all == null
+        ? List.of()
+        : all.stream().filter(s -> application.equals(Labels.application(s.labels()))).toList();
+  }
+}

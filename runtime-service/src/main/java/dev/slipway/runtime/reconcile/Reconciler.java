@@ -1,0 +1,229 @@
+package dev.slipway.runtime.reconcile;
+
+import dev.slipway.contracts.application.ApplicationId;
+import dev.slipway.docker.ContainerSummary;
+import dev.slipway.docker.DockerEngine;
+import dev.slipway.docker.DockerProblem;
+import dev.slipway.docker.EngineEvent;
+import dev.slipway.docker.ServiceInfo;
+import dev.slipway.platform.logs.LogLevel;
+import dev.slipway.runtime.Stores;
+import dev.slipway.runtime.logs.RuntimeLogs;
+import dev.slipway.runtime.service.EngineWatch;
+import dev.slipway.runtime.service.Labels;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares what is wanted with what runs, one pass after the other, never two at once. Woken by the
+ * engine's events, by health checks and by whoever rings; looks at everything every ten seconds
+ * anyway.
+ */
+public final class Reconciler implements EngineWatch.Listener, HealthWatch.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+  private static final Duration LOOK_ANYWAY = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration BREATH = Duration.ofMillis(10);
+  private static final Duration HOUSEKEEPING = Duration.ofSeconds(5);
+
+  private final Stores stores;
+  private final DockerEngine engine;
+  private final RuntimeLogs logs;
+  private final String installation;
+  private final HealthWatch health = new HealthWatch(this);
+  private final Tending tending;
+  private final Retirement retirement;
+  private final Departure departure;
+  private final Orphans orphans;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition rung = lock.newCondition();
+  private final Thread thread = Thread.ofVirtual().name("reconciler").unstarted(this::loop);
+  private boolean wanted;
+  private boolean wantedWhole;
+  private volatile boolean closed;
+  private volatile long passes;
+  private long keptHouseNanos = System.nanoTime() - HOUSEKEEPING.toNanos();
+  private Duration nextLook = LOOK_ANYWAY;
+
+  public Reconciler(ReconcileParts parts) {
+    this.stores = parts.stores();
+    this.engine = parts.engine();
+    this.logs = parts.logs();
+    this.installation = parts.installation();
+    this.tending = new Tending(parts, health);
+    this.retirement = new Retirement(parts);
+    this.departure = new Departure(parts, retirement);
+    this.orphans = new Orphans(parts, System::nanoTime);
+  }
+
+  public void start() {
+    health.start();
+    thread.start();
+    ring();
+  }
+
+  /** Stops after the pass at work; what it leaves undone the next start finds. */
+  public void close() {
+    closed = true;
+    health.close();
+    thread.interrupt();
+  }
+
+  /**
+   * Something was written that wants a look at everything: an application changed, a deployment
+   * ended.
+   */
+  public void ring() {
+    wake(true);
+  }
+
+  /** How many passes were made, for tests and health. */
+  public long passes() {
+    return passes;
+  }
+
+  @Override
+  public void heard(EngineEvent event) {
+    tending.stale(event.id());
+    String action = event.action();
+    if (action.equals("kill")) {
+      String signal = event.attributes().getOrDefault("signal", "");
+      if (signal.equals("15") || signal.equals("9")) {
+        tending.leaves(event.id());
+        wake(false);
+      }
+    } else if (action.equals("start")
+        || action.equals("die")
+        || action.equals("destroy")
+        || action.startsWith("health_status")) {
+      wake(false);
+    }
+  }
+
+  @Override
+  public void reread() {
+    wake(true);
+  }
+
+  @Override
+  public void changed(ApplicationId application) {
+    wake(false);
+  }
+
+  /** A replica that fails its checks is removed; Swarm puts a fresh one in its place. */
+  @Override
+  public void ill(HealthWatch.Patient patient, String detail) {
+    try {
+      if (stores.serving().inHands().await().contains(patient.application())) {
+        return;
+      }
+      String container = patient.replica().containerId();
+      logs.say(
+          patient.application(),
+          LogLevel.ERROR,
+          "Replica %s failed %d health checks in a row (%s); it is restarted."
+              .formatted(
+                  container.substring(0, Math.min(12, container.length())),
+                  patient.check().retries(),
+                  detail));
+      engine.removeContainer(container);
+    } catch (RuntimeException e) {
+      LOG.warn("An ill replica could not be restarted: {}", e.getMessage());
+    }
+  }
+
+  private void wake(boolean whole) {
+    lock.lock();
+    try {
+      wanted = true;
+      wantedWhole |= whole;
+      rung.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void loop() {
+    boolean whole = true;
+    while (!closed) {
+      try {
+        pass(whole);
+        TimeUnit.MILLISECONDS.sleep(BREATH.toMillis());
+        whole = awaitReason();
+      } catch (InterruptedException | DockerProblem.Cancelled e) {
+        return;
+      } catch (DockerProblem problem) {
+        LOG.warn("The engine could not be looked at: {}", problem.getMessage());
+        whole = restAfterFailure();
+      } catch (RuntimeException e) {
+        if (!closed) {
+          LOG.error("A look at the applications failed", e);
+        }
+        whole = restAfterFailure();
+      }
+    }
+  }
+
+  private boolean restAfterFailure() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(SOON.toMillis());
+    } catch (InterruptedException e) {
+      closed = true;
+    }
+    return true;
+  }
+
+  /** True when everything is to be looked at, false when only containers changed. */
+  private boolean awaitReason() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = nextLook.toNanos();
+      while (!wanted && left > 0) {
+        left = rung.awaitNanos(left);
+      }
+      boolean whole = wantedWhole || left <= 0;
+      wanted = false;
+      wantedWhole = false;
+      return whole;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** One look. A whole one also scales, repairs, retires and removes. */
+  void pass(boolean whole) {
+    List<ContainerSummary> containers = engine.containers(Labels.ours(installation));
+    @Nullable List<ServiceInfo> services =
+        whole ? engine.services(Labels.ours(installation)) : null;
+    Picture picture = Picture.take(stores, containers, services);
+    tending.tend(picture);
+    nextLook = LOOK_ANYWAY;
+    if (whole && houseDue()) {
+      retirement.pass(picture);
+      orphans.pass(picture);
+      if (departure.pass(picture)) {
+        nextLook = SOON;
+        keptHouseNanos -= HOUSEKEEPING.toNanos();
+      }
+    } else if (whole) {
+      nextLook = HOUSEKEEPING;
+    }
+    passes++;
+  }
+
+  /** Not at every bell: a burst of deployments would otherwise ask the same questions each time. */
+  private boolean houseDue() {
+    long now = System.nanoTime();
+    if (now - keptHouseNanos < HOUSEKEEPING.toNanos()) {
+      return false;
+    }
+    keptHouseNanos = now;
+    return true;
+  }
+}

@@ -1,0 +1,276 @@
+package dev.slipway.runtime.reconcile;
+
+import dev.slipway.contracts.application.Application;
+import dev.slipway.contracts.application.ApplicationId;
+import dev.slipway.contracts.application.ApplicationStatus;
+import dev.slipway.contracts.deployment.Release;
+import dev.slipway.contracts.route.Route;
+import dev.slipway.contracts.route.RouteState;
+import dev.slipway.contracts.route.Target;
+import dev.slipway.docker.ContainerInfo;
+import dev.slipway.docker.ContainerSummary;
+import dev.slipway.docker.DockerEngine;
+import dev.slipway.docker.ImageInfo;
+import dev.slipway.docker.ServiceInfo;
+import dev.slipway.platform.logs.LogLevel;
+import dev.slipway.runtime.Stores;
+import dev.slipway.runtime.logs.RuntimeLogs;
+import dev.slipway.runtime.service.Images;
+import dev.slipway.runtime.service.Labels;
+import dev.slipway.runtime.service.Launcher;
+import dev.slipway.runtime.service.Replica;
+import dev.slipway.runtime.service.Replicas;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tends one application at a time: as many replicas as wanted, routes to those that are well, and a
+ * status that says so. An application in the hands of a deploy saga is only rerouted, never scaled.
+ */
+final class Tending {
+  /**
+   * A replica that is restarted is back within seconds: only after these has the application
+   * failed.
+   */
+  private static final long DOWN_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private static final long LEAVING_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+  private final Stores stores;
+  private final DockerEngine engine;
+  private final Replicas replicas;
+  private final Launcher launcher;
+  private final HealthWatch health;
+  private final RuntimeLogs logs;
+  private final boolean registry;
+  private final Map<String, Replica> known = new ConcurrentHashMap<>();
+  private final Map<String, Long> leaving = new ConcurrentHashMap<>();
+  private final Map<String, Boolean> imageChecks = new ConcurrentHashMap<>();
+  private final Map<ApplicationId, Long> downSince = new ConcurrentHashMap<>();
+
+  Tending(ReconcileParts parts, HealthWatch health) {
+    this.stores = parts.stores();
+    this.engine = parts.engine();
+    this.replicas = parts.replicas();
+    this.launcher = parts.launcher();
+    this.logs = parts.logs();
+    this.registry = parts.registry();
+    this.health = health;
+  }
+
+  /** Something happened to this container: what we know of it is old. */
+  void stale(String container) {
+    known.remove(container);
+  }
+
+  /** It was told to stop: no new request goes there. */
+  void leaves(String container) {
+    leaving.put(container, System.nanoTime());
+  }
+
+  void tend(Picture picture) {
+    Set<String> alive = new HashSet<>();
+    picture.containers().values().forEach(all -> all.forEach(c -> alive.add(c.id())));
+    known.keySet().retainAll(alive);
+    long now = System.nanoTime();
+    leaving.values().removeIf(since -> now - since > LEAVING_NANOS);
+    Set<String> serving = new HashSet<>();
+    for (Application application : picture.applications()) {
+      Release release = picture.serving().get(application.id());
+      if (release != null) {
+        tend(picture, application, release, serving);
+      }
+    }
+    health.keep(serving);
+  }
+
+  private void tend(
+      Picture picture, Application application, Release release, Set<String> serving) {
+    boolean inHands = picture.inHands().contains(application.id());
+    if (!inHands && picture.services() != null) {
+      scale(picture, application, release);
+    }
+    List<Replica> running = running(picture, release);
+    running.forEach(replica -> serving.add(replica.containerId()));
+    Route route = picture.routes().get(application.id());
+    Well well = well(application, release, running, route);
+    if (route != null && route.releaseId().equals(release.id())) {
+      route(application, route, well.targets(), inHands);
+    }
+    if (!inHands) {
+      describe(application, well);
+    }
+  }
+
+  // ---- as many replicas as wanted
+
+  private void scale(Picture picture, Application application, Release release) {
+    int wanted = application.stopped() ? 0 : application.config().replicas();
+    boolean found = false;
+    for (ServiceInfo service : picture.servicesOf(application.id())) {
+      boolean serves = release.id().equals(Labels.release(service.labels()));
+      found |= serves;
+      if (serves && service.replicas() != wanted) {
+        launcher.scale(service.name(), wanted);
+      } else if (!serves && application.stopped() && service.replicas() > 0) {
+        launcher.scale(service.name(), 0);
+      }
+    }
+    if (!found && !application.stopped()) {
+      repair(application, release, wanted);
+    }
+  }
+
+  /** Its service was removed behind our back. */
+  private void repair(Application application, Release release, int wanted) {
+    Optional<ImageInfo> image = Images.of(engine, release);
+    if (image.isEmpty() && !registry) {
+      return;
+    }
+    launcher.launch(
+        release,
+        registry ? release.spec().image() : image.orElseThrow().id(),
+        new Launcher.Place(application.projectId().value(), application.projectName()),
+        wanted,
+        () ->
+            stores
+                .environments()
+                .version(release.applicationId(), release.spec().environmentVersion())
+                .await()
+                .values(),
+        Map.of(Labels.DEPLOYMENT, release.deploymentId().value()));
+    logs.say(
+        application.id(),
+        LogLevel.WARN,
+        "The service of release " + release.number() + " was gone; it was made again.");
+  }
+
+  // ---- routes to those that are well
+
+  private List<Replica> running(Picture picture, Release release) {
+    List<Replica> running = new ArrayList<>();
+    for (ContainerSummary listed : picture.containers().getOrDefault(release.id(), List.of())) {
+      if (listed.state() == ContainerInfo.State.RUNNING && !leaving.containsKey(listed.id())) {
+        look(listed, release).filter(Replica::running).ifPresent(running::add);
+      }
+    }
+    return running;
+  }
+
+  /**
+   * Inspected once: addresses stay as long as a container runs, and its events make us look again.
+   */
+  private Optional<Replica> look(ContainerSummary listed, Release release) {
+    Replica seen = known.get(listed.id());
+    if (seen != null && seen.target() != null) {
+      return Optional.of(seen);
+    }
+    Optional<Replica> looked = replicas.look(listed, release.spec().port());
+    looked.ifPresent(replica -> known.put(listed.id(), replica));
+    return looked;
+  }
+
+  /**
+   * How the replicas fare.
+   *
+   * @param targets where requests may go: the well ones, or the ailing when no other is left
+   */
+  private record Well(int count, List<Target> targets, @Nullable String publishedAddress) {}
+
+  private Well well(
+      Application application, Release release, List<Replica> running, @Nullable Route route) {
+    List<Target> well = new ArrayList<>();
+    List<Target> ailing = new ArrayList<>();
+    String published = null;
+    for (Replica replica : running) {
+      Target target = replica.target();
+      if (target == null) {
+        continue;
+      }
+      boolean routed =
+          route != null
+              && route.releaseId().equals(release.id())
+              && route.targets().contains(target);
+      switch (health.of(patient(application, release, replica), routed)) {
+        case WELL -> well.add(target);
+        case AILING -> ailing.add(target);
+        case NEW, ILL -> {}
+      }
+      if (published == null && replica.publishedPort() > 0) {
+        published = "127.0.0.1:" + replica.publishedPort();
+      }
+    }
+    return new Well(well.size(), well.isEmpty() ? ailing : well, published);
+  }
+
+  private HealthWatch.Patient patient(Application application, Release release, Replica replica) {
+    boolean imageCheck =
+        release.spec().config().healthCheck().path() == null
+            && imageChecks.computeIfAbsent(
+                release.spec().imageDigest(),
+                digest -> Images.of(engine, release).map(ImageInfo::healthcheck).orElse(false));
+    return new HealthWatch.Patient(
+        application.id(),
+        replica,
+        release.spec().config().healthCheck(),
+        imageCheck,
+        application.name());
+  }
+
+  private void route(Application application, Route route, List<Target> targets, boolean inHands) {
+    RouteState wanted = application.stopped() ? RouteState.STOPPED : RouteState.SERVING;
+    if (inHands) {
+      if (route.state() != RouteState.SERVING) {
+        return;
+      }
+      wanted = RouteState.SERVING;
+    }
+    if (wanted == RouteState.SERVING && route.state() != wanted && targets.isEmpty()) {
+      return;
+    }
+    List<Target> next = wanted == RouteState.STOPPED ? List.of() : targets;
+    if (route.state() != wanted || !Set.copyOf(route.targets()).equals(Set.copyOf(next))) {
+      stores
+          .serving()
+          .retarget(application.id(), route.releaseId(), route.state(), wanted, next)
+          .await();
+    }
+  }
+
+  // ---- what is told
+
+  private void describe(Application application, Well well) {
+    ApplicationStatus status = status(application, well.count());
+    if (status != application.status()) {
+      stores.applications().setStatus(application.id(), status).await();
+    }
+    String published = well.publishedAddress();
+    if (published != null && !published.equals(application.publishedAddress())) {
+      stores.applications().setPublishedAddress(application.id(), published).await();
+    }
+  }
+
+  private ApplicationStatus status(Application application, int well) {
+    int wanted = application.config().replicas();
+    if (application.stopped()) {
+      downSince.remove(application.id());
+      return ApplicationStatus.STOPPED;
+    }
+    if (well > 0 || wanted == 0) {
+      downSince.remove(application.id());
+      return well >= wanted ? ApplicationStatus.RUNNING : ApplicationStatus.DEGRADED;
+    }
+    long since = downSince.computeIfAbsent(application.id(), first -> System.nanoTime());
+    boolean failed = System.nanoTime() - since > DOWN_PATIENCE_NANOS;
+    return failed || application.status() == ApplicationStatus.FAILED
+        ? ApplicationStatus.FAILED
+        : ApplicationStatus.DEGRADED;
+  }
+}

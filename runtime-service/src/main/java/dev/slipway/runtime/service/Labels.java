@@ -1,0 +1,61 @@
+package dev.slipway.runtime.service;
+
+import dev.slipway.contracts.application.ApplicationId;
+import dev.slipway.contracts.deployment.Release;
+import dev.slipway.contracts.deployment.ReleaseId;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The labels on everything we make. They are what truth can be checked against, and what keeps
+ * clean-up away from things that are not ours.
+ */
+public final class Labels {
+  public static final String INSTALLATION = "dev.slipway.installation";
+  public static final String APPLICATION = "dev.slipway.application";
+  public static final String APPLICATION_NAME = "dev.slipway.application-name";
+  public static final String PROJECT = "dev.slipway.project";
+  public static final String RELEASE = "dev.slipway.release";
+  public static final String RELEASE_NUMBER = "dev.slipway.release-number";
+  public static final String DEPLOYMENT = "dev.slipway.deployment";
+  public static final String FENCE = "dev.slipway.fence";
+
+  private Labels() {}
+
+  /** What everything of this installation carries. */
+  public static Map<String, String> ours(String installation) {
+    return Map.of(INSTALLATION, installation);
+  }
+
+  /** What the pieces of one application carry. */
+  public static Map<String, String> of(String installation, ApplicationId application) {
+    return Map.of(INSTALLATION, installation, APPLICATION, application.value());
+  }
+
+  /** What the service and the containers of one release carry, whichever deployment made them. */
+  public static Map<String, String> of(String installation, ReleaseId release) {
+    return Map.of(INSTALLATION, installation, RELEASE, release.value());
+  }
+
+  /** What a new service of a release is labelled with. */
+  static Map<String, String> fresh(String installation, Release release) {
+    return Map.of(
+        INSTALLATION, installation,
+        APPLICATION, release.applicationId().value(),
+        APPLICATION_NAME, release.applicationName(),
+        RELEASE, release.id().value(),
+        RELEASE_NUMBER, Integer.toString(release.number()));
+  }
+
+  /** The release a labelled thing belongs to, or null. */
+  public static @Nullable ReleaseId release(Map<String, String> labels) {
+    String id = labels.get(RELEASE);
+    return id == null ? null : new ReleaseId(id);
+  }
+
+  /** The application a labelled thing belongs to, or null. */
+  public static @Nullable ApplicationId application(Map<String, String> labels) {
+    String id = labels.get(APPLICATION);
+    return id == null ? null : new ApplicationId(id);
+  }
+}

@@ -1,0 +1,144 @@
+package dev.slipway.runtime.service;
+
+import dev.slipway.contracts.deployment.Release;
+import dev.slipway.docker.ContainerInfo;
+import dev.slipway.docker.DockerEngine;
+import dev.slipway.docker.DockerProblem;
+import dev.slipway.docker.NetworkInfo;
+import dev.slipway.docker.ServiceInfo;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Makes, scales and removes the services of releases. Each call looks before it makes, so that
+ * doing it twice is doing it once.
+ */
+public final class Launcher {
+  private static final Duration GONE_WITHIN = Duration.ofSeconds(30);
+
+  private final DockerEngine engine;
+  private final EngineWatch watch;
+  private final Names names;
+  private final ServicePlan plan;
+
+  public Launcher(DockerEngine engine, EngineWatch watch, Names names) {
+    this.engine = engine;
+    this.watch = watch;
+    this.names = names;
+    this.plan = new ServicePlan(names);
+  }
+
+  /** The project a release runs in: where its network is found or made. */
+  public record Place(String projectId, String projectName) {}
+
+  public Optional<ServiceInfo> find(Release release) {
+    return engine.service(names.service(release));
+  }
+
+  /**
+   * Makes the service unless it is there; then it gets this many replicas.
+   *
+   * @param image what the engine shall run
+   * @param environment asked for only when the service has to be made
+   * @param labels of this attempt
+   * @return the service's name
+   */
+  public String launch(
+      Release release,
+      String image,
+      Place place,
+      int replicas,
+      Supplier<Map<String, String>> environment,
+      Map<String, String> labels) {
+    String name = names.service(release);
+    Optional<ServiceInfo> found = engine.service(name);
+    if (found.isPresent()) {
+      if (found.get().replicas() != replicas) {
+        engine.scaleService(name, replicas);
+      }
+      return name;
+    }
+    String network = network(place);
+    for (String volume : plan.volumes(release)) {
+      engine.ensureVolume(volume, Labels.of(names.installation(), release.applicationId()));
+    }
+    try {
+      engine.createService(plan.spec(release, image, environment.get(), network, replicas, labels));
+    } catch (DockerProblem.Conflict made) {
+      if (engine.service(name).isEmpty()) {
+        throw made;
+      }
+    }
+    return name;
+  }
+
+  /** Found by label, for a project may be renamed while its applications run. */
+  private String network(Place place) {
+    Map<String, String> labels = new HashMap<>(Labels.ours(names.installation()));
+    labels.put(Labels.PROJECT, place.projectId());
+    List<NetworkInfo> found = engine.networks(labels);
+    if (!found.isEmpty()) {
+      return found.getFirst().name();
+    }
+    String wanted = names.network(place.projectName());
+    NetworkInfo made = engine.ensureNetwork(wanted, labels);
+    if (place.projectId().equals(made.labels().get(Labels.PROJECT))) {
+      return made.name();
+    }
+    String tail = place.projectId().substring(Math.max(0, place.projectId().length() - 8));
+    return engine.ensureNetwork(wanted + "-" + tail, labels).name();
+  }
+
+  public void scale(String service, int replicas) {
+    engine.scaleService(service, replicas);
+  }
+
+  /**
+   * Scales to nothing and waits until no container runs any more: what writes to a volume must have
+   * ended before its successor begins.
+   *
+   * @return false when some still run after 30 s
+   */
+  public boolean stopAndWait(ServiceInfo service) throws InterruptedException {
+    if (service.replicas() > 0) {
+      engine.scaleService(service.name(), 0);
+    }
+    Map<String, String> labels = new HashMap<>(Labels.ours(names.installation()));
+    labels.put(Labels.RELEASE, service.labels().getOrDefault(Labels.RELEASE, ""));
+    long deadline = System.nanoTime() + GONE_WITHIN.toNanos();
+    while (true) {
+      long seen = watch.moments();
+      boolean running =
+          engine.containers(labels).stream()
+              .anyMatch(c ->
+                  c.state() == ContainerInfo.State.RUNNING
+                      || c.state() == ContainerInfo.State.CREATED);
+      if (!running) {
+        return true;
+      }
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      watch.await(seen, Duration.ofMillis(250));
+    }
+  }
+
+  /** The services of an application but one release's. */
+  public List<ServiceInfo> others(Release release) {
+    return engine.services(Labels.of(names.installation(), release.applicationId())).stream()
+        .filter(service -> !release.id().equals(Labels.release(service.labels())))
+        .toList();
+  }
+
+  public void restart(String service) {
+    engine.restartService(service);
+  }
+
+  public void remove(String service) {
+    engine.removeService(service);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.slipway.runtime.service;
+
+import dev.slipway.contracts.deployment.Release;
+import java.util.Locale;
+
+/**
+ * How things are called on the engine. Names are made of what they stand for, so that "is it there
+ * already?" is a look-up; they begin with the installation, so that two of them do not meet.
+ *
+ * @param installation 12 hex digits
+ */
+public record Names(String installation) {
+
+  /**
+   * The service of a release: {@code sw1a2b3c-shop-r12}. At most 59 of the 63 characters allowed.
+   */
+  public String service(String application, int number) {
+    return prefix() + application + "-r" + number;
+  }
+
+  public String service(Release release) {
+    return service(release.applicationName(), release.number());
+  }
+
+  /** A volume of an application: {@code sw1a2b3c-shop-data}. */
+  public String volume(String application, String volume) {
+    return prefix() + application + "-" + volume;
+  }
+
+  /** The network of a project, from the name it has when its first release starts. */
+  public String network(String project) {
+    String plain = project.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    return prefix() + plain.substring(0, Math.min(plain.length(), 40));
+  }
+
+  private String prefix() {
+    return "sw" + installation.substring(0, Math.min(6, installation.length())) + "-";
+  }
+}

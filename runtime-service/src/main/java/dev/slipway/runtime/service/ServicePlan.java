@@ -1,0 +1,130 @@
+package dev.slipway.runtime.service;
+
+import dev.slipway.contracts.application.HealthCheck;
+import dev.slipway.contracts.application.Resources;
+import dev.slipway.contracts.application.Volume;
+import dev.slipway.contracts.deployment.Release;
+import dev.slipway.contracts.deployment.ReleaseSpec;
+import dev.slipway.docker.Healthcheck;
+import dev.slipway.docker.ServiceSpec;
+import dev.slipway.docker.ServiceSpec.Attachment;
+import dev.slipway.docker.ServiceSpec.HostPort;
+import dev.slipway.docker.ServiceSpec.VolumeMount;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a release into the Swarm service that runs it. A pure function: the same release always
+ * gives the same service, whichever instance makes it.
+ */
+public final class ServicePlan {
+  private static final long MEBIBYTE = 1024L * 1024;
+
+  /** Enough for a big JVM or a forking server, too few for a fork bomb to hurt the host. */
+  private static final long PROCESSES = 4096;
+
+  /** A command of one process without shell grammar: {@code exec} lets it hear SIGTERM itself. */
+  private static final Pattern SIMPLE_COMMAND = Pattern.compile("[A-Za-z0-9_./][^;&|<>()`\n]*");
+
+  private static final Pattern ASSIGNMENT = Pattern.compile("^[A-Za-z_][A-Za-z0-9_]*=.*");
+  private static final Pattern BUILTIN = Pattern.compile("^(cd|export|set|if|while|for|\\.)\\b.*");
+
+  private final Names names;
+
+  public ServicePlan(Names names) {
+    this.names = names;
+  }
+
+  /**
+   * The service of a release.
+   *
+   * @param image what the engine shall run: an image id, or a name with a registry in it
+   * @param environment the release's variables in clear
+   * @param network the project's network, which exists already
+   * @param replicas how many tasks to begin with
+   * @param labels of this attempt, besides those of the release
+   */
+  public ServiceSpec spec(
+      Release release,
+      String image,
+      Map<String, String> environment,
+      String network,
+      int replicas,
+      Map<String, String> labels) {
+    ReleaseSpec spec = release.spec();
+    return ServiceSpec.of(names.service(release), image)
+        .labelsEverywhere(Labels.fresh(names.installation(), release))
+        .labelsEverywhere(labels)
+        .env(withPort(environment, spec.port()))
+        .command(shell(spec.startCommand()))
+        .networks(List.of(new Attachment(network, List.of(release.applicationName()))))
+        .mounts(mounts(release))
+        .replicas(replicas)
+        .memoryBytes(memoryBytes(spec.config().resources()))
+        .cpus(cpus(spec.config().resources()))
+        .pidsLimit(PROCESSES)
+        .healthcheck(imageCheck(spec.config().healthCheck()))
+        .hostPorts(hostPorts(spec))
+        .dropCapabilities(List.of("CAP_NET_RAW"))
+        .stopFirst(spec.config().recreates())
+        .build();
+  }
+
+  /** The volumes a release needs, by the names they have on the engine. */
+  public List<String> volumes(Release release) {
+    return mounts(release).stream().map(VolumeMount::volume).toList();
+  }
+
+  private List<VolumeMount> mounts(Release release) {
+    return release.spec().config().volumes().stream().map(v -> mount(release, v)).toList();
+  }
+
+  private VolumeMount mount(Release release, Volume volume) {
+    return new VolumeMount(
+        names.volume(release.applicationName(), volume.name()), volume.path(), false);
+  }
+
+  /** The owner's own PORT wins: a program told another port must not be told two. */
+  private static Map<String, String> withPort(Map<String, String> environment, int port) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putIfAbsent("PORT", Integer.toString(port));
+    return all;
+  }
+
+  static List<String> shell(@Nullable String command) {
+    if (command == null || command.isBlank()) {
+      return List.of();
+    }
+    String line = command.strip();
+    boolean alone =
+        SIMPLE_COMMAND.matcher(line).matches()
+            && !ASSIGNMENT.matcher(line).matches()
+            && !BUILTIN.matcher(line).matches()
+            && !line.startsWith("exec ");
+    return List.of("/bin/sh", "-c", alone ? "exec " + line : line);
+  }
+
+  private static long memoryBytes(Resources resources) {
+    Integer limit = resources.memoryMb();
+    return limit == null ? 0 : limit * MEBIBYTE;
+  }
+
+  private static double cpus(Resources resources) {
+    Double limit = resources.cpus();
+    return limit == null ? 0 : limit;
+  }
+
+  /**
+   * With a path of our own to look at, the image's check would only be a second opinion that kills.
+   */
+  private static @Nullable Healthcheck imageCheck(HealthCheck check) {
+    return check.path() == null ? null : Healthcheck.off();
+  }
+
+  private static List<HostPort> hostPorts(ReleaseSpec spec) {
+    return spec.config().publish() ? List.of(new HostPort(spec.port(), 0, "tcp")) : List.of();
+  }
+}

@@ -1,0 +1,17 @@
+package dev.slipway.runtime.service;
+
+import java.util.Locale;
+
+/** Under which of its addresses the ingress finds a task. */
+public enum TaskAddress {
+  /** At its address on the gateway bridge: runtime and ingress run on the task's Linux host. */
+  BRIDGE,
+  /** At its overlay address: runtime and ingress run as containers on the projects' networks. */
+  OVERLAY,
+  /** At a port published on the host: anywhere else. */
+  PUBLISHED;
+
+  public String wire() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.slipway.runtime.deploy;
+
+import dev.slipway.contracts.application.Application;
+import dev.slipway.contracts.deployment.Release;
+import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.pg.PostgresExtension;
+import dev.slipway.platform.saga.SagaPromises;
+import dev.slipway.runtime.Fixture.Shape;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Back to a release that still runs. */
+class WarmRollbackSagaTest implements SagaPromises {
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private static DeployStand stand;
+
+  @BeforeAll
+  static void stand() {
+    stand = new DeployStand(POSTGRES.database());
+  }
+
+  @AfterAll
+  static void leave() {
+    stand.close();
+  }
+
+  @Override
+  public Database database() {
+    return POSTGRES.database();
+  }
+
+  @Override
+  public World freshWorld() {
+    Shape shape = Shape.web(DeployStand.PORT);
+    Application application = stand.fixture.application(shape);
+    Release warm = stand.serve(application, shape, DeployStand.NEW);
+    Release serving = stand.serve(application, shape, DeployStand.OLD);
+    return new DeployWorld(
+        stand.fixture, application, serving, stand.fixture.deploy(application, warm.id()));
+  }
+}

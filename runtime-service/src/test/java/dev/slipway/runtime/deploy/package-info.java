@@ -1,0 +1,3 @@
+/** The deploy saga's promises. */
+@org.jspecify.annotations.NullMarked
+package dev.slipway.runtime.deploy;

@@ -1,0 +1,3 @@
+/** The runtime's promises. */
+@org.jspecify.annotations.NullMarked
+package dev.slipway.runtime;
