@@ -1,31 +1,20 @@
 package dev.slipway.docker;
 
+import dev.slipway.contracts.problem.Problem;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why the engine did not do what it was asked. Each kind has a stable {@link #code()} and a {@link
- * #remedy()}: one sentence that tells a person what to do about it.
+ * Why the engine did not do what it was asked. Each kind has a stable code and a remedy: one
+ * sentence that tells a person what to do about it.
  */
-public abstract sealed class DockerProblem extends RuntimeException {
+public abstract sealed class DockerProblem extends Problem {
   private static final long serialVersionUID = 1;
-  private final String code;
-  private final String remedy;
 
-  private DockerProblem(String code, String message, String remedy, @Nullable Throwable cause) {
-    super(message, cause);
-    this.code = code;
-    this.remedy = remedy;
-  }
-
-  /** A stable word for programs, such as {@code engine_down}. */
-  public final String code() {
-    return code;
-  }
-
-  /** What a person can do about it. */
-  public final String remedy() {
-    return remedy;
+  private DockerProblem(
+      int status, String code, String message, String remedy, @Nullable Throwable cause) {
+    super(status, code, "The container engine did not do it", message, remedy, List.of(), cause);
   }
 
   /** Whether asking the same again a little later may succeed without anybody doing anything. */
@@ -45,6 +34,7 @@ public abstract sealed class DockerProblem extends RuntimeException {
 
     public EngineDown(String message, @Nullable Throwable cause) {
       super(
+          503,
           "engine_down",
           message,
           "Start the Docker engine (`./slipway up` does) and see that this user may use its socket.",
@@ -62,7 +52,8 @@ public abstract sealed class DockerProblem extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     public NotFound(String message) {
-      super("engine_not_found", message, "It was removed outside Slipway; deploy again.", null);
+      super(
+          404, "engine_not_found", message, "It was removed outside Slipway; deploy again.", null);
     }
   }
 
@@ -72,6 +63,7 @@ public abstract sealed class DockerProblem extends RuntimeException {
 
     public Conflict(String message) {
       super(
+          409,
           "engine_conflict",
           message,
           "Remove or rename what is in the way; `docker ps -a` and `docker service ls` show it.",
@@ -84,7 +76,7 @@ public abstract sealed class DockerProblem extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     public Refused(String message) {
-      super("engine_refused", message, "Correct the setting the engine names.", null);
+      super(422, "engine_refused", message, "Correct the setting the engine names.", null);
     }
   }
 
@@ -94,6 +86,7 @@ public abstract sealed class DockerProblem extends RuntimeException {
 
     public NoSwarm(String message) {
       super(
+          503,
           "swarm_inactive",
           message,
           "Run `docker swarm init` on this host, or `./slipway up`, which does it.",
@@ -106,7 +99,8 @@ public abstract sealed class DockerProblem extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     public EngineFailed(String message, @Nullable Throwable cause) {
-      super("engine_failed", message, "Look into the engine's own log for this moment.", cause);
+      super(
+          500, "engine_failed", message, "Look into the engine's own log for this moment.", cause);
     }
 
     @Override
@@ -121,6 +115,7 @@ public abstract sealed class DockerProblem extends RuntimeException {
 
     public DiskFull(String message) {
       super(
+          507,
           "disk_full",
           message,
           "Free space on the engine's disk: `docker system df` shows where it went.",
@@ -135,6 +130,7 @@ public abstract sealed class DockerProblem extends RuntimeException {
 
     public ImageMissing(String image, String message) {
       super(
+          422,
           "image_missing",
           message,
           "Check the name and tag of %s, that its registry is reachable, and its credentials."
@@ -155,6 +151,7 @@ public abstract sealed class DockerProblem extends RuntimeException {
 
     public RegistryRefused(String message) {
       super(
+          502,
           "registry_refused",
           message,
           "Check that the registry is reachable and the credentials may write to this repository.",
@@ -168,6 +165,7 @@ public abstract sealed class DockerProblem extends RuntimeException {
 
     public TimedOut(String what, Duration limit) {
       super(
+          504,
           "engine_timeout",
           what + " has not ended within " + limit.toSeconds() + " s",
           "Raise the limit, or find out what it waits for.",
@@ -180,7 +178,7 @@ public abstract sealed class DockerProblem extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     public Cancelled(String message) {
-      super("cancelled", message, "Start it again if it was not meant to stop.", null);
+      super(409, "cancelled", message, "Start it again if it was not meant to stop.", null);
     }
   }
 
@@ -190,7 +188,7 @@ public abstract sealed class DockerProblem extends RuntimeException {
     private final BuildFailure failure;
 
     public BuildFailed(BuildFailure failure) {
-      super(failure.reason().code(), failure.message(), failure.reason().remedy(), null);
+      super(422, failure.reason().code(), failure.message(), failure.reason().remedy(), null);
       this.failure = failure;
     }
 

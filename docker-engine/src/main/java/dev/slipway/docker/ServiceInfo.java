@@ -7,6 +7,8 @@ import java.util.Map;
 /**
  * A Swarm service as it is wanted.
  *
+ * @param image as the engine runs it: an image id or {@code repository@sha256:…} when it had the
+ *     image at creation, else the name it was given
  * @param env as {@code KEY=value} pairs in the spec's order
  * @param replicas how many tasks are wanted
  */

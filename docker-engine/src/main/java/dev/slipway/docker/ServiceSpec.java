@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Swarm service to create. It always uses endpoint mode dnsrr (no virtual address, which kernels
- * without IPVS cannot carry) and an init process, keeps at most three log files of 10 MB per
+ * without IPVS cannot carry) and an init process, keeps at most three log files of 25 MB per
  * container, and starts new tasks before old ones stop unless {@code stopFirst}.
  *
  * @param labels of the service

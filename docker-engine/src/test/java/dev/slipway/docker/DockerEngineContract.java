@@ -4,116 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What every engine promises. Each test works under a label of its own and leaves nothing of it
- * behind, so the kit may run beside applications.
+ * What every engine promises. The real engine and its in-memory twin both pass these tests; extend
+ * this class to hold another one to them.
  */
-public abstract class DockerEngineContract {
-  private static final String LABEL = "dev.slipway.kit";
-  private static final Duration SOON = Duration.ofSeconds(30);
-
-  protected final String run = UUID.randomUUID().toString().substring(0, 8);
-  protected final Map<String, String> ours = Map.of(LABEL, run);
-  private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-  protected DockerEngine engine;
-  private String network;
-
-  /** The engine under test; the same one for every test. */
-  protected abstract DockerEngine engine();
-
-  /** An image that answers its environment variable GREETING on port PORT or 8080, over HTTP. */
-  protected abstract String webImage();
-
-  /** An image that prints {@code boom} and ends with code 3. */
-  protected abstract String exitingImage();
-
-  /** An image that prints out-1, out-2, out-3 to stdout and err-1 to stderr, and ends well. */
-  protected abstract String talkingImage();
-
-  /** An image whose containers run and do nothing. */
-  protected abstract String silentImage();
-
-  @BeforeEach
-  void prepareTheNetwork() {
-    engine = engine();
-    network = "kit-" + run;
-    engine.ensureNetwork(network, ours);
-  }
-
-  @AfterEach
-  void removeEverythingOfOurs() {
-    engine.services(ours).forEach(service -> engine.removeService(service.name()));
-    await().atMost(SOON).until(() -> engine.containers(ours).isEmpty());
-    await().atMost(SOON).until(this::networksRemoved);
-    engine.volumes(ours).forEach(volume -> engine.removeVolume(volume.name()));
-    engine.images(ours).forEach(image -> engine.removeImage(image.id()));
-  }
-
-  private boolean networksRemoved() {
-    for (var left : engine.networks(ours)) {
-      try {
-        engine.removeNetwork(left.name());
-      } catch (DockerProblem.Conflict e) {
-        return false; // a task is still leaving it
-      }
-    }
-    return engine.networks(ours).isEmpty();
-  }
-
-  protected ServiceSpec.Builder service(String name, String image) {
-    return ServiceSpec.of("kit-" + run + "-" + name, image)
-        .labelsEverywhere(ours)
-        .networks(List.of(new ServiceSpec.Attachment(network, List.of(name))))
-        .stopGraceSeconds(1);
-  }
-
-  protected TaskInfo awaitRunning(String service) {
-    return await()
-        .atMost(SOON)
-        .pollInterval(Duration.ofMillis(20))
-        .until(() -> matching(service, TaskInfo::serving), found -> !found.isEmpty())
-        .getFirst();
-  }
-
-  private List<TaskInfo> matching(String service, Predicate<TaskInfo> wanted) {
-    return engine.tasks(service).stream().filter(wanted).toList();
-  }
-
-  private TaskInfo awaitEnded(String service) {
-    return await()
-        .atMost(SOON)
-        .until(() -> matching(service, t -> t.state().ended()), found -> !found.isEmpty())
-        .getFirst();
-  }
-
-  private String get(String url) throws IOException, InterruptedException {
-    var request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(5)).build();
-    return http.send(request, HttpResponse.BodyHandlers.ofString()).body().strip();
-  }
-
+public abstract class DockerEngineContract extends DockerBuildContract {
   // ---- the engine itself
 
   @Test
@@ -418,137 +323,5 @@ public abstract class DockerEngineContract {
     var end = events.stream().filter(event -> event.action().equals("die")).findFirst();
     assertThat(end.orElseThrow().attributes()).containsEntry("exitCode", "0");
     assertThat(end.orElseThrow().attributes()).containsAllEntriesOf(ours);
-  }
-
-  // ---- images and builds
-
-  @Test
-  void aBuildMakesAnImageWithItsLabelsAndTellsItsSteps(@TempDir Path context) throws Exception {
-    Files.writeString(
-        context.resolve("Dockerfile"), "FROM %s\nRUN echo hi-there\n".formatted(silentImage()));
-    var steps = new CopyOnWriteArrayList<BuildStep>();
-    var output = new StringBuffer();
-    var result = engine.build(spec(context).build(), recorder(steps, output));
-    var image = engine.image("slipway-kit/built:" + run).orElseThrow();
-    assertThat(image.id()).isEqualTo(result.imageId());
-    assertThat(image.labels()).containsAllEntriesOf(ours);
-    assertThat(output.toString()).contains("hi-there");
-    assertThat(steps).anyMatch(s -> s.name().contains("RUN") && s.state() == BuildStep.State.DONE);
-    engine.tag(image.id(), "slipway-kit/built:" + run + "-too");
-    engine.removeImage("slipway-kit/built:" + run);
-    assertThat(engine.image("slipway-kit/built:" + run)).isEmpty();
-    assertThat(engine.image("slipway-kit/built:" + run + "-too")).isPresent();
-    engine.removeImage("slipway-kit/built:" + run + "-too");
-  }
-
-  protected BuildSpec.Builder spec(Path context) {
-    return BuildSpec.of(context, "slipway-kit/built:" + run).labels(ours).noCache(true);
-  }
-
-  protected static BuildListener recorder(List<BuildStep> steps, StringBuffer output) {
-    return new BuildListener() {
-      @Override
-      public void step(BuildStep step) {
-        steps.add(step);
-      }
-
-      @Override
-      public void output(BuildStep step, OutputKind kind, byte[] bytes, int offset, int length) {
-        output.append(new String(bytes, offset, length, java.nio.charset.StandardCharsets.UTF_8));
-      }
-    };
-  }
-
-  @Test
-  void aFailingStepIsNamedWithItsCodeAndLine(@TempDir Path context) throws Exception {
-    Files.writeString(
-        context.resolve("Dockerfile"),
-        "FROM %s\nRUN echo fine\nRUN echo bad; exit 7\n".formatted(silentImage()));
-    assertThatThrownBy(() -> engine.build(spec(context).build(), BuildListener.NONE))
-        .isInstanceOfSatisfying(
-            DockerProblem.BuildFailed.class,
-            e -> {
-              assertThat(e.failure().reason()).isEqualTo(BuildFailure.Reason.STEP_FAILED);
-              assertThat(e.failure().exitCode()).isEqualTo(7);
-              assertThat(e.failure().dockerfileLine()).isEqualTo(3);
-              assertThat(e.failure().step()).contains("exit 7");
-            });
-    assertThat(engine.image("slipway-kit/built:" + run)).isEmpty();
-  }
-
-  @Test
-  void aMissingBaseImageIsNamed(@TempDir Path context) throws Exception {
-    Files.writeString(context.resolve("Dockerfile"), "FROM slipway-kit/nowhere:1\n");
-    assertThatThrownBy(() -> engine.build(spec(context).build(), BuildListener.NONE))
-        .isInstanceOfSatisfying(
-            DockerProblem.ImageMissing.class,
-            e -> assertThat(e.image()).isEqualTo("slipway-kit/nowhere:1"));
-  }
-
-  @Test
-  void aMissingDockerfileIsSaidSo(@TempDir Path context) {
-    assertThatThrownBy(() -> engine.build(spec(context).build(), BuildListener.NONE))
-        .isInstanceOfSatisfying(
-            DockerProblem.BuildFailed.class,
-            e -> assertThat(e.code()).isEqualTo("dockerfile_missing"));
-  }
-
-  @Test
-  void aBuildStopsWhenItsTimeIsOver(@TempDir Path context) throws Exception {
-    sleepingDockerfile(context);
-    var spec = spec(context).timeout(Duration.ofSeconds(2)).build();
-    assertThatThrownBy(() -> engine.build(spec, BuildListener.NONE))
-        .isInstanceOfSatisfying(
-            DockerProblem.BuildFailed.class,
-            e -> assertThat(e.failure().reason()).isEqualTo(BuildFailure.Reason.TIMED_OUT));
-  }
-
-  @Test
-  void anInterruptedBuildIsCancelled(@TempDir Path context) throws Exception {
-    sleepingDockerfile(context);
-    var running = new CountDownLatch(1);
-    var problems = new CopyOnWriteArrayList<Throwable>();
-    var builder =
-        Thread.ofVirtual()
-            .start(() -> {
-              try {
-                engine.build(spec(context).build(), whenSleeping(running));
-              } catch (DockerProblem e) {
-                problems.add(e);
-              }
-            });
-    assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
-    builder.interrupt();
-    assertThat(builder.join(Duration.ofSeconds(10))).isTrue();
-    assertThat(problems).singleElement().isInstanceOf(DockerProblem.Cancelled.class);
-  }
-
-  private void sleepingDockerfile(Path context) throws IOException {
-    Files.writeString(
-        context.resolve("Dockerfile"),
-        "FROM %s\nRUN echo going to bed; sleep 345\n".formatted(silentImage()));
-  }
-
-  protected static BuildListener whenSleeping(CountDownLatch running) {
-    var heard = new StringBuffer();
-    return new BuildListener() {
-      @Override
-      public void step(BuildStep step) {}
-
-      @Override
-      public void output(BuildStep step, OutputKind kind, byte[] bytes, int offset, int length) {
-        heard.append(new String(bytes, offset, length, java.nio.charset.StandardCharsets.UTF_8));
-        if (heard.indexOf("going to bed") >= 0) {
-          running.countDown();
-        }
-      }
-    };
-  }
-
-  @Test
-  void aMissingImageCannotBePulled() {
-    assertThatThrownBy(() -> engine.pull("localhost:1/slipway-kit/nowhere:1", null, news -> {}))
-        .isInstanceOf(DockerProblem.ImageMissing.class);
-    assertThat(engine.image("localhost:1/slipway-kit/nowhere:1")).isEmpty();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.e2e.house.EngineSocket;
 import dev.slipway.e2e.house.Sample;
+import dev.slipway.e2e.house.SlipwayHost;
 import dev.slipway.e2e.house.Traffic;
 import dev.slipway.e2e.house.Until;
 import java.time.Duration;
@@ -149,7 +150,7 @@ final class ApplicationsIT {
 
   private static boolean running(String command) {
     return ProcessHandle.allProcesses()
-        .anyMatch(p -> p.info().commandLine().orElse("").endsWith(command));
+        .anyMatch(p -> String.join(" ", SlipwayHost.commandLine(p.pid())).strip().equals(command));
   }
 
   @Test

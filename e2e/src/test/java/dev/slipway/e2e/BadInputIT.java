@@ -127,7 +127,7 @@ final class BadInputIT {
             Map.of(),
             Sample.dockerfile("RUN echo about to fail && exit 7"),
             "build",
-            "build_step_failed"),
+            "build_failed|build_step_failed"),
         pushed(
             "missingBaseImage",
             Map.of(),

@@ -24,6 +24,7 @@ public final class Ingress {
 
   private final IngressConfig config;
   private final Vertx vertx;
+  private final Home home;
   private final Routes routes = new Routes();
   private final Proxy proxy;
   private final RouteFeed feed;
@@ -32,7 +33,7 @@ public final class Ingress {
   public Ingress(Vertx vertx, IngressConfig config, Limits limits) {
     this.config = config;
     this.vertx = vertx;
-    Home home = new Home(config.data(), config.databaseUrl());
+    this.home = new Home(config.data(), config.databaseUrl());
     this.proxy = new Proxy(routes, limits, config.trustedProxies(), config.loops());
     this.feed = new RouteFeed(vertx, home, routes, new RouteFiles(home.routes()));
     this.management = new ManagementServer(vertx, routes, feed, proxy);
@@ -42,7 +43,7 @@ public final class Ingress {
   public record Ports(int http, int management) {}
 
   /**
-   * Opens for traffic.
+   * Opens for traffic and leaves the health page's address in {@code run/ingress.health}.
    *
    * @throws SetupFailure naming a port that is taken and its setting
    */
@@ -50,6 +51,7 @@ public final class Ingress {
     feed.recallLastGood();
     int http = openTraffic();
     int own = openManagement();
+    home.announce(own);
     feed.start();
     return new Ports(http, own);
   }

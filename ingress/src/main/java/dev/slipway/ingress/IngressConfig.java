@@ -40,7 +40,7 @@ public record IngressConfig(
         new IngressConfig(
             settings.path("SLIPWAY_DATA", "~/.slipway"),
             settings.port("SLIPWAY_HTTP_PORT", 8080),
-            settings.port("SLIPWAY_INGRESS_PORT", 8081),
+            settings.port("SLIPWAY_INGRESS_PORT", 0),
             settings.databaseUrl("SLIPWAY_DATABASE_URL"),
             trusted(settings),
             settings.number("SLIPWAY_INGRESS_LOOPS", processors, 1, MOST_LOOPS));

@@ -8,17 +8,19 @@ import io.vertx.core.file.FileSystemOptions;
 
 /** The ingress process. It needs no database and no platform to serve what it served before. */
 public final class IngressMain {
+  /** Starting leaves garbage behind, and an idle ingress may not collect again for days. */
+  private static final long SETTLED_MILLIS = 10_000;
+
   private IngressMain() {}
 
   public static void main(String[] args) {
-    if (System.getProperty("logback.configurationFile") == null) {
-      System.setProperty("logback.configurationFile", "dev/slipway/ingress/logback.xml");
-    }
+    Logging.choose();
     ServiceMain.run("slipway ingress", IngressMain::start);
   }
 
   private static void start() {
-    Ingress ingress = new Ingress(vertx(), IngressConfig.read(System.getenv()), Limits.defaults());
+    Vertx vertx = vertx();
+    Ingress ingress = new Ingress(vertx, IngressConfig.read(System.getenv()), Limits.defaults());
     Ingress.Ports ports = ingress.start();
     ingress.shutdownScript().installHook();
     System.out.println(
@@ -27,8 +29,7 @@ public final class IngressMain {
             + ", health on http://127.0.0.1:"
             + ports.management()
             + "/__slipway/health");
-    // Starting left garbage behind, and an idle ingress may not collect again for days.
-    System.gc();
+    vertx.setTimer(SETTLED_MILLIS, settled -> System.gc());
   }
 
   /** Small: it carries the database connection and the health page, not the traffic. */

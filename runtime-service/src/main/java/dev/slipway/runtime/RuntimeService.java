@@ -22,6 +22,7 @@ import dev.slipway.runtime.service.EngineWatch;
 import dev.slipway.runtime.service.Launcher;
 import dev.slipway.runtime.service.Names;
 import dev.slipway.runtime.service.Replicas;
+import dev.slipway.store.RouteStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayList;
@@ -136,11 +137,12 @@ public final class RuntimeService extends VerticleBase {
     return Future.succeededFuture();
   }
 
-  /** Rung by the database whenever an application or deployment changed, whoever changed it. */
+  /** Rung by the database whenever an application, a deployment or a route changed. */
   private Future<?> reconciles(Reconciler reconciler) {
     var changes =
         new Listener(vertx, stores.database().url())
             .on("events", event -> reconciler.ring())
+            .on(RouteStore.CHANGED, change -> reconciler.ring())
             .onConnected(reconciler::ring);
     stops.addFirst(closing(reconciler::close));
     stops.addFirst(changes::stop);

@@ -43,11 +43,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A runtime's parts on a test's database and engine, and the applications tests deploy with them. */
+/**
+ * A runtime's parts on a test's database and engine, and the applications tests deploy with them.
+ */
 public final class Fixture implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   public final Database database;
+  private final Database relaxed;
   public final DockerEngine engine;
   public final String installation;
   public final Stores stores;
@@ -62,7 +65,8 @@ public final class Fixture implements AutoCloseable {
     this.database = database;
     this.engine = engine;
     this.installation = installation;
-    this.stores = Stores.of(database, database, new PlainVault());
+    this.relaxed = Database.connectRelaxed(database.vertx(), database.url(), 4);
+    this.stores = Stores.of(database, relaxed, new PlainVault());
     this.bus = new Bus(database.vertx(), "test-" + installation);
     this.watch = new EngineWatch(engine, installation);
     this.replicas = new Replicas(engine, installation, TaskAddress.BRIDGE);
@@ -97,6 +101,7 @@ public final class Fixture implements AutoCloseable {
     watch.close();
     logs.close();
     confirmation.stop().await();
+    relaxed.close().await();
   }
 
   // ---- applications
@@ -177,22 +182,19 @@ public final class Fixture implements AutoCloseable {
         new ReleaseSpec(
             image, digest, 0, shape.config(), shape.startCommand(), shape.port(), "c0ffee", "It");
     database
-        .transaction(
-            tx ->
-                tx.update("update sagas set state = 'done' where subject = $1", id.value())
-                    .compose(
-                        done -> DeploymentStore.handOver(tx, id, application.id(), spec))
-                    .compose(
-                        order ->
-                            SagaStore.submit(
-                                tx,
-                                new NewSaga(
-                                    sagaId(id),
-                                    DeploymentStore.DEPLOY,
-                                    1,
-                                    id.value(),
-                                    application.id().value(),
-                                    order))))
+        .transaction(tx ->
+            tx.update("update sagas set state = 'done' where subject = $1", id.value())
+                .compose(done -> DeploymentStore.handOver(tx, id, application.id(), spec))
+                .compose(order ->
+                    SagaStore.submit(
+                        tx,
+                        new NewSaga(
+                            sagaId(id),
+                            DeploymentStore.DEPLOY,
+                            1,
+                            id.value(),
+                            application.id().value(),
+                            order))))
         .await();
     return stores.deployments().get(id).await();
   }
@@ -279,8 +281,7 @@ public final class Fixture implements AutoCloseable {
         .logs()
         .after(stream, 0, 100_000)
         .await()
-        .forEach(
-            segment -> text.append(segment.lines().toString(StandardCharsets.UTF_8)));
+        .forEach(segment -> text.append(segment.lines().toString(StandardCharsets.UTF_8)));
     return text.toString();
   }
 }

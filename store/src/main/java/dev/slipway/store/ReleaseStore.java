@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Releases: immutable but for the state that says what is left of them. */
 public final class ReleaseStore {
@@ -59,6 +60,20 @@ public final class ReleaseStore {
         application.value(),
         below,
         limit);
+  }
+
+  /** The kept release that served last before this one. */
+  public Future<Optional<Release>> before(Release serving) {
+    return database
+        .one(
+            SELECT
+                + """
+                   where r.application_id = $1 and r.id <> $2 and r.state in ('warm', 'cold')
+                   order by r.served_at desc limit 1
+                  """,
+            serving.applicationId().value(),
+            serving.id().value())
+        .map(row -> Optional.ofNullable(row).map(ReleaseStore::release));
   }
 
   /** Every release that may have pieces on the engine, for the reconcile loop. */

@@ -81,6 +81,16 @@ class ReleaseStoreTest {
   }
 
   @Test
+  void theReleaseBeforeIsTheOneThatServedLast() {
+    Release v1 = Samples.serving(database, application, "v1");
+    assertThat(releases.before(v1).await()).isEmpty();
+    Release v2 = Samples.serving(database, application, "v2");
+    Release v3 = Samples.serving(database, application, "v3");
+
+    assertThat(releases.before(v3).await().map(Release::id)).contains(v2.id());
+  }
+
+  @Test
   void anImageThatAnotherKeptReleaseRunsIsShared() {
     Release first = Samples.serving(database, application, "same");
     Release second = Samples.serving(database, application, "same");

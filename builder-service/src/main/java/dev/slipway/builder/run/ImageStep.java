@@ -3,9 +3,12 @@ package dev.slipway.builder.run;
 import dev.slipway.builder.plan.BuildPlan;
 import dev.slipway.contracts.deployment.BuildOrder;
 import dev.slipway.contracts.problem.Problem;
+import dev.slipway.docker.BuildResult;
 import dev.slipway.docker.BuildSpec;
 import dev.slipway.docker.DockerProblem;
+import dev.slipway.docker.EngineInfo;
 import dev.slipway.docker.ImageInfo;
+import dev.slipway.platform.logs.LogLevel;
 import dev.slipway.platform.saga.StepContext;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,9 +16,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Makes the image a plan describes, or finds the one that was made from the same. */
 final class ImageStep {
+  private static final Pattern SYNTAX = Pattern.compile("(?mi)^#\\s*syntax\\s*=.*$");
   private static final String DEPLOYMENT = "dev.slipway.deployment";
 
   private final BuildParts parts;
@@ -68,7 +73,8 @@ final class ImageStep {
 
   private Made made(Runs.Run run, Checked checked, BuildPlan plan, String fingerprint)
       throws IOException, InterruptedException {
-    DiskSpace.admit(parts.config(), parts.engine().info());
+    var engine = parts.engine().info();
+    DiskSpace.admit(parts.config(), engine);
     var context = source.tree(run, checked).resolve(plan.contextRoot());
     var reference = reference(run.order(), String.valueOf(checked.sha()), fingerprint);
     if (ToolBuild.names(plan.kind())) {
@@ -76,8 +82,8 @@ final class ImageStep {
       return new Made(reference, id, fingerprint, plan.startCommand(), plan.port());
     }
     ignore(context, plan);
-    var spec = spec(run, plan, context, dockerfile(run, plan, context), reference);
-    var result = parts.engine().build(spec, new Timeline(run.log()));
+    var spec = spec(run, plan, engine, context, dockerfile(run, plan, context, engine), reference);
+    var result = built(run, spec);
     run.log()
         .say(
             BuildSaga.BUILD,
@@ -93,9 +99,37 @@ final class ImageStep {
     return new Made(reference, id, fingerprint, plan.startCommand(), plan.port());
   }
 
+  /**
+   * Without a registry in reach, a syntax line must not stop a build that the engine's own frontend
+   * can do.
+   */
+  private BuildResult built(Runs.Run run, BuildSpec spec) throws IOException {
+    try {
+      return parts.engine().build(spec, new Timeline(run.log()));
+    } catch (DockerProblem.ImageMissing missing) {
+      var text = Files.readString(spec.dockerfilePath());
+      var plain = SYNTAX.matcher(text).replaceFirst("#");
+      if (!missing.image().contains("docker/dockerfile") || plain.equals(text)) {
+        throw missing;
+      }
+      run.log()
+          .say(
+              BuildSaga.BUILD,
+              LogLevel.WARN,
+              "The frontend %s of the Dockerfile's syntax line cannot be had; the engine's own is used."
+                  .formatted(missing.image()));
+      Files.writeString(spec.dockerfilePath(), plain);
+      return parts.engine().build(spec, new Timeline(run.log()));
+    }
+  }
+
   private BuildSpec spec(
-      Runs.Run run, BuildPlan plan, Path context, String dockerfile, String reference) {
-    var engine = parts.engine().info();
+      Runs.Run run,
+      BuildPlan plan,
+      EngineInfo engine,
+      Path context,
+      String dockerfile,
+      String reference) {
     var limits = parts.config().limits();
     var values = run.environment().values();
     var arguments = new LinkedHashMap<String, String>();
@@ -116,13 +150,14 @@ final class ImageStep {
    * BuildKit takes it from beside the context, so that it never ends up in the image; the classic
    * builder cannot.
    */
-  private String dockerfile(Runs.Run run, BuildPlan plan, Path context) throws IOException {
+  private String dockerfile(Runs.Run run, BuildPlan plan, Path context, EngineInfo engine)
+      throws IOException {
     var text = plan.dockerfileText();
     if (text == null) {
       return String.valueOf(plan.dockerfile());
     }
     var place =
-        parts.engine().info().buildkit()
+        engine.buildkit()
             ? source.folderOf(run.order()).resolve("Dockerfile")
             : context.resolve(".slipway.Dockerfile");
     Files.writeString(place, text);

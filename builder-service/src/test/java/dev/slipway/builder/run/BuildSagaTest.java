@@ -328,6 +328,32 @@ class BuildSagaTest implements SagaPromises {
   }
 
   @Test
+  void showsWhyABaseImageCouldNotBeMade() throws IOException {
+    var script = folder.resolve("home/scripts/base-images.sh");
+    java.nio.file.Files.createDirectories(script.getParent());
+    java.nio.file.Files.writeString(
+        script, "echo making $1; echo the mirror is away >&2; exit 1\n");
+    world.repository("family").file("Dockerfile", "FROM slipway-base/node\n").commit("family");
+    try (var homely = new BuildWorld(folder, POSTGRES, engine, folder.resolve("home"))) {
+      var id = world.request(world.application("family", BuildConfig.auto(), null));
+      var runner =
+          new SagaRunner(
+              POSTGRES.vertx(),
+              POSTGRES.database(),
+              List.of(homely.saga()),
+              RunnerConfig.of("homely", 1),
+              CrashPoints.NONE);
+      runner.start().await();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> world.get(id).status() == DeploymentStatus.FAILED);
+      runner.stop().await();
+      failsWith(world.get(id), "build", "base_image_missing");
+      assertThat(world.log(id)).contains("making node", "the mirror is away");
+    }
+  }
+
+  @Test
   void runsAnExistingImageWithoutABuild() {
     engine.hold("nginx:1.27", MemoryImage.web(80, "hi"));
     var application =

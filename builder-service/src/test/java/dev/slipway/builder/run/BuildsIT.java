@@ -3,8 +3,10 @@ package dev.slipway.builder.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.contracts.application.ApplicationConfig;
 import dev.slipway.contracts.application.BuildConfig;
 import dev.slipway.contracts.application.BuildType;
+import dev.slipway.contracts.application.Volume;
 import dev.slipway.contracts.deployment.DeploymentStatus;
 import dev.slipway.platform.pg.PostgresExtension;
 import java.io.IOException;
@@ -246,6 +248,58 @@ class BuildsIT {
     assertThat(failure.code()).isEqualTo("build_failed");
     assertThat(failure.detail()).contains("exit code 7").contains("[2/2] RUN");
     assertThat(failure.logTail()).anyMatch(line -> line.contains("about to fail"));
+  }
+
+  @Test
+  void aSyntaxLineNeedsNoRegistry() throws Exception {
+    builds
+        .world
+        .repository("syntax")
+        .file(
+            "Dockerfile",
+            "# syntax=docker/dockerfile:1\nFROM slipway-base/busybox:latest\nRUN --mount=type=cache,target=/x echo hi\n")
+        .commit("syntax");
+    assertThat(
+            builds.deployed(builds.world.application("syntax", BuildConfig.auto(), null)).status())
+        .isEqualTo(DeploymentStatus.DEPLOYING);
+  }
+
+  @Test
+  void anApplicationInAFolderWithAVolumeMayWriteToIt() throws Exception {
+    builds
+        .world
+        .repository("mono")
+        .file("apps/api/package.json", "{\"scripts\":{\"start\":\"node server.js\"}}")
+        .file(
+            "apps/api/server.js",
+            """
+            const fs = require('fs');
+            fs.writeFileSync('/data/seen', 'written by ' + process.getuid());
+            require('http').createServer((q, r) => r.end(fs.readFileSync('/data/seen'))).listen(process.env.PORT);
+            """)
+        .commit("mono");
+    var plain =
+        BuildWorld.settings(builds.world.git.url("mono/.git"), BuildConfig.auto(), null, 3000);
+    var settings =
+        new ApplicationConfig(
+            plain.repository(),
+            plain.branch(),
+            null,
+            "apps/api",
+            plain.build(),
+            null,
+            3000,
+            1,
+            plain.resources(),
+            plain.healthCheck(),
+            List.of(),
+            List.of(new Volume("data", "/data")),
+            false,
+            true,
+            120,
+            30);
+    var deployment = builds.deployed(builds.world.create("mono-" + System.nanoTime(), settings));
+    assertThat(builds.served(deployment, 3000, "/")).contains("written by 1000");
   }
 
   @Test

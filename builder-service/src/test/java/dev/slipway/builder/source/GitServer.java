@@ -23,6 +23,7 @@ public final class GitServer implements AutoCloseable {
   private final HttpServer server;
   private final Path root;
   private final AtomicLong sent = new AtomicLong();
+  private final AtomicInteger credentials = new AtomicInteger();
   private final AtomicInteger requests = new AtomicInteger();
   private volatile @Nullable String password;
 
@@ -53,12 +54,20 @@ public final class GitServer implements AutoCloseable {
     return sent.get();
   }
 
+  /** How many requests brought credentials. */
+  int credentialsSeen() {
+    return credentials.get();
+  }
+
   int requests() {
     return requests.get();
   }
 
   private void serve(HttpExchange exchange) throws IOException {
     requests.incrementAndGet();
+    if (exchange.getRequestHeaders().containsKey("Authorization")) {
+      credentials.incrementAndGet();
+    }
     try (exchange) {
       if (password != null
           && !("Basic "

@@ -252,4 +252,45 @@ class HostileRepositoryTest {
     }
     assertThat(server.requests()).isZero();
   }
+
+  @Test
+  void redirectsAreJudgedAgainAndGetNoCredentials() throws IOException {
+    repository.commit("one");
+    var seen = new java.util.concurrent.CopyOnWriteArrayList<String>();
+    var redirecting =
+        com.sun.net.httpserver.HttpServer.create(new java.net.InetSocketAddress("127.0.0.1", 0), 0);
+    redirecting.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            if (exchange.getRequestHeaders().getFirst("Authorization") == null) {
+              exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"git\"");
+              exchange.sendResponseHeaders(401, -1);
+              return;
+            }
+            seen.add("asked with credentials");
+            exchange
+                .getResponseHeaders()
+                .set("Location", "http://localhost:" + server.port() + exchange.getRequestURI());
+            exchange.sendResponseHeaders(302, -1);
+          }
+        });
+    redirecting.start();
+    server.protect("s3cret");
+    try {
+      var url =
+          RepositoryUrl.parse(
+              "http://git:s3cret@127.0.0.1:" + redirecting.getAddress().getPort() + "/app/.git");
+      assertThat(problem(() -> source.resolve(url, "main", null, told::add)).code())
+          .isIn("repository_private", "repository_unreachable");
+      assertThat(seen).isNotEmpty();
+      assertThat(server.credentialsSeen()).isZero();
+    } finally {
+      redirecting.stop(0);
+    }
+    var careful = GuardedConnection.factory(new AddressGuard(false));
+    assertThat(
+            problem(() -> careful.create(java.net.URI.create("http://localhost/").toURL())).code())
+        .isEqualTo("address_refused");
+  }
 }

@@ -67,6 +67,9 @@ final class ImageCalls {
       }
       throw new DockerProblem.RegistryRefused(e.getMessage());
     } catch (DockerProblem.EngineFailed e) {
+      if (e.getMessage().contains("does not exist locally")) {
+        throw new DockerProblem.ImageMissing(reference, e.getMessage());
+      }
       throw new DockerProblem.RegistryRefused(e.getMessage());
     }
   }

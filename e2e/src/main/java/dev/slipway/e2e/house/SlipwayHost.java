@@ -138,7 +138,8 @@ public final class SlipwayHost implements AutoCloseable {
     }
   }
 
-  private static List<String> commandLine(long pid) {
+  /** The words a process was started with; none when it has ended. */
+  public static List<String> commandLine(long pid) {
     try {
       return List.of(Files.readString(Path.of("/proc/" + pid + "/cmdline")).split("\0", -1));
     } catch (IOException e) {

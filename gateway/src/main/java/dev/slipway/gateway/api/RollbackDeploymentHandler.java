@@ -15,7 +15,10 @@ import dev.slipway.platform.bus.Bus;
 import dev.slipway.store.DeploymentStore.Wish;
 import io.vertx.core.Future;
 
-/** Brings the release of a deployment back, or says before anything is touched why it cannot be. */
+/**
+ * Brings the release of a deployment back, or says before anything is touched why it cannot be. Of
+ * the deployment that serves now it means the release before it: "take this one back".
+ */
 public final class RollbackDeploymentHandler implements Endpoint {
   private final Stores stores;
   private final Changes changes;
@@ -59,13 +62,21 @@ public final class RollbackDeploymentHandler implements Endpoint {
     }
     return in.releases()
         .get(id)
-        .map(
+        .compose(
             release ->
                 switch (release.state()) {
-                  case WARM, COLD -> release;
-                  case SERVING -> throw serving(release);
-                  case CANDIDATE, REMOVED -> throw gone(release, "it is no longer kept");
+                  case WARM, COLD -> Future.succeededFuture(release);
+                  case SERVING -> before(in, release);
+                  case CANDIDATE, REMOVED ->
+                      Future.failedFuture(gone(release, "it is no longer kept"));
                 });
+  }
+
+  /** The kept release that served last before the one that serves now. */
+  private static Future<Release> before(Stores in, Release serving) {
+    return in.releases()
+        .before(serving)
+        .map(found -> found.orElseThrow(() -> nothingBefore(serving)));
   }
 
   /** Asked of the runtime: only the engine knows whether the image is still there. */
@@ -103,11 +114,15 @@ public final class RollbackDeploymentHandler implements Endpoint {
             + "&status=success.");
   }
 
-  private static Problem serving(Release release) {
+  private static Problem nothingBefore(Release release) {
     return Problem.conflict(
-        "already_serving",
-        "Release " + release.number() + " of '" + release.applicationName() + "' is the one that serves.",
-        "Choose an older deployment; or restart the application: POST /api/applications/"
+        "nothing_before",
+        "Release "
+            + release.number()
+            + " of '"
+            + release.applicationName()
+            + "' serves, and no older one is kept.",
+        "Deploy an older commit, or restart the application: POST /api/applications/"
             + release.applicationId()
             + "/restart.");
   }

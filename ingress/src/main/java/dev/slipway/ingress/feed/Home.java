@@ -64,6 +64,17 @@ public final class Home {
     return fresh;
   }
 
+  /** Leaves word of where the health page is: its port is any free one unless it was set. */
+  public void announce(int managementPort) {
+    Path file = data.resolve("run").resolve("ingress.health");
+    try {
+      Files.createDirectories(data.resolve("run"));
+      Files.writeString(file, "http://127.0.0.1:" + managementPort + "/__slipway/health\n");
+    } catch (IOException e) {
+      LOG.warn("{} cannot be written: {}", file, e.toString());
+    }
+  }
+
   private static Optional<String> text(Path file) {
     try {
       return Optional.of(Files.readString(file).strip()).filter(text -> !text.isEmpty());

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.SocketChannelConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -302,7 +303,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   void abort() {
     exchange = null;
     if (channel.isOpen()) {
-      if (channel.config() instanceof io.netty.channel.socket.SocketChannelConfig socket) {
+      if (channel.config() instanceof SocketChannelConfig socket) {
         socket.setSoLinger(0);
       }
       channel.close();

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,8 +85,13 @@ final class Lane {
     return closing;
   }
 
+  /** Runs a task on this lane, from any thread; a lane that has ended hears nothing any more. */
   void tell(Runnable task) {
-    loop.execute(task);
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The lane has ended: {}", e.getMessage());
+    }
   }
 
   void add(ClientConnection client) {

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -138,9 +139,10 @@ public final class Proxy {
 
   /**
    * Leaves in order: no new connections, requests under way get their answers, WebSockets are told,
-   * the rest is closed. Blocks as long as the answers take, at most {@code patience} and a second.
+   * the rest is closed. Blocks as long as the answers take, at most {@code patience} and some
+   * seconds. Once it is closed, closing again does nothing.
    */
-  public void close(Duration patience) {
+  public synchronized void close(Duration patience) {
     doors.forEach(door -> door.close().awaitUninterruptibly());
     lanes.values().forEach(lane -> lane.tell(lane::beginClosing));
     await(patience, () -> counters.exchanges.get() == 0);
@@ -153,7 +155,7 @@ public final class Proxy {
   private void await(Duration patience, BooleanSupplier done) {
     long end = System.nanoTime() + patience.toNanos();
     while (!done.getAsBoolean() && System.nanoTime() - end < 0) {
-      java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+      LockSupport.parkNanos(10_000_000);
     }
   }
 }

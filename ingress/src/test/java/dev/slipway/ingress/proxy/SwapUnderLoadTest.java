@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** A hundred releases while everybody uses the application in every way: nobody may notice. */
 class SwapUnderLoadTest {
   private static final int SWAPS = 100;
-  private static final long REQUESTS = 200_000;
+  private static final long REQUESTS = 300_000;
 
   private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
   private final AtomicLong requests = new AtomicLong();

@@ -2,6 +2,8 @@ package dev.slipway.ingress.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.deployment.ReleaseId;
 import dev.slipway.contracts.route.Route;
@@ -14,15 +16,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class RouteFilesTest {
   @TempDir Path folder;
   private Path current;
   private final RouteTable one = table(1, "10.0.0.1");
   private final RouteTable two = table(2, "10.0.0.2");
+
+  @BeforeAll
+  static void hundredsOfDamagedFilesNeedNoHundredsOfWarnings() {
+    ((Logger) LoggerFactory.getLogger(RouteFiles.class)).setLevel(Level.ERROR);
+  }
 
   private static RouteTable table(long version, String address) {
     Route route =

@@ -1,6 +1,7 @@
 package dev.slipway.platform.boot;
 
 import dev.slipway.platform.config.InvalidSettings;
+import java.net.BindException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,7 @@ public final class ServiceMain {
   public static void run(String name, Start start) {
     try {
       start.run();
-    } catch (Exception e) {
+    } catch (Throwable e) { // an Error too: threads of Vert.x would keep a dead process alive
       System.exit(explain(name, e));
     }
   }
@@ -38,7 +39,7 @@ public final class ServiceMain {
         log.debug("{} did not start", name, failure);
         return BAD_SETUP;
       }
-      if (cause instanceof java.net.BindException) {
+      if (cause instanceof BindException) {
         System.err.println(
             name
                 + ": a port is taken ("

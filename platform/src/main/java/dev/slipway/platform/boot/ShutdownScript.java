@@ -1,9 +1,11 @@
 package dev.slipway.platform.boot;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,8 +24,7 @@ public final class ShutdownScript {
 
   private final List<Step> steps = new ArrayList<>();
   private final AtomicBoolean begun = new AtomicBoolean();
-  private final java.util.concurrent.CountDownLatch finished =
-      new java.util.concurrent.CountDownLatch(1);
+  private final CountDownLatch finished = new CountDownLatch(1);
 
   /** Adds a step that ends with its future. */
   public ShutdownScript step(String name, Duration limit, Supplier<? extends Future<?>> work) {
@@ -39,7 +40,7 @@ public final class ShutdownScript {
         name,
         limit,
         () -> {
-          var done = io.vertx.core.Promise.<Void>promise();
+          var done = Promise.<Void>promise();
           Thread.ofVirtual()
               .name("shutdown-" + name)
               .start(() -> {

@@ -1,6 +1,7 @@
 package dev.slipway.platform.health;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ public final class HealthChecks {
       return result;
     }
     // A promise of our own: a check that completes after its limit must not be heard any more.
-    var promise = io.vertx.core.Promise.<Object>promise();
+    var promise = Promise.<Object>promise();
     long timer =
         vertx.setTimer(
             check.limit.toMillis(),

@@ -87,6 +87,6 @@ final class LevelGuess {
   }
 
   private static boolean isLetter(int b) {
-    return (b | 0x20) >= 'a' && (b | 0x20) <= 'z' || b == '_';
+    return ((b | 0x20) >= 'a' && (b | 0x20) <= 'z') || b == '_';
   }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.platform.logs;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,29 @@ final class LogRing {
   }
 
   /** Lines {@code first} to {@code last}, possibly behind a gap record. */
-  record Batch(long first, long last, byte[] ndjson) {}
+  static final class Batch {
+    private final long first;
+    private final long last;
+    private final byte[] ndjson;
+
+    private Batch(long first, long last, byte[] ndjson) {
+      this.first = first;
+      this.last = last;
+      this.ndjson = ndjson;
+    }
+
+    long first() {
+      return first;
+    }
+
+    long last() {
+      return last;
+    }
+
+    byte[] ndjson() {
+      return ndjson;
+    }
+  }
 
   /** Where the next line is to be written; {@link #wrote} must follow. */
   LineEncoder encoder() {
@@ -84,7 +107,7 @@ final class LogRing {
       return oldest;
     }
     byte[] gap = LineEncoder.gap(gapFrom, gapTo);
-    byte[] both = java.util.Arrays.copyOf(gap, gap.length + oldest.ndjson.length);
+    byte[] both = Arrays.copyOf(gap, gap.length + oldest.ndjson.length);
     System.arraycopy(oldest.ndjson, 0, both, gap.length, oldest.ndjson.length);
     Batch withGap = new Batch(gapFrom, oldest.last, both);
     gapFrom = 0;

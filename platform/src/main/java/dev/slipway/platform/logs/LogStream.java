@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -292,7 +293,7 @@ public final class LogStream {
     failed.forEach(each -> each.stored.fail(failure));
   }
 
-  private <T> T locked(java.util.function.Supplier<T> read) {
+  private <T> T locked(Supplier<T> read) {
     lock.lock();
     try {
       return read.get();

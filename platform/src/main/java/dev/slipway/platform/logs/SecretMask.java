@@ -2,6 +2,7 @@ package dev.slipway.platform.logs;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -113,7 +114,7 @@ public final class SecretMask {
   private int secretAt(byte[] bytes, int at, int end) {
     for (byte[] secret : secrets) {
       if (at + secret.length <= end
-          && java.util.Arrays.equals(bytes, at, at + secret.length, secret, 0, secret.length)) {
+          && Arrays.equals(bytes, at, at + secret.length, secret, 0, secret.length)) {
         return secret.length;
       }
     }
@@ -121,6 +122,6 @@ public final class SecretMask {
   }
 
   private static int pair(byte[] bytes, int at) {
-    return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+    return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
   }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.platform.logs;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
 
 /** Reads stored batches without parsing the lines: each begins with its number. */
 public final class Segments {
@@ -74,7 +75,7 @@ public final class Segments {
 
   private static boolean startsWith(byte[] bytes, int start, int end, byte[] prefix) {
     return start + prefix.length <= end
-        && java.util.Arrays.equals(bytes, start, start + prefix.length, prefix, 0, prefix.length);
+        && Arrays.equals(bytes, start, start + prefix.length, prefix, 0, prefix.length);
   }
 
   private static long number(byte[] bytes, int start, int end) {

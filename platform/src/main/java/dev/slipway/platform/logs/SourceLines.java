@@ -1,6 +1,8 @@
 package dev.slipway.platform.logs;
 
 import dev.slipway.platform.bus.Json;
+import java.util.EnumMap;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** From the bytes of one source to encoded lines: framed, cleaned, masked, levelled, numbered. */
@@ -12,7 +14,7 @@ final class SourceLines implements LineFramer.Lines {
   private static final int LONGEST_SECRET = 8 * 1024;
 
   private final LogStream stream;
-  private final byte[][] middles = new byte[LogLevel.values().length][];
+  private final EnumMap<LogLevel, byte[]> middles = new EnumMap<>(LogLevel.class);
   private final @Nullable LogLevel level;
   private final LineFramer framer;
   private final LineEncoder.Text text = new LineEncoder.Text();
@@ -27,11 +29,15 @@ final class SourceLines implements LineFramer.Lines {
     this.framer = new LineFramer(LONGEST_LINE + LONGEST_SECRET, this);
     String named = step == null ? "" : ",\"step\":" + Json.text(step);
     for (LogLevel each : LogLevel.values()) {
-      middles[each.ordinal()] =
-          LineEncoder.ascii(
-              "\",\"stream\":\"%s\"%s,\"level\":\"%s\",\"line\":\""
-                  .formatted(channel.wire(), named, each.wire()));
+      String middle =
+          "\",\"stream\":\"%s\"%s,\"level\":\"%s\",\"line\":\""
+              .formatted(channel.wire(), named, each.wire());
+      middles.put(each, LineEncoder.ascii(middle));
     }
+  }
+
+  private byte[] middle(LogLevel known) {
+    return Objects.requireNonNull(middles.get(known));
   }
 
   void write(byte[] bytes, int offset, int length, long printedAt) {
@@ -73,7 +79,7 @@ final class SourceLines implements LineFramer.Lines {
     int whole = text.length;
     text.length = length;
     LogLevel known = level != null ? level : LevelGuess.of(text.bytes, text.offset, length);
-    stream.add(epochMillis, middles[known.ordinal()], text, continued);
+    stream.add(epochMillis, middle(known), text, continued);
     continued = true;
     text.offset += length;
     text.length = whole - length;

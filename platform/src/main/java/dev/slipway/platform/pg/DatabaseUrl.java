@@ -7,8 +7,10 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a database is and who we are there: {@code
@@ -68,7 +70,7 @@ public record DatabaseUrl(
     }
   }
 
-  private static Map<String, String> options(@org.jspecify.annotations.Nullable String query) {
+  private static Map<String, String> options(@Nullable String query) {
     Map<String, String> options = new TreeMap<>();
     if (query == null) {
       return options;
@@ -77,7 +79,7 @@ public record DatabaseUrl(
       int equals = pair.indexOf('=');
       if (equals > 0) {
         options.put(
-            decode(pair.substring(0, equals)).toLowerCase(java.util.Locale.ROOT),
+            decode(pair.substring(0, equals)).toLowerCase(Locale.ROOT),
             decode(pair.substring(equals + 1)));
       }
     }

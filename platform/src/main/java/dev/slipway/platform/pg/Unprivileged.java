@@ -10,6 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,8 +124,7 @@ record Unprivileged(List<String> prefix, int owner) {
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(
-              Path done, @org.jspecify.annotations.Nullable IOException failure)
+          public FileVisitResult postVisitDirectory(Path done, @Nullable IOException failure)
               throws IOException {
             if (failure != null) {
               throw failure;

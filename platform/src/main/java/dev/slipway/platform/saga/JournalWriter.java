@@ -5,9 +5,12 @@ import dev.slipway.platform.lease.FencedOut;
 import dev.slipway.platform.saga.SagaJournal.Checkpoint;
 import dev.slipway.platform.saga.SagaJournal.Progress;
 import io.vertx.core.Future;
+import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -90,9 +93,12 @@ final class JournalWriter {
     while (true) {
       try {
         return write.get().await();
-      } catch (RuntimeException e) {
-        if (e instanceof FencedOut || !mayPass(e)) {
-          throw e;
+      } catch (FencedOut e) {
+        throw e;
+      } catch (Exception e) {
+        // await() throws whatever the future failed with, checked or not.
+        if (!mayPass(e)) {
+          throw e instanceof RuntimeException known ? known : new IllegalStateException(e);
         }
         LOG.warn(
             "The journal of {} cannot be written just now: {}", fence.sagaId(), e.getMessage());
@@ -107,11 +113,11 @@ final class JournalWriter {
     }
   }
 
-  private static boolean mayPass(RuntimeException e) {
+  private static boolean mayPass(Exception e) {
     if (e instanceof PgException sql) {
       String state = String.valueOf(sql.getSqlState());
       return state.length() >= 2 && PASSING.contains(state.substring(0, 2));
     }
-    return e instanceof io.vertx.core.VertxException;
+    return e instanceof VertxException || e instanceof IOException || e instanceof TimeoutException;
   }
 }

@@ -129,9 +129,15 @@ final class SagaSql {
 
   static final String FINISH =
       """
-      UPDATE sagas SET state = $3, error = coalesce($4::text::jsonb, error), owner = NULL,
-                       lease_until = NULL, ended_at = clock_timestamp()
-      WHERE id = $1 AND fence = $2 AND state IN ('running', 'undoing')
+      WITH mine AS (
+        UPDATE sagas SET state = $3, error = coalesce($4::text::jsonb, error), owner = NULL,
+                         lease_until = NULL, ended_at = clock_timestamp()
+        WHERE id = $1 AND fence = $2 AND state IN ('running', 'undoing') RETURNING id),
+      stopped AS (
+        UPDATE saga_steps t
+        SET state = 'failed', error = coalesce($4::text::jsonb, t.error), ended_at = clock_timestamp()
+        FROM mine WHERE t.saga_id = mine.id AND t.state = 'running')
+      SELECT id FROM mine
       """;
 
   static final String HANDED_OVER =

@@ -189,7 +189,7 @@ class LogStreamTest {
               return calls.incrementAndGet() == 1 ? slow.future() : Future.succeededFuture();
             },
             LogAnnouncer.NONE);
-    String flood = ("a line of this flood, as good as any other\n").repeat(100);
+    String flood = "a line of this flood, as good as any other\n".repeat(100);
     for (int i = 0; i < 1000; i++) {
       print(stream, flood);
     }

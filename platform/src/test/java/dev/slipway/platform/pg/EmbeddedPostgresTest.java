@@ -6,12 +6,15 @@ import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedPostgresTest {
   private static final Path PROGRAMS =
-      Path.of(System.getProperty("java.io.tmpdir"), "slipway-postgres-programs");
+      Path.of(
+          System.getProperty("java.io.tmpdir"),
+          "slipway-postgres-programs-" + System.getProperty("user.name"));
 
   @Test
   void keepsItsDataOverARestartAndUsesTheSamePort(@TempDir Path folder) throws Exception {
@@ -68,7 +71,7 @@ class EmbeddedPostgresTest {
 
     public static void main(String[] args) {
       System.out.println(EmbeddedPostgres.start(Path.of(args[0]), Path.of(args[1])).pid());
-      java.util.concurrent.locks.LockSupport.park();
+      LockSupport.park();
     }
   }
 

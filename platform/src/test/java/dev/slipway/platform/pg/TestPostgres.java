@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,10 @@ public final class TestPostgres {
       Files.setPosixFilePermissions(
           folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
       // Unpacking takes seconds: the programs are shared by all test JVMs of this machine.
-      Path programs = Path.of(System.getProperty("java.io.tmpdir"), "slipway-postgres-programs");
+      Path programs =
+          Path.of(
+              System.getProperty("java.io.tmpdir"),
+              "slipway-postgres-programs-" + System.getProperty("user.name"));
       EmbeddedPostgres server = EmbeddedPostgres.start(folder, programs);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, folder)));
       return new TestPostgres(server);
@@ -52,7 +56,7 @@ public final class TestPostgres {
   private static void end(EmbeddedPostgres server, Path folder) {
     server.stop();
     try (var files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     } catch (IOException e) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.lease.FencedOut;
 import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.pg.DatabaseUrl;
 import dev.slipway.platform.pg.PostgresExtension;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -367,6 +368,8 @@ class SagaRunnerTest {
     awaitState("s1", "stuck");
     assertThat(attempts.get()).isEqualTo(3);
     assertThat(story).containsExactly("ended STUCK switch internal");
+    assertThat(SagaStore.steps(database(), "subject-s1").await().stream().map(StepRow::status))
+        .containsExactly("done", "failed");
   }
 
   @Test
@@ -422,6 +425,49 @@ class SagaRunnerTest {
     awaitState("a1", "undone");
     assertThat(database().list("SELECT what FROM written", r -> r.getString(0)).await())
         .containsExactly("good");
+  }
+
+  @Test
+  void aBrokenConnectionIsNoFailureOfTheSaga() {
+    DatabaseUrl url = POSTGRES.url();
+    Database cut =
+        Database.connect(
+            POSTGRES.vertx(),
+            new DatabaseUrl(
+                url.user(),
+                url.password(),
+                url.host(),
+                url.port(),
+                url.database(),
+                Map.of("application_name", "cut")),
+            2);
+    Script script =
+        Script.named("cut", 1)
+            .step(
+                "cut",
+                ctx -> {
+                  database()
+                      .query(
+                          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                              + " WHERE application_name = 'cut'")
+                      .await();
+                  return null;
+                })
+            .step("go-on", ctx -> null)
+            .build();
+    for (int i = 0; i < 10; i++) {
+      submit("cut-" + i, "cut", "one after the other");
+    }
+    SagaRunner runner =
+        new SagaRunner(
+            POSTGRES.vertx(), cut, List.of(new Told(script, story)), quick("r"), CrashPoints.NONE);
+    runner.start().await();
+    awaitState("cut-9", "done");
+    for (int i = 0; i < 10; i++) {
+      assertThat(state("cut-" + i)).isEqualTo("done");
+    }
+    runner.stop().await();
+    cut.close().await();
   }
 
   @Test

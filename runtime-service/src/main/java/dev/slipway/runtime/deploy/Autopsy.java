@@ -36,8 +36,13 @@ final class Autopsy {
     }
     boolean neverRuns = dead.exitCode() == CANNOT_EXECUTE || dead.exitCode() == NOT_FOUND;
     if (neverRuns || deaths > DEATHS_FORGIVEN + Math.max(0, gate.wanted() - 1)) {
-      throw dead.check() == Health.UNHEALTHY ? imageCheckFails(deaths) : exited(dead, deaths);
+      throw dead(dead, deaths);
     }
+  }
+
+  /** It did not stay up. */
+  Problem dead(Replica dead, int deaths) {
+    return dead.check() == Health.UNHEALTHY ? imageCheckFails(deaths) : exited(dead, deaths);
   }
 
   /** Throws when Swarm cannot start a task at all: no image, no room, a mount that fails. */

@@ -74,6 +74,7 @@ final class HealthGate {
     private boolean firstLook = true;
     private @Nullable Look lastLook;
     private @Nullable Replica lastSeen;
+    private @Nullable Replica lastDead;
 
     Wait(Gate gate, Witness witness) {
       this.gate = gate;
@@ -160,6 +161,7 @@ final class HealthGate {
       }
       deaths++;
       lastSeen = replica;
+      lastDead = replica;
       witness.watches(replica);
       if (replica.check() == Health.UNHEALTHY) {
         witness.notes(LogLevel.WARN, "The engine stopped a replica: its own health check failed.");
@@ -178,7 +180,9 @@ final class HealthGate {
         autopsy.refuseIfRejected(gate, elapsedMs());
       }
       if (elapsedMs() > gate.grace().toMillis()) {
-        throw autopsy.late(gate, lastSeen, lastLook, well.size());
+        throw lastDead != null
+            ? autopsy.dead(lastDead, deaths)
+            : autopsy.late(gate, lastSeen, lastLook, well.size());
       }
     }
 

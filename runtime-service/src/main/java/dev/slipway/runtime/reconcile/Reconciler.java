@@ -30,6 +30,7 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
   private static final Duration LOOK_ANYWAY = Duration.ofSeconds(10);
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration BREATH = Duration.ofMillis(10);
+  private static final Duration BURST = Duration.ofMillis(250);
   private static final Duration HOUSEKEEPING = Duration.ofSeconds(5);
 
   private final Stores stores;
@@ -46,10 +47,11 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
   private final Thread thread = Thread.ofVirtual().name("reconciler").unstarted(this::loop);
   private boolean wanted;
   private boolean wantedWhole;
+  private long wholeLookNanos = System.nanoTime();
+  private long nextWholeNanos = System.nanoTime();
   private volatile boolean closed;
   private volatile long passes;
   private long keptHouseNanos = System.nanoTime() - HOUSEKEEPING.toNanos();
-  private Duration nextLook = LOOK_ANYWAY;
 
   public Reconciler(ReconcileParts parts) {
     this.stores = parts.stores();
@@ -141,7 +143,7 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
   private void wake(boolean whole) {
     lock.lock();
     try {
-      wanted = true;
+      wanted |= !whole;
       wantedWhole |= whole;
       rung.signalAll();
     } finally {
@@ -179,18 +181,27 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
     return true;
   }
 
-  /** True when everything is to be looked at, false when only containers changed. */
+  /**
+   * True when everything is to be looked at, false when only containers changed. A burst of changes
+   * costs a whole look now and one at its end.
+   */
   private boolean awaitReason() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long left = nextLook.toNanos();
-      while (!wanted && left > 0) {
-        left = rung.awaitNanos(left);
+      while (true) {
+        long now = System.nanoTime();
+        long due = wantedWhole ? wholeLookNanos + BURST.toNanos() : nextWholeNanos;
+        if (due - now <= 0) {
+          wanted = false;
+          wantedWhole = false;
+          return true;
+        }
+        if (wanted) {
+          wanted = false;
+          return false;
+        }
+        rung.awaitNanos(due - now);
       }
-      boolean whole = wantedWhole || left <= 0;
-      wanted = false;
-      wantedWhole = false;
-      return whole;
     } finally {
       lock.unlock();
     }
@@ -203,27 +214,27 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
         whole ? engine.services(Labels.ours(installation)) : null;
     Picture picture = Picture.take(stores, containers, services);
     tending.tend(picture);
-    nextLook = LOOK_ANYWAY;
-    if (whole && houseDue()) {
-      retirement.pass(picture);
-      orphans.pass(picture);
-      if (departure.pass(picture)) {
-        nextLook = SOON;
-        keptHouseNanos -= HOUSEKEEPING.toNanos();
-      }
-    } else if (whole) {
-      nextLook = HOUSEKEEPING;
+    if (whole) {
+      wholeLookNanos = System.nanoTime();
+      nextWholeNanos = wholeLookNanos + keepHouse(picture).toNanos();
     }
     passes++;
   }
 
-  /** Not at every bell: a burst of deployments would otherwise ask the same questions each time. */
-  private boolean houseDue() {
+  /**
+   * Not at every bell: a burst of deployments would otherwise ask the same questions each time.
+   *
+   * @return when to look at everything again
+   */
+  private Duration keepHouse(Picture picture) {
     long now = System.nanoTime();
+    boolean leaving = departure.pass(picture);
     if (now - keptHouseNanos < HOUSEKEEPING.toNanos()) {
-      return false;
+      return leaving ? SOON : HOUSEKEEPING;
     }
     keptHouseNanos = now;
-    return true;
+    retirement.pass(picture);
+    orphans.pass(picture);
+    return leaving ? SOON : LOOK_ANYWAY;
   }
 }

@@ -2,6 +2,7 @@ package dev.slipway.runtime.service;
 
 import dev.slipway.contracts.deployment.Release;
 import dev.slipway.docker.ContainerInfo;
+import dev.slipway.docker.ContainerSummary;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerProblem;
 import dev.slipway.docker.NetworkInfo;
@@ -12,12 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes, scales and removes the services of releases. Each call looks before it makes, so that
  * doing it twice is doing it once.
  */
 public final class Launcher {
+  private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
   private static final Duration GONE_WITHIN = Duration.ofSeconds(30);
 
   private final DockerEngine engine;
@@ -124,6 +128,30 @@ public final class Launcher {
         return false;
       }
       watch.await(seen, Duration.ofMillis(250));
+    }
+  }
+
+  private static boolean alive(ContainerSummary container) {
+    return container.state() == ContainerInfo.State.RUNNING
+        || container.state() == ContainerInfo.State.CREATED;
+  }
+
+  /**
+   * Swarm lets a task live on for three seconds until every node has heard that it goes. No request
+   * reaches it any more, so its init gets the same SIGTERM now. Without a shell in the image
+   * Swarm's comes.
+   */
+  private void tellToStop(String container) {
+    try {
+      engine.exec(
+          container,
+          List.of("/bin/sh", "-c", "kill -TERM 1"),
+          Duration.ofSeconds(2),
+          (kind, bytes, from, length) -> {});
+    } catch (DockerProblem.Cancelled cancelled) {
+      throw cancelled;
+    } catch (DockerProblem notThisWay) {
+      LOG.debug("{} waits for Swarm's own signal: {}", container, notThisWay.getMessage());
     }
   }
 

@@ -37,9 +37,6 @@ class DeploySagaTest implements SagaPromises {
     Application application = stand.fixture.application(shape);
     Release old = stand.serve(application, shape, DeployStand.OLD);
     return new DeployWorld(
-        stand.fixture,
-        application,
-        old,
-        stand.fixture.deploy(application, shape, DeployStand.NEW));
+        stand.fixture, application, old, stand.fixture.deploy(application, shape, DeployStand.NEW));
   }
 }

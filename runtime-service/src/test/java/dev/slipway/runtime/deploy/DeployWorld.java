@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** An application whose old release serves, and a deployment of a new one that waits for its runner. */
+/**
+ * An application whose old release serves, and a deployment of a new one that waits for its runner.
+ */
 final class DeployWorld implements SagaPromises.World {
   private final Fixture fixture;
   private final Application application;

@@ -10,7 +10,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A volume allows one writer, so the old release stops first, and answers again when the new one fails. */
+/**
+ * A volume allows one writer, so the old release stops first, and answers again when the new one
+ * fails.
+ */
 class RecreateSagaTest implements SagaPromises {
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
 
@@ -37,9 +40,6 @@ class RecreateSagaTest implements SagaPromises {
     Application application = stand.fixture.application(shape);
     Release old = stand.serve(application, shape, DeployStand.OLD);
     return new DeployWorld(
-        stand.fixture,
-        application,
-        old,
-        stand.fixture.deploy(application, shape, DeployStand.NEW));
+        stand.fixture, application, old, stand.fixture.deploy(application, shape, DeployStand.NEW));
   }
 }

@@ -1,0 +1,58 @@
+package dev.slipway.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Builds and deploys. */
+@Command(
+    name = "deploy",
+    description = "Builds and deploys an application; --follow shows its log and waits for its end.",
+    mixinStandardHelpOptions = true)
+final class DeployCommand implements Callable<Integer> {
+  @Spec @Nullable CommandSpec spec;
+
+  @Parameters(paramLabel = "APP", description = "Name or id of the application.")
+  String application = "";
+
+  @Option(names = "--commit", paramLabel = "COMMIT", description = "This commit (the branch's head).")
+  @Nullable String commit;
+
+  @Option(names = "--title", paramLabel = "TEXT", description = "What it is, for people.")
+  @Nullable String title;
+
+  @Option(names = {"-f", "--follow"}, description = "Show the log and wait for the end.")
+  boolean follow;
+
+  @Option(names = "--wait", description = "Wait for the end without the log.")
+  boolean wait;
+
+  @Override
+  public Integer call() {
+    Session session = Session.of(java.util.Objects.requireNonNull(spec));
+    ObjectNode body = Api.object();
+    if (commit != null) {
+      body.put("commit", commit);
+    }
+    if (title != null) {
+      body.put("title", title);
+    }
+    String app = session.application(application).path("id").asText();
+    JsonNode made = session.api().post("/api/applications/" + app + "/deployments", body);
+    String id = made.path("id").asText();
+    if (follow) {
+      new Watch(session).log("/api/deployments/" + id + "/logs");
+    }
+    if (follow || wait) {
+      return new Watch(session).untilEnd(made);
+    }
+    session.print(id);
+    return 0;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.slipway.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What a command works with: the API it talks to and the paper it writes on. */
+final class Session {
+  private final Api api;
+  private final PrintWriter out;
+
+  private Session(Api api, PrintWriter out) {
+    this.api = api;
+    this.out = out;
+  }
+
+  /** The session of a command, from the options and environment of the whole command line. */
+  static Session of(CommandSpec command) {
+    SlipwayCommand root = (SlipwayCommand) command.root().userObject();
+    return new Session(
+        new Api(url(root.url(), root.environment()), key(root.key(), root.environment())),
+        command.commandLine().getOut());
+  }
+
+  Api api() {
+    return api;
+  }
+
+  void print(String line) {
+    out.println(line);
+    out.flush();
+  }
+
+  private static String url(@Nullable String given, Map<String, String> environment) {
+    if (given != null) {
+      return given.contains("://") ? given : "http://" + given;
+    }
+    String known = environment.getOrDefault("SLIPWAY_URL", "");
+    return known.isBlank()
+        ? "http://127.0.0.1:" + environment.getOrDefault("SLIPWAY_API_PORT", "3001")
+        : known;
+  }
+
+  private static String key(@Nullable String given, Map<String, String> environment) {
+    String known = given != null ? given : environment.getOrDefault("SLIPWAY_KEY", "");
+    if (!known.isBlank()) {
+      return known.strip();
+    }
+    String data = environment.getOrDefault("SLIPWAY_DATA", System.getProperty("user.home") + "/.slipway");
+    Path file = Path.of(data, "operator.key");
+    try {
+      return Files.isReadable(file) ? Files.readString(file).strip() : "";
+    } catch (IOException e) {
+      throw CliFailure.refused("The operator's key " + file + " cannot be read; give --key or SLIPWAY_KEY.");
+    }
+  }
+
+  /** The application of that name or id. */
+  JsonNode application(String nameOrId) {
+    if (nameOrId.startsWith("app_")) {
+      return api.get("/api/applications/" + Api.encoded(nameOrId));
+    }
+    for (JsonNode found : api.all("/api/applications?q=" + Api.encoded(nameOrId))) {
+      if (found.path("name").asText().equals(nameOrId)) {
+        return found;
+      }
+    }
+    throw CliFailure.refused(
+        "There is no application '" + nameOrId + "'. ./slipway apps list shows what there is.");
+  }
+
+  /** Prints a table whose columns are as wide as they must be. */
+  void table(List<String> head, List<List<String>> rows) {
+    List<Integer> widths = new ArrayList<>(head.stream().map(String::length).toList());
+    for (List<String> row : rows) {
+      for (int i = 0; i < row.size(); i++) {
+        widths.set(i, Math.max(widths.get(i), row.get(i).length()));
+      }
+    }
+    print(line(head, widths));
+    rows.forEach(row -> print(line(row, widths)));
+  }
+
+  private static String line(List<String> cells, List<Integer> widths) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < cells.size(); i++) {
+      line.append(cells.get(i)).append(" ".repeat(widths.get(i) - cells.get(i).length() + 2));
+    }
+    return line.toString().stripTrailing();
+  }
+
+  /** A text of a tree, or a dash where there is none. */
+  static String text(JsonNode node, String field) {
+    JsonNode value = node.path(field);
+    return value.isMissingNode() || value.isNull() || value.asText().isEmpty() ? "-" : value.asText();
+  }
+}
