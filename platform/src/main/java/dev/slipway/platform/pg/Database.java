@@ -59,6 +59,9 @@ public final class Database implements Queries {
     PoolOptions pooling =
         new PoolOptions()
             .setMaxSize(poolSize)
+            // A connection costs the server megabytes: those of a burst go when it is over.
+            .setIdleTimeout(60)
+            .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setMaxWaitQueueSize(10_000)
             .setConnectionTimeout(10)
             .setConnectionTimeoutUnit(TimeUnit.SECONDS);
