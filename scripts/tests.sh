@@ -7,7 +7,7 @@ run_test() {
   local began=$SECONDS
   only_flags test -- "$@"
   test_environment
-  "$SLIPWAY_HOME/scripts/base-images.sh" busybox debian node static || refuse "the tests need the base images busybox, debian, node and static; the lines above say what failed."
+  "$SLIPWAY_HOME/scripts/base-images.sh" busybox debian node static python go java php || refuse "the tests build for every family and need its base image; the lines above say what failed."
   run_maven_tests verify
   report_tests "$began"
 }

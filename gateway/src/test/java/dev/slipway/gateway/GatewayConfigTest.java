@@ -1,0 +1,44 @@
+package dev.slipway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.platform.config.InvalidSettings;
+import dev.slipway.platform.config.Settings;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GatewayConfigTest {
+  @Test
+  void theDefaultsAreTheFoundingDocuments() {
+    assertThat(GatewayConfig.from(Settings.of(Map.of())))
+        .isEqualTo(new GatewayConfig("0.0.0.0", 3000, 3001, 8080, "127.0.0.1.sslip.io"));
+  }
+
+  @Test
+  void everyPropertyIsRead() {
+    Settings settings =
+        Settings.of(
+            Map.of(
+                "SLIPWAY_BIND", "127.0.0.1",
+                "SLIPWAY_UI_PORT", "1",
+                "SLIPWAY_API_PORT", "2",
+                "SLIPWAY_HTTP_PORT", "3",
+                "SLIPWAY_DOMAIN", "apps.example.org"));
+
+    assertThat(GatewayConfig.from(settings))
+        .isEqualTo(new GatewayConfig("127.0.0.1", 1, 2, 3, "apps.example.org"));
+  }
+
+  @Test
+  void mistakesAreToldTogether() {
+    Settings settings =
+        Settings.of(Map.of("SLIPWAY_API_PORT", "many", "SLIPWAY_DOMAIN", "https://x"));
+    GatewayConfig.from(settings);
+
+    assertThatThrownBy(settings::check)
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining("SLIPWAY_API_PORT")
+        .hasMessageContaining("SLIPWAY_DOMAIN");
+  }
+}
