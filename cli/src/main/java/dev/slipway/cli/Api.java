@@ -17,7 +17,9 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The platform's API as the commands need it: answers are trees, failures are {@link CliFailure}s. */
+/**
+ * The platform's API as the commands need it: answers are trees, failures are {@link CliFailure}s.
+ */
 final class Api {
   static final ObjectMapper JSON = new ObjectMapper();
 
@@ -113,8 +115,7 @@ final class Api {
     if (method.equals("POST")) {
       request.header("Idempotency-Key", UUID.randomUUID().toString());
     }
-    HttpResponse<String> response =
-        answered(request.build(), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> response = answered(request.build(), HttpResponse.BodyHandlers.ofString());
     boolean health = path.equals("/api/health");
     if (response.statusCode() >= 300 && !(health && response.statusCode() == 503)) {
       throw refused(response.statusCode(), response.body());
@@ -128,7 +129,8 @@ final class Api {
       return key.isEmpty() ? request : request.header("x-api-key", key);
     } catch (IllegalArgumentException e) {
       throw new CliFailure(
-          CliFailure.UNREACHABLE, "'" + url + "' is no address of a platform; give --url http://HOST:PORT.");
+          CliFailure.UNREACHABLE,
+          "'" + url + "' is no address of a platform; give --url http://HOST:PORT.");
     }
   }
 
@@ -138,7 +140,9 @@ final class Api {
     } catch (IOException e) {
       throw new CliFailure(
           CliFailure.UNREACHABLE,
-          "Slipway does not answer at " + url + "; start it with ./slipway up, or say where it is with --url.");
+          "Slipway does not answer at "
+              + url
+              + "; start it with ./slipway up, or say where it is with --url.");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CliFailure(CliFailure.REFUSED, "Interrupted.");
@@ -163,7 +167,8 @@ final class Api {
           CliFailure.UNREACHABLE,
           "What answers is not Slipway (status " + status + "); check --url and the port.");
     }
-    StringBuilder line = new StringBuilder(sentence(problem.path("detail").asText("status " + status)));
+    StringBuilder line =
+        new StringBuilder(sentence(problem.path("detail").asText("status " + status)));
     JsonNode errors = problem.path("errors");
     for (int i = 1; i < errors.size(); i++) {
       line.append(' ').append(errors.get(i).path("field").asText());

@@ -25,7 +25,11 @@ final class AppsCommand {
 
   @Command(description = "Lists the applications.", mixinStandardHelpOptions = true)
   int list(
-      @Option(names = "--format", paramLabel = "FORMAT", description = "json: for scripts.", defaultValue = "table")
+      @Option(
+              names = "--format",
+              paramLabel = "FORMAT",
+              description = "json: for scripts.",
+              defaultValue = "table")
           String format) {
     Session session = session();
     JsonNode found = session.api().all("/api/applications");
@@ -55,13 +59,22 @@ final class AppsCommand {
     @Option(names = "--branch", paramLabel = "BRANCH")
     @Nullable String branch;
 
-    @Option(names = "--image", paramLabel = "IMAGE", description = "Run this image; nothing is built.")
+    @Option(
+        names = "--image",
+        paramLabel = "IMAGE",
+        description = "Run this image; nothing is built.")
     @Nullable String image;
 
-    @Option(names = "--dockerfile", paramLabel = "PATH", description = "Build with this Dockerfile.")
+    @Option(
+        names = "--dockerfile",
+        paramLabel = "PATH",
+        description = "Build with this Dockerfile.")
     @Nullable String dockerfile;
 
-    @Option(names = "--root", paramLabel = "PATH", description = "Folder of the repository it lives in.")
+    @Option(
+        names = "--root",
+        paramLabel = "PATH",
+        description = "Folder of the repository it lives in.")
     @Nullable String root;
 
     @Option(names = "--build-command", paramLabel = "COMMAND")
@@ -79,10 +92,16 @@ final class AppsCommand {
     @Option(names = "--domain", paramLabel = "HOST", description = "May be repeated.")
     @Nullable List<String> domains;
 
-    @Option(names = "--health-path", paramLabel = "PATH", description = "Answers 200 when it is well.")
+    @Option(
+        names = "--health-path",
+        paramLabel = "PATH",
+        description = "Answers 200 when it is well.")
     @Nullable String healthPath;
 
-    @Option(names = {"-e", "--env"}, paramLabel = "NAME=VALUE", description = "May be repeated.")
+    @Option(
+        names = {"-e", "--env"},
+        paramLabel = "NAME=VALUE",
+        description = "May be repeated.")
     @Nullable Map<String, String> environment;
 
     ObjectNode body(String name) {
@@ -122,7 +141,9 @@ final class AppsCommand {
     }
   }
 
-  @Command(description = "Adds an application; ./slipway deploy brings it up.", mixinStandardHelpOptions = true)
+  @Command(
+      description = "Adds an application; ./slipway deploy brings it up.",
+      mixinStandardHelpOptions = true)
   int create(
       @Parameters(paramLabel = "NAME") String name,
       @picocli.CommandLine.Mixin Description description) {
@@ -132,14 +153,18 @@ final class AppsCommand {
     return 0;
   }
 
-  @Command(description = "Shows all that is known of an application, as JSON.", mixinStandardHelpOptions = true)
+  @Command(
+      description = "Shows all that is known of an application, as JSON.",
+      mixinStandardHelpOptions = true)
   int show(@Parameters(paramLabel = APP, description = NAME_OR_ID) String app) {
     Session session = session();
     session.print(session.application(app).toPrettyString());
     return 0;
   }
 
-  @Command(description = "Removes an application with its releases, logs and volumes.", mixinStandardHelpOptions = true)
+  @Command(
+      description = "Removes an application with its releases, logs and volumes.",
+      mixinStandardHelpOptions = true)
   int delete(@Parameters(paramLabel = APP, description = NAME_OR_ID) String app) {
     Session session = session();
     session.api().delete(path(session.application(app)));
@@ -179,8 +204,7 @@ final class AppsCommand {
     Session session = session();
     session
         .api()
-        .post(
-            path(session.application(app)) + "/scale", Api.object().put("replicas", replicas));
+        .post(path(session.application(app)) + "/scale", Api.object().put("replicas", replicas));
     session.print("'" + app + "' is wanted " + replicas + " times.");
     return 0;
   }

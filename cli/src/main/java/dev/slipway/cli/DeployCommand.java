@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
 /** Builds and deploys. */
 @Command(
     name = "deploy",
-    description = "Builds and deploys an application; --follow shows its log and waits for its end.",
+    description =
+        "Builds and deploys an application; --follow shows its log and waits for its end.",
     mixinStandardHelpOptions = true)
 final class DeployCommand implements Callable<Integer> {
   @Spec @Nullable CommandSpec spec;
@@ -21,13 +22,18 @@ final class DeployCommand implements Callable<Integer> {
   @Parameters(paramLabel = "APP", description = "Name or id of the application.")
   String application = "";
 
-  @Option(names = "--commit", paramLabel = "COMMIT", description = "This commit (the branch's head).")
+  @Option(
+      names = "--commit",
+      paramLabel = "COMMIT",
+      description = "This commit (the branch's head).")
   @Nullable String commit;
 
   @Option(names = "--title", paramLabel = "TEXT", description = "What it is, for people.")
   @Nullable String title;
 
-  @Option(names = {"-f", "--follow"}, description = "Show the log and wait for the end.")
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Show the log and wait for the end.")
   boolean follow;
 
   @Option(names = "--wait", description = "Wait for the end without the log.")

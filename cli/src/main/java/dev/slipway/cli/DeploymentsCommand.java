@@ -27,18 +27,35 @@ final class DeploymentsCommand {
   int list(
       @Option(names = "--app", paramLabel = "APP", description = "Only those of this application.")
           @Nullable String application,
-      @Option(names = "--status", paramLabel = "STATUS", description = "pending, building, deploying, success, failed or cancelled.")
+      @Option(
+              names = "--status",
+              paramLabel = "STATUS",
+              description = "pending, building, deploying, success, failed or cancelled.")
           @Nullable String status,
-      @Option(names = "--since", paramLabel = "TIME", description = "As in '7 days ago', 2h or 2026-11-14.")
+      @Option(
+              names = "--since",
+              paramLabel = "TIME",
+              description = "As in '7 days ago', 2h or 2026-11-14.")
           @Nullable String since,
-      @Option(names = "--limit", paramLabel = "N", description = "At most so many (50).", defaultValue = "50")
+      @Option(
+              names = "--limit",
+              paramLabel = "N",
+              description = "At most so many (50).",
+              defaultValue = "50")
           int limit,
-      @Option(names = "--format", paramLabel = "FORMAT", description = "json: for scripts.", defaultValue = "table")
+      @Option(
+              names = "--format",
+              paramLabel = "FORMAT",
+              description = "json: for scripts.",
+              defaultValue = "table")
           String format) {
     Session session = session();
     StringBuilder query = new StringBuilder("/api/deployments?");
     if (application != null) {
-      query.append("applicationId=").append(session.application(application).path("id").asText()).append('&');
+      query
+          .append("applicationId=")
+          .append(session.application(application).path("id").asText())
+          .append('&');
     }
     if (status != null) {
       query.append("status=").append(Api.encoded(status)).append('&');
@@ -84,14 +101,18 @@ final class DeploymentsCommand {
     session.table(List.of("ID", "NO", "STATUS", "TRIGGER", "COMMIT", "SECONDS", "ASKED FOR"), rows);
   }
 
-  @Command(description = "Shows all that is known of a deployment, as JSON.", mixinStandardHelpOptions = true)
+  @Command(
+      description = "Shows all that is known of a deployment, as JSON.",
+      mixinStandardHelpOptions = true)
   int show(@Parameters(paramLabel = "DEPLOYMENT") String id) {
     Session session = session();
     session.print(session.api().get("/api/deployments/" + Api.encoded(id)).toPrettyString());
     return 0;
   }
 
-  @Command(description = "Cancels a deployment that has not ended.", mixinStandardHelpOptions = true)
+  @Command(
+      description = "Cancels a deployment that has not ended.",
+      mixinStandardHelpOptions = true)
   int cancel(@Parameters(paramLabel = "DEPLOYMENT") String id) {
     Session session = session();
     session.api().post("/api/deployments/" + Api.encoded(id) + "/cancel", null);

@@ -26,10 +26,14 @@ final class EnvCommand {
 
   @Spec @Nullable CommandSpec spec;
 
-  @Command(description = "Lists the variables; secret values are masked.", mixinStandardHelpOptions = true)
+  @Command(
+      description = "Lists the variables; secret values are masked.",
+      mixinStandardHelpOptions = true)
   int list(
       @Parameters(paramLabel = APP) String app,
-      @Option(names = "--reveal", description = "Show secret values; needs an admin's key and is noted.")
+      @Option(
+              names = "--reveal",
+              description = "Show secret values; needs an admin's key and is noted.")
           boolean reveal) {
     Session session = session();
     JsonNode found = session.api().get(path(session, app) + (reveal ? "?reveal=true" : ""));
@@ -51,9 +55,12 @@ final class EnvCommand {
     for (String setting : settings) {
       int equals = setting.indexOf('=');
       if (equals < 1) {
-        throw new CliFailure(CliFailure.UNREACHABLE, "'" + setting.split("=")[0] + "' is not NAME=VALUE.");
+        throw new CliFailure(
+            CliFailure.UNREACHABLE, "'" + setting.split("=")[0] + "' is not NAME=VALUE.");
       }
-      set.addObject().put("key", setting.substring(0, equals)).put("value", setting.substring(equals + 1));
+      set.addObject()
+          .put("key", setting.substring(0, equals))
+          .put("value", setting.substring(equals + 1));
     }
     return told(session, session.api().patch(path(session, app) + deploy(noDeploy), body));
   }
@@ -69,7 +76,10 @@ final class EnvCommand {
     return told(session, session.api().patch(path(session, app) + deploy(noDeploy), body));
   }
 
-  @Command(name = "import", description = "Merges a .env file (- reads it from the input).", mixinStandardHelpOptions = true)
+  @Command(
+      name = "import",
+      description = "Merges a .env file (- reads it from the input).",
+      mixinStandardHelpOptions = true)
   int merge(
       @Parameters(index = "0", paramLabel = APP) String app,
       @Parameters(index = "1", paramLabel = "FILE") String file,
@@ -82,10 +92,12 @@ final class EnvCommand {
 
   private static String read(String file) {
     try {
-      byte[] bytes = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
+      byte[] bytes =
+          file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
       return new String(bytes, StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw CliFailure.refused("The file '" + file + "' cannot be read; check its name and rights.");
+      throw CliFailure.refused(
+          "The file '" + file + "' cannot be read; check its name and rights.");
     }
   }
 

@@ -28,7 +28,8 @@ final class KeyCommand {
       @Option(
               names = "--scope",
               paramLabel = "SCOPE",
-              description = "admin, read, write or deploy; may be repeated (read, write and deploy).")
+              description =
+                  "admin, read, write or deploy; may be repeated (read, write and deploy).")
           @Nullable List<String> scopes) {
     ObjectNode body = Api.object().put("name", name);
     if (scopes != null) {
@@ -37,12 +38,15 @@ final class KeyCommand {
     JsonNode made = session().api().post("/api/keys", body);
     List<String> held = new ArrayList<>();
     made.path("scopes").forEach(scope -> held.add(scope.asText()));
-    session().print("Key '" + name + "' may " + String.join(", ", held) + ". It is shown this once:");
+    session()
+        .print("Key '" + name + "' may " + String.join(", ", held) + ". It is shown this once:");
     session().print(made.path("key").asText());
     return 0;
   }
 
-  @Command(description = "Lists the keys, never the keys themselves.", mixinStandardHelpOptions = true)
+  @Command(
+      description = "Lists the keys, never the keys themselves.",
+      mixinStandardHelpOptions = true)
   int list() {
     List<List<String>> rows = new ArrayList<>();
     for (JsonNode key : session().api().all("/api/keys")) {

@@ -17,13 +17,20 @@ import picocli.CommandLine.Spec;
 final class LogsCommand implements Callable<Integer> {
   @Spec @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "APP|DEPLOYMENT", description = "Name or id of an application, or id of a deployment.")
+  @Parameters(
+      paramLabel = "APP|DEPLOYMENT",
+      description = "Name or id of an application, or id of a deployment.")
   String subject = "";
 
-  @Option(names = {"-f", "--follow"}, description = "Go on as it is written.")
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Go on as it is written.")
   boolean follow;
 
-  @Option(names = {"-n", "--tail"}, paramLabel = "N", description = "Begin that many lines before the end.")
+  @Option(
+      names = {"-n", "--tail"},
+      paramLabel = "N",
+      description = "Begin that many lines before the end.")
   @Nullable Integer tail;
 
   @Option(names = "--search", paramLabel = "TEXT", description = "Only lines that contain this.")

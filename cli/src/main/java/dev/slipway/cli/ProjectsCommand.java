@@ -10,7 +10,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Projects. */
-@Command(name = "projects", description = "Lists and adds projects.", mixinStandardHelpOptions = true)
+@Command(
+    name = "projects",
+    description = "Lists and adds projects.",
+    mixinStandardHelpOptions = true)
 final class ProjectsCommand {
   @Spec @Nullable CommandSpec spec;
 
@@ -19,7 +22,11 @@ final class ProjectsCommand {
     Session session = session();
     List<List<String>> rows = new ArrayList<>();
     for (JsonNode project : session.api().all("/api/projects")) {
-      rows.add(List.of(Session.text(project, "id"), Session.text(project, "name"), Session.text(project, "createdAt")));
+      rows.add(
+          List.of(
+              Session.text(project, "id"),
+              Session.text(project, "name"),
+              Session.text(project, "createdAt")));
     }
     session.table(List.of("ID", "NAME", "CREATED"), rows);
     return 0;

@@ -50,14 +50,21 @@ final class RollbackCommand implements Callable<Integer> {
       }
     }
     throw CliFailure.refused(
-        "'" + application + "' has no deployment " + wanted + ". ./slipway deployments list --app " + application + " shows them.");
+        "'"
+            + application
+            + "' has no deployment "
+            + wanted
+            + ". ./slipway deployments list --app "
+            + application
+            + " shows them.");
   }
 
   /** The release that served last before the one that serves now. */
   private String before(Session session, JsonNode app) {
     String best = "";
     String latest = "";
-    for (JsonNode release : session.api().all("/api/applications/" + app.path("id").asText() + "/releases")) {
+    for (JsonNode release :
+        session.api().all("/api/applications/" + app.path("id").asText() + "/releases")) {
       String state = release.path("state").asText();
       String served = release.path("servedAt").asText("");
       if ((state.equals("warm") || state.equals("cold")) && served.compareTo(latest) > 0) {
@@ -67,7 +74,11 @@ final class RollbackCommand implements Callable<Integer> {
     }
     if (best.isEmpty()) {
       throw CliFailure.refused(
-          "'" + application + "' has no older release to go back to. ./slipway deployments list --app " + application + " shows what there was.");
+          "'"
+              + application
+              + "' has no older release to go back to. ./slipway deployments list --app "
+              + application
+              + " shows what there was.");
     }
     return best;
   }

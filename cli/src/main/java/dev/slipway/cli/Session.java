@@ -53,12 +53,14 @@ final class Session {
     if (!known.isBlank()) {
       return known.strip();
     }
-    String data = environment.getOrDefault("SLIPWAY_DATA", System.getProperty("user.home") + "/.slipway");
+    String data =
+        environment.getOrDefault("SLIPWAY_DATA", System.getProperty("user.home") + "/.slipway");
     Path file = Path.of(data, "operator.key");
     try {
       return Files.isReadable(file) ? Files.readString(file).strip() : "";
     } catch (IOException e) {
-      throw CliFailure.refused("The operator's key " + file + " cannot be read; give --key or SLIPWAY_KEY.");
+      throw CliFailure.refused(
+          "The operator's key " + file + " cannot be read; give --key or SLIPWAY_KEY.");
     }
   }
 
@@ -99,6 +101,8 @@ final class Session {
   /** A text of a tree, or a dash where there is none. */
   static String text(JsonNode node, String field) {
     JsonNode value = node.path(field);
-    return value.isMissingNode() || value.isNull() || value.asText().isEmpty() ? "-" : value.asText();
+    return value.isMissingNode() || value.isNull() || value.asText().isEmpty()
+        ? "-"
+        : value.asText();
   }
 }

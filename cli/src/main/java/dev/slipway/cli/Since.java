@@ -10,7 +10,10 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads times as people write them: {@code 7 days ago}, {@code 2h}, {@code yesterday}, {@code 2026-11-14}. */
+/**
+ * Reads times as people write them: {@code 7 days ago}, {@code 2h}, {@code yesterday}, {@code
+ * 2026-11-14}.
+ */
 final class Since {
   private static final Pattern AGO =
       Pattern.compile("(\\d{1,6}) ?(s|sec|second|m|min|minute|h|hour|d|day|w|week)s?( ago)?");

@@ -75,22 +75,22 @@ public final class SlipwayCommand implements Runnable {
     return new CommandLine(new SlipwayCommand(environment))
         .setOut(out)
         .setErr(err)
-        .setExecutionExceptionHandler(
-            (failure, line, parsed) -> {
-              if (failure instanceof CliFailure known) {
-                err.println("slipway: " + known.line());
-                err.flush();
-                return known.exitCode();
-              }
-              throw failure;
-            })
+        .setExecutionExceptionHandler((failure, line, parsed) -> {
+          if (failure instanceof CliFailure known) {
+            err.println("slipway: " + known.line());
+            err.flush();
+            return known.exitCode();
+          }
+          throw failure;
+        })
         .execute(arguments);
   }
 
   @Override
   public void run() {
     throw new ParameterException(
-        java.util.Objects.requireNonNull(spec).commandLine(), "Say what to do; --help lists the commands.");
+        java.util.Objects.requireNonNull(spec).commandLine(),
+        "Say what to do; --help lists the commands.");
   }
 
   @Nullable String url() {

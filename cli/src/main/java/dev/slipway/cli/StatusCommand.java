@@ -9,7 +9,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Whether the platform is well. */
-@Command(name = "status", description = "Tells whether the platform is well, and where it answers.", mixinStandardHelpOptions = true)
+@Command(
+    name = "status",
+    description = "Tells whether the platform is well, and where it answers.",
+    mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
   @Spec @Nullable CommandSpec spec;
 
@@ -22,14 +25,23 @@ final class StatusCommand implements Callable<Integer> {
     for (Map.Entry<String, JsonNode> check : health.path("checks").properties()) {
       String detail = Session.text(check.getValue(), "detail");
       session.print(
-          "  " + check.getKey() + ": " + check.getValue().path("status").asText() + (detail.equals("-") ? "" : " (" + detail + ")"));
+          "  "
+              + check.getKey()
+              + ": "
+              + check.getValue().path("status").asText()
+              + (detail.equals("-") ? "" : " (" + detail + ")"));
     }
     JsonNode installation = session.api().get("/api/installation");
     session.print(
-        "  version " + installation.path("version").asText() + ", installation " + installation.path("id").asText());
+        "  version "
+            + installation.path("version").asText()
+            + ", installation "
+            + installation.path("id").asText());
     session.print(
-        "  applications answer at http://NAME." + installation.path("applicationsDomain").asText()
-            + ":" + installation.path("applicationsPort").asText());
+        "  applications answer at http://NAME."
+            + installation.path("applicationsDomain").asText()
+            + ":"
+            + installation.path("applicationsPort").asText());
     return well ? 0 : CliFailure.REFUSED;
   }
 }

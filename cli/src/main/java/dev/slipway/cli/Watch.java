@@ -34,7 +34,8 @@ final class Watch {
         }
       } catch (UncheckedIOException e) {
         if (cuts >= MOST_CUTS) {
-          throw new CliFailure(CliFailure.UNREACHABLE, "The connection is lost; run the command again.");
+          throw new CliFailure(
+              CliFailure.UNREACHABLE, "The connection is lost; run the command again.");
         }
       } catch (CliFailure e) {
         if (e.exitCode() != CliFailure.UNREACHABLE || after == 0 || cuts >= MOST_CUTS) {
@@ -63,12 +64,13 @@ final class Watch {
         : line.path("line").asText();
   }
 
-  /** Waits for a deployment's end and tells how it went; the exit code is 1 unless it is a success. */
+  /**
+   * Waits for a deployment's end and tells how it went; the exit code is 1 unless it is a success.
+   */
   int untilEnd(JsonNode begun) {
     JsonNode deployment = begun;
     while (!isEnded(deployment)) {
-      deployment =
-          session.api().get("/api/deployments/" + begun.path("id").asText() + "?wait=60");
+      deployment = session.api().get("/api/deployments/" + begun.path("id").asText() + "?wait=60");
     }
     return told(deployment);
   }
@@ -80,17 +82,34 @@ final class Watch {
       String application = deployment.path("applicationId").asText();
       String url = session.api().get("/api/applications/" + application).path("url").asText();
       session.print(
-          "Deployment " + number + " serves after " + Session.text(deployment, "durationSeconds") + " s: " + url);
+          "Deployment "
+              + number
+              + " serves after "
+              + Session.text(deployment, "durationSeconds")
+              + " s: "
+              + url);
       return 0;
     }
     JsonNode failure = deployment.path("failure");
     if (failure.isObject()) {
       throw CliFailure.refused(
-          "Deployment " + number + " failed at " + failure.path("step").asText() + ": "
-              + failure.path("detail").asText() + " " + failure.path("remedy").asText());
+          "Deployment "
+              + number
+              + " failed at "
+              + failure.path("step").asText()
+              + ": "
+              + failure.path("detail").asText()
+              + " "
+              + failure.path("remedy").asText());
     }
     throw CliFailure.refused(
-        "Deployment " + number + " was " + status + " (" + Session.text(deployment, "reason") + ").");
+        "Deployment "
+            + number
+            + " was "
+            + status
+            + " ("
+            + Session.text(deployment, "reason")
+            + ").");
   }
 
   private static boolean isEnded(JsonNode deployment) {
@@ -104,7 +123,8 @@ final class Watch {
     try {
       return Api.JSON.readTree(json);
     } catch (JsonProcessingException e) {
-      throw new CliFailure(CliFailure.UNREACHABLE, "What answers is not Slipway; check --url and the port.");
+      throw new CliFailure(
+          CliFailure.UNREACHABLE, "What answers is not Slipway; check --url and the port.");
     }
   }
 }

@@ -185,6 +185,11 @@ final class BadInputIT {
     assertThat(failure.path("detail").asText()).isNotBlank();
     assertThat(failure.path("remedy").asText()).isNotBlank();
     assertThat(failure.path("logTail")).isNotEmpty();
+    if (mistake.name().equals("imageThatExitsAtOnce")) {
+      assertThat(failure.path("logTail").toString())
+          .as("what the application said last")
+          .contains("cannot go on");
+    }
     assertThat(app.now().path("currentReleaseId")).isEqualTo(serving);
     assertThat(app.text()).isEqualTo("steady");
   }

@@ -5,10 +5,12 @@ import dev.slipway.platform.config.Settings;
 /**
  * How the gateway is set up.
  *
- * @param bind address that both ports are opened on ({@code SLIPWAY_BIND}, every address by default)
+ * @param bind address that both ports are opened on ({@code SLIPWAY_BIND}, every address by
+ *     default)
  * @param uiPort dashboard and API ({@code SLIPWAY_UI_PORT}, 3000); 0: any free one
  * @param apiPort the API alone ({@code SLIPWAY_API_PORT}, 3001); 0: any free one
- * @param httpPort where the ingress answers, for the addresses that are shown ({@code SLIPWAY_HTTP_PORT}, 8080)
+ * @param httpPort where the ingress answers, for the addresses that are shown ({@code
+ *     SLIPWAY_HTTP_PORT}, 8080)
  * @param domain suffix of generated host names ({@code SLIPWAY_DOMAIN}, {@code 127.0.0.1.sslip.io})
  */
 public record GatewayConfig(String bind, int uiPort, int apiPort, int httpPort, String domain) {

@@ -25,17 +25,21 @@ import io.vertx.core.http.HttpServer;
 import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gateway: it offers the contract's operations on two ports. Everything in it lives on this verticle's event loop.
- * The database and what else it is given belong to its maker, who closes them after it.
+ * The gateway: it offers the contract's operations on two ports. Everything in it lives on this
+ * verticle's event loop. The database and what else it is given belong to its maker, who closes
+ * them after it.
  */
 public final class GatewayService extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayService.class);
+  private static final String API_PORT = "SLIPWAY_API_PORT";
+  private static final String UI_PORT = "SLIPWAY_UI_PORT";
   private static final long DRAIN_SECONDS = 5;
   private static final long TIDY_MS = 3_600_000;
 
@@ -59,41 +63,43 @@ public final class GatewayService extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    return vertx
+        .executeBlocking(Contract::load)
+        .compose(contract -> {
+          Api api = offered(contract);
+          return present(events)
+              .start()
+              .compose(up -> listen(API_PORT, config.apiPort(), new Front(api, null)))
+              .compose(up -> listen(UI_PORT, config.uiPort(), new Front(api, Pages.home())));
+        })
+        .onSuccess(up -> LOG.info("The API answers on the ports {} and {}", apiPort(), uiPort()));
+  }
+
+  /** What is offered: every operation of the contract, none left out. */
+  private Api offered(Contract contract) {
     Stores stores = Stores.on(database, vault);
     Changes changes = new Changes(database, vault, bus);
     KeyGuard guard = new KeyGuard(stores.keys());
     LogStore logStore = new LogStore(database);
-    LogHub logHub = new LogHub(vertx, bus, logStore);
     EventHub eventHub = new EventHub(vertx, stores.events(), database.url());
+    LogHub logHub = new LogHub(vertx, bus, logStore, eventHub);
     logs = logHub;
     events = eventHub;
     vertx.setPeriodic(TIDY_MS, timer -> stores.idempotency().forgetOld());
-    return vertx
-        .executeBlocking(Contract::load)
-        .compose(
-            contract -> {
-              Api api = new Api(contract, guard);
-              Operations operations = new Operations(api);
-              operations.offerPlatform(contract, checks, stores, config);
-              operations.offerKeys(stores, changes, guard);
-              operations.offerProjects(stores, changes);
-              operations.offerApplications(
-                  stores, changes, new Addresses(config.domain(), config.httpPort()));
-              operations.offerEnvironments(stores, changes);
-              operations.offerDeployments(stores, changes, eventHub, bus);
-              operations.offerLive(
-                  stores,
-                  new Logs(vertx, logHub, new LogReader(logStore)),
-                  new EventStream(vertx, eventHub));
-              requireWhole(api);
-              return eventHub
-                  .start()
-                  .compose(listening -> listen("SLIPWAY_API_PORT", config.apiPort(), new Front(api, null)))
-                  .compose(
-                      listening ->
-                          listen("SLIPWAY_UI_PORT", config.uiPort(), new Front(api, Pages.home())));
-            })
-        .onSuccess(up -> LOG.info("The API answers on the ports {} and {}", apiPort(), uiPort()));
+
+    Api api = new Api(contract, guard);
+    Operations operations = new Operations(api);
+    operations.offerPlatform(contract, checks, stores, config);
+    operations.offerKeys(stores, changes, guard);
+    operations.offerProjects(stores, changes);
+    operations.offerApplications(
+        stores, changes, new Addresses(config.domain(), config.httpPort()));
+    operations.offerEnvironments(stores, changes);
+    operations.offerDeployments(stores, changes, eventHub, bus);
+    operations.offerLive(
+        stores, new Logs(vertx, logHub, new LogReader(logStore)), new EventStream(vertx, eventHub));
+    requireWhole(api);
+    return api;
   }
 
   /** Readers are sent away to come back, who waits is answered, what runs is finished. */
@@ -136,7 +142,9 @@ public final class GatewayService extends VerticleBase {
     }
     return String.valueOf(failure.getMessage()).contains("assign")
         ? new SetupFailure(
-            "This machine has no address " + config.bind() + ": set SLIPWAY_BIND to one of its own, or 0.0.0.0.",
+            "This machine has no address "
+                + config.bind()
+                + ": set SLIPWAY_BIND to one of its own, or 0.0.0.0.",
             failure)
         : new SetupFailure(
             "Port "
@@ -145,6 +153,10 @@ public final class GatewayService extends VerticleBase {
                 + setting
                 + ".",
             failure);
+  }
+
+  private static <T> T present(@Nullable T made) {
+    return Objects.requireNonNull(made, "made at the start");
   }
 
   private static void requireWhole(Api api) {

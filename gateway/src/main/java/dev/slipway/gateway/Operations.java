@@ -59,8 +59,7 @@ final class Operations {
 
   void offerPlatform(Contract contract, HealthChecks checks, Stores stores, GatewayConfig config) {
     api.offer("getHealth", new GetHealthHandler(checks))
-        .offer(
-            "getInstallation", new GetInstallationHandler(stores, checks, config, Version.TEXT))
+        .offer("getInstallation", new GetInstallationHandler(stores, checks, config, Version.TEXT))
         .offer("getContract", new GetContractHandler(contract))
         .offer("getDocs", new GetDocsHandler(contract));
   }

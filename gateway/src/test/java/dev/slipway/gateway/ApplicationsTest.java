@@ -27,10 +27,13 @@ class ApplicationsTest {
                     .put("buildCommand", "npm run build")
                     .put("startCommand", "npm run start")
                     .put("domain", "Short.Example.org")
-                    .put("environment", new JsonObject().put("NODE_ENV", "production").put("API_TOKEN", "x")))
+                    .put(
+                        "environment",
+                        new JsonObject().put("NODE_ENV", "production").put("API_TOKEN", "x")))
             .expect(201);
 
-    assertThat(made.json().getJsonObject("build").getString("buildCommand")).isEqualTo("npm run build");
+    assertThat(made.json().getJsonObject("build").getString("buildCommand"))
+        .isEqualTo("npm run build");
     assertThat(made.string("startCommand")).isEqualTo("npm run start");
     assertThat(made.json().getJsonArray("domains")).containsExactly("short.example.org");
     assertThat(made.string("url")).isEqualTo("http://short.example.org:8080");
@@ -113,8 +116,10 @@ class ApplicationsTest {
   @Test
   void theSameKeyWithTheSameRequestMakesOneApplication() {
     JsonObject once = described("once");
-    Answer first = GATEWAY.admin().post("/api/applications", once, "Idempotency-Key", "k1").expect(201);
-    Answer again = GATEWAY.admin().post("/api/applications", once, "Idempotency-Key", "k1").expect(201);
+    Answer first =
+        GATEWAY.admin().post("/api/applications", once, "Idempotency-Key", "k1").expect(201);
+    Answer again =
+        GATEWAY.admin().post("/api/applications", once, "Idempotency-Key", "k1").expect(201);
     Answer other =
         GATEWAY
             .admin()
@@ -128,8 +133,14 @@ class ApplicationsTest {
   @Test
   void aKeyWhoseRequestFailedIsFreeAgain() {
     application("busy");
-    GATEWAY.admin().post("/api/applications", described("busy"), "Idempotency-Key", "k2").expect(409);
-    GATEWAY.admin().post("/api/applications", described("free"), "Idempotency-Key", "k2").expect(201);
+    GATEWAY
+        .admin()
+        .post("/api/applications", described("busy"), "Idempotency-Key", "k2")
+        .expect(409);
+    GATEWAY
+        .admin()
+        .post("/api/applications", described("free"), "Idempotency-Key", "k2")
+        .expect(201);
   }
 
   @Test
@@ -139,9 +150,7 @@ class ApplicationsTest {
     for (int i = 0; i < 5; i++) {
       GATEWAY
           .admin()
-          .post(
-              "/api/applications",
-              described("many-" + i).put("projectId", project.string("id")))
+          .post("/api/applications", described("many-" + i).put("projectId", project.string("id")))
           .expect(201);
     }
     JsonArray names = new JsonArray();
@@ -154,7 +163,8 @@ class ApplicationsTest {
               .expect(200)
               .json();
       page.getJsonArray("items").forEach(item -> names.add(((JsonObject) item).getString("name")));
-      cursor = page.getString("nextCursor") == null ? "" : "&cursor=" + page.getString("nextCursor");
+      cursor =
+          page.getString("nextCursor") == null ? "" : "&cursor=" + page.getString("nextCursor");
     } while (!cursor.isEmpty());
 
     assertThat(names).containsExactly("many-0", "many-1", "many-2", "many-3", "many-4");
@@ -165,9 +175,12 @@ class ApplicationsTest {
   void stoppingStartingAndScalingAreWantedAtOnce() {
     String path = application("wanted");
 
-    assertThat(GATEWAY.admin().post(path + "/stop", null).expect(202).json().getBoolean("stopped")).isTrue();
-    assertThat(GATEWAY.admin().post(path + "/stop", null).expect(202).json().getBoolean("stopped")).isTrue();
-    assertThat(GATEWAY.admin().post(path + "/start", null).expect(202).json().getBoolean("stopped")).isFalse();
+    assertThat(GATEWAY.admin().post(path + "/stop", null).expect(202).json().getBoolean("stopped"))
+        .isTrue();
+    assertThat(GATEWAY.admin().post(path + "/stop", null).expect(202).json().getBoolean("stopped"))
+        .isTrue();
+    assertThat(GATEWAY.admin().post(path + "/start", null).expect(202).json().getBoolean("stopped"))
+        .isFalse();
     Answer scaled =
         GATEWAY.admin().post(path + "/scale", new JsonObject().put("replicas", 3)).expect(202);
     assertThat(scaled.json().getInteger("replicas")).isEqualTo(3);
@@ -234,6 +247,10 @@ class ApplicationsTest {
   }
 
   private static String application(String name) {
-    return GATEWAY.admin().post("/api/applications", described(name)).expect(201).header("Location");
+    return GATEWAY
+        .admin()
+        .post("/api/applications", described(name))
+        .expect(201)
+        .header("Location");
   }
 }

@@ -58,11 +58,15 @@ class BadInputTest {
   void garbageIsNeverOurFault(Operation operation) {
     String id = "%27%3B--%E2%82%AC";
     String path = operation.path().replace("{id}", id);
-    for (String body : new String[] {"", "[]", "null", "{\"x\":1}", "{", "\"", "{\"name\":{}}", "1e999"}) {
+    for (String body :
+        new String[] {"", "[]", "null", "{\"x\":1}", "{", "\"", "{\"name\":{}}", "1e999"}) {
       Answer answer =
           GATEWAY
               .admin()
-              .send(operation.method().name(), path + "?x=%00&limit=-1", body.isEmpty() ? null : body);
+              .send(
+                  operation.method().name(),
+                  path + "?x=%00&limit=-1",
+                  body.isEmpty() ? null : body);
       assertThat(answer.status()).as(operation.id() + " " + body).isBetween(200, 499);
     }
   }
@@ -125,7 +129,8 @@ class BadInputTest {
 
   @Test
   void brokenJsonIsNamedWithItsPlace() {
-    Answer broken = GATEWAY.admin().post("/api/applications", "{\n  \"name\": \"x\",,\n}").expect(400);
+    Answer broken =
+        GATEWAY.admin().post("/api/applications", "{\n  \"name\": \"x\",,\n}").expect(400);
     assertThat(broken.string("code")).isEqualTo("malformed_json");
     assertThat(broken.string("detail")).contains("line 2");
     GATEWAY.admin().post("/api/projects", "{\"name\":\"a\",\"name\":\"b\"}").expect(400);
@@ -138,18 +143,34 @@ class BadInputTest {
   @Test
   void aBodyThatIsTooLargeOrOfAnotherTypeIsRefused() {
     byte[] large = "x".repeat(1024 * 1024 + 1).getBytes(StandardCharsets.UTF_8);
-    assertThat(GATEWAY.admin().post("/api/projects", large).expect(413).string("detail")).contains("1024 KiB");
+    assertThat(GATEWAY.admin().post("/api/projects", large).expect(413).string("detail"))
+        .contains("1024 KiB");
     GATEWAY
         .admin()
-        .post("/api/applications/app_x/environment/import", "x".repeat(300_000), "Content-Type", "text/plain")
+        .post(
+            "/api/applications/app_x/environment/import",
+            "x".repeat(300_000),
+            "Content-Type",
+            "text/plain")
         .expect(413);
-    GATEWAY.admin().post("/api/projects", "a=b", "Content-Type", "application/x-www-form-urlencoded").expect(415);
-    GATEWAY.admin().post("/api/projects", "{\"name\":\"typed\"}", "Content-Type", "application/json; charset=utf-8").expect(201);
+    GATEWAY
+        .admin()
+        .post("/api/projects", "a=b", "Content-Type", "application/x-www-form-urlencoded")
+        .expect(415);
+    GATEWAY
+        .admin()
+        .post(
+            "/api/projects",
+            "{\"name\":\"typed\"}",
+            "Content-Type",
+            "application/json; charset=utf-8")
+        .expect(201);
   }
 
   @Test
   void unknownPathsAndMethodsAreToldApart() {
-    assertThat(GATEWAY.admin().get("/api/nothing").expect(404).string("code")).isEqualTo("not_found");
+    assertThat(GATEWAY.admin().get("/api/nothing").expect(404).string("code"))
+        .isEqualTo("not_found");
     GATEWAY.admin().get("/api").expect(404);
     GATEWAY.admin().get("/api/applications/x/nothing").expect(404);
     GATEWAY.nobody().get("/api/nothing").expect(401);
@@ -161,9 +182,12 @@ class BadInputTest {
 
   @Test
   void queriesAreCheckedLikeBodies() {
-    assertThat(GATEWAY.admin().get("/api/applications?limit=0").expect(422).fields()).containsExactly("limit");
-    assertThat(GATEWAY.admin().get("/api/applications?limit=x").expect(422).text()).contains("whole number");
-    assertThat(GATEWAY.admin().get("/api/applications?lmit=1").expect(422).text()).contains("did you mean 'limit'");
+    assertThat(GATEWAY.admin().get("/api/applications?limit=0").expect(422).fields())
+        .containsExactly("limit");
+    assertThat(GATEWAY.admin().get("/api/applications?limit=x").expect(422).text())
+        .contains("whole number");
+    assertThat(GATEWAY.admin().get("/api/applications?lmit=1").expect(422).text())
+        .contains("did you mean 'limit'");
     GATEWAY.admin().get("/api/applications?limit=1&limit=2").expect(422);
     GATEWAY.admin().get("/api/applications?cursor=abc").expect(422);
     GATEWAY.admin().get("/api/deployments?status=done").expect(422);
@@ -174,11 +198,15 @@ class BadInputTest {
 
   @Test
   void keysThatAreNoneAreRefusedInOneWay() {
-    for (String key : new String[] {"x", "slw_", "slw_" + "0".repeat(32), "slw_'; drop table api_keys--"}) {
+    for (String key :
+        new String[] {"x", "slw_", "slw_" + "0".repeat(32), "slw_'; drop table api_keys--"}) {
       assertThat(GATEWAY.nobody().get("/api/projects", "x-api-key", key).expect(401).string("code"))
           .isEqualTo("unauthorized");
     }
-    GATEWAY.nobody().get("/api/projects", "Authorization", "Bearer " + GATEWAY.admin().key()).expect(200);
+    GATEWAY
+        .nobody()
+        .get("/api/projects", "Authorization", "Bearer " + GATEWAY.admin().key())
+        .expect(200);
     GATEWAY.nobody().get("/api/projects", "Authorization", "Basic " + basic()).expect(401);
     GATEWAY.nobody().get("/api/docs", "Authorization", "Basic " + basic()).expect(200);
   }
@@ -194,7 +222,8 @@ class BadInputTest {
     assertThat(contract.json().getString("openapi")).isEqualTo("3.1.0");
     assertThat(contract.header("X-Content-Type-Options")).isEqualTo("nosniff");
     assertThat(contract.header("Content-Security-Policy")).contains("default-src 'none'");
-    assertThat(GATEWAY.nobody().get("/api/health").expect(200).json().getString("status")).isEqualTo("ok");
+    assertThat(GATEWAY.nobody().get("/api/health").expect(200).json().getString("status"))
+        .isEqualTo("ok");
     JsonObject installation = GATEWAY.admin().get("/api/installation").expect(200).json();
     assertThat(installation.getString("status")).isEqualTo("ready");
     assertThat(installation.getString("id")).isEqualTo("0123456789ab");

@@ -43,7 +43,9 @@ class DeploymentsTest {
     Answer made =
         GATEWAY
             .admin()
-            .post(path + "/deployments", new JsonObject().put("commit", "C0FFEE1").put("title", "Try"))
+            .post(
+                path + "/deployments",
+                new JsonObject().put("commit", "C0FFEE1").put("title", "Try"))
             .expect(202);
 
     assertThat(made.string("status")).isEqualTo("pending");
@@ -122,11 +124,21 @@ class DeploymentsTest {
     assertThat(made.string("rollbackOf")).isEqualTo(old.id().value());
     assertThat(made.string("imageDigest")).isEqualTo(old.spec().imageDigest());
     assertThat(made.string("commitSha")).isEqualTo("c0ffee");
-    System.out.println(GATEWAY.admin().get("/api/deployments/"+current.deploymentId()).text()+" "+current+" OLD "+old);
-    assertThat(GATEWAY.admin().post("/api/deployments/" + done(current) + "/rollback", null).expect(409).string("code"))
-        .isEqualTo("already_serving");
+    Answer undone =
+        GATEWAY.admin().post("/api/deployments/" + done(current) + "/rollback", null).expect(202);
+    assertThat(undone.string("rollbackOf")).as("the one before it").isEqualTo(old.id().value());
     assertThat(GATEWAY.admin().get(path + "/releases").expect(200).items()).hasSize(2);
-    assertThat(GATEWAY.admin().get(path + "/releases?limit=1").json().getString("nextCursor")).isNotNull();
+    assertThat(GATEWAY.admin().get(path + "/releases?limit=1").json().getString("nextCursor"))
+        .isNotNull();
+  }
+
+  @Test
+  void theFirstReleaseHasNoneToGoBackTo() {
+    Release only = Samples.serving(GATEWAY.database(), application, "v1");
+
+    Answer refused =
+        GATEWAY.admin().post("/api/deployments/" + done(only) + "/rollback", null).expect(409);
+    assertThat(refused.string("remedy")).isNotEmpty();
   }
 
   @Test
@@ -148,7 +160,11 @@ class DeploymentsTest {
     assertThat(listed("&status=pending")).isEmpty();
     Answer never = GATEWAY.admin().post(path + "/deployments", null).expect(202);
     assertThat(
-            GATEWAY.admin().post("/api/deployments/" + never.string("id") + "/rollback", null).expect(409).string("code"))
+            GATEWAY
+                .admin()
+                .post("/api/deployments/" + never.string("id") + "/rollback", null)
+                .expect(409)
+                .string("code"))
         .isEqualTo("never_served");
   }
 
@@ -156,7 +172,9 @@ class DeploymentsTest {
   private static String done(Release release) {
     GATEWAY
         .database()
-        .query("update deployments set status = 'success' where id = $1", release.deploymentId().value())
+        .query(
+            "update deployments set status = 'success' where id = $1",
+            release.deploymentId().value())
         .await();
     return release.deploymentId().value();
   }
@@ -178,7 +196,10 @@ class DeploymentsTest {
   @Test
   void anEndedDeploymentCanBeTriedAgain() {
     Answer made =
-        GATEWAY.admin().post(path + "/deployments", new JsonObject().put("commit", "abcdef1")).expect(202);
+        GATEWAY
+            .admin()
+            .post(path + "/deployments", new JsonObject().put("commit", "abcdef1"))
+            .expect(202);
     String deployment = "/api/deployments/" + made.string("id");
     GATEWAY.admin().post(deployment + "/retry", null).expect(409);
     GATEWAY.admin().post(deployment + "/cancel", null).expect(202);

@@ -39,7 +39,11 @@ class EnvironmentTest {
 
   @Test
   void secretsAreMaskedAndShownOnlyToAnAdminWhoAsks() {
-    JsonArray items = new JsonArray().add(set("DB_PASSWORD", "pw")).add(set("LEVEL", "debug")).add(set("PORT_KEY", "x").put("secret", false));
+    JsonArray items =
+        new JsonArray()
+            .add(set("DB_PASSWORD", "pw"))
+            .add(set("LEVEL", "debug"))
+            .add(set("PORT_KEY", "x").put("secret", false));
     GATEWAY.admin().put(path, new JsonObject().put("items", items)).expect(200);
 
     Answer masked = GATEWAY.admin().get(path).expect(200);
@@ -54,7 +58,9 @@ class EnvironmentTest {
     assertThat(
             GATEWAY
                 .database()
-                .one("select count(*) from audit where action = 'environment.reveal' and subject = $1", application.id().value())
+                .one(
+                    "select count(*) from audit where action = 'environment.reveal' and subject = $1",
+                    application.id().value())
                 .await()
                 .getLong(0))
         .isEqualTo(1);
@@ -62,30 +68,54 @@ class EnvironmentTest {
 
   @Test
   void aPatchMergesAndAnUnchangedValueMakesNoVersion() {
-    GATEWAY.admin().put(path, new JsonObject().put("items", new JsonArray().add(set("A", "1")).add(set("B", "2")))).expect(200);
+    GATEWAY
+        .admin()
+        .put(
+            path,
+            new JsonObject().put("items", new JsonArray().add(set("A", "1")).add(set("B", "2"))))
+        .expect(200);
     Answer patched =
         GATEWAY
             .admin()
-            .patch(path, new JsonObject().put("set", new JsonArray().add(set("C", "3"))).put("unset", new JsonArray().add("A")))
+            .patch(
+                path,
+                new JsonObject()
+                    .put("set", new JsonArray().add(set("C", "3")))
+                    .put("unset", new JsonArray().add("A")))
             .expect(200);
     Answer same =
-        GATEWAY.admin().patch(path, new JsonObject().put("set", new JsonArray().add(set("C", "3")))).expect(200);
+        GATEWAY
+            .admin()
+            .patch(path, new JsonObject().put("set", new JsonArray().add(set("C", "3"))))
+            .expect(200);
 
     assertThat(patched.json().getInteger("version")).isEqualTo(2);
     assertThat(patched.items()).hasSize(2);
     assertThat(same.json().getInteger("version")).isEqualTo(2);
     assertThat(same.header("ETag")).isEqualTo("\"2\"");
-    GATEWAY.admin().patch(path, new JsonObject().put("unset", new JsonArray().add("B")), "If-Match", "\"1\"").expect(412);
+    GATEWAY
+        .admin()
+        .patch(path, new JsonObject().put("unset", new JsonArray().add("B")), "If-Match", "\"1\"")
+        .expect(412);
     assertThat(GATEWAY.admin().get(path + "?version=1").expect(200).items()).hasSize(2);
     assertThat(GATEWAY.admin().get(path + "/versions").expect(200).items()).hasSize(2);
   }
 
   @Test
   void aKeyTwiceOrInBothListsIsRefused() {
-    GATEWAY.admin().put(path, new JsonObject().put("items", new JsonArray().add(set("A", "1")).add(set("A", "2")))).expect(422);
     GATEWAY
         .admin()
-        .patch(path, new JsonObject().put("set", new JsonArray().add(set("A", "1"))).put("unset", new JsonArray().add("A")))
+        .put(
+            path,
+            new JsonObject().put("items", new JsonArray().add(set("A", "1")).add(set("A", "2"))))
+        .expect(422);
+    GATEWAY
+        .admin()
+        .patch(
+            path,
+            new JsonObject()
+                .put("set", new JsonArray().add(set("A", "1")))
+                .put("unset", new JsonArray().add("A")))
         .expect(422);
     assertThat(
             GATEWAY
@@ -121,22 +151,40 @@ class EnvironmentTest {
     assertThat(item(shown, "URL").getString("value")).isEqualTo("${HOST}/x");
     assertThat(item(shown, "EMPTY").getString("value")).isEmpty();
     Answer refused =
-        GATEWAY.admin().post(path + "/import", "A=1\nnonsense secret\nB=\"open\n", "Content-Type", "text/plain").expect(422);
+        GATEWAY
+            .admin()
+            .post(
+                path + "/import", "A=1\nnonsense secret\nB=\"open\n", "Content-Type", "text/plain")
+            .expect(422);
     assertThat(refused.fields()).containsExactly("line 2", "line 3");
     assertThat(refused.text()).doesNotContain("nonsense");
   }
 
   @Test
   void aChangeIsDeployedWithTheCommitThatServes() {
-    Answer before = GATEWAY.admin().patch(path, new JsonObject().put("set", new JsonArray().add(set("A", "1")))).expect(200);
+    Answer before =
+        GATEWAY
+            .admin()
+            .patch(path, new JsonObject().put("set", new JsonArray().add(set("A", "1"))))
+            .expect(200);
     assertThat(before.string("deploymentId")).as("nothing is deployed yet").isNull();
     Samples.serving(GATEWAY.database(), application, "v1");
     Answer left =
-        GATEWAY.admin().patch(path + "?deploy=false", new JsonObject().put("set", new JsonArray().add(set("A", "2")))).expect(200);
+        GATEWAY
+            .admin()
+            .patch(
+                path + "?deploy=false",
+                new JsonObject().put("set", new JsonArray().add(set("A", "2"))))
+            .expect(200);
     assertThat(left.string("deploymentId")).isNull();
-    Answer changed = GATEWAY.admin().patch(path, new JsonObject().put("set", new JsonArray().add(set("A", "3")))).expect(200);
+    Answer changed =
+        GATEWAY
+            .admin()
+            .patch(path, new JsonObject().put("set", new JsonArray().add(set("A", "3"))))
+            .expect(200);
 
-    Answer deployment = GATEWAY.admin().get("/api/deployments/" + changed.string("deploymentId")).expect(200);
+    Answer deployment =
+        GATEWAY.admin().get("/api/deployments/" + changed.string("deploymentId")).expect(200);
     assertThat(deployment.string("trigger")).isEqualTo("environment");
     assertThat(deployment.string("commitSha")).isEqualTo("c0ffee");
   }

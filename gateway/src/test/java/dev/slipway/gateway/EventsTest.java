@@ -47,28 +47,53 @@ class EventsTest {
         GATEWAY.admin().get("/api/events?applicationId=" + application.id()).expect(200).json();
 
     assertThat(page.getJsonArray("items")).hasSize(1);
-    assertThat(page.getJsonArray("items").getJsonObject(0).getString("type")).isEqualTo("application.changed");
-    assertThat(GATEWAY.admin().get("/api/events?after=" + page.getLong("next") + "&applicationId=" + application.id()).items()).isEmpty();
+    assertThat(page.getJsonArray("items").getJsonObject(0).getString("type"))
+        .isEqualTo("application.changed");
+    assertThat(
+            GATEWAY
+                .admin()
+                .get(
+                    "/api/events?after="
+                        + page.getLong("next")
+                        + "&applicationId="
+                        + application.id())
+                .items())
+        .isEmpty();
   }
 
   @Test
   void keysAreMadeShownOnceAndRevoked() {
     Client.Answer made =
-        GATEWAY.admin().post("/api/keys", new JsonObject().put("name", "ci").put("scopes", List.of("read"))).expect(201);
+        GATEWAY
+            .admin()
+            .post("/api/keys", new JsonObject().put("name", "ci").put("scopes", List.of("read")))
+            .expect(201);
     String key = made.string("key");
     GATEWAY.nobody().get("/api/projects", "x-api-key", key).expect(200);
     GATEWAY.nobody().post("/api/projects", "{\"name\":\"x\"}", "x-api-key", key).expect(403);
-    await().until(() -> GATEWAY.admin().get(made.header("Location")).json().getString("lastUsedAt") != null);
+    await()
+        .until(() ->
+            GATEWAY.admin().get(made.header("Location")).json().getString("lastUsedAt") != null);
 
-    assertThat(GATEWAY.admin().get("/api/keys").expect(200).text()).contains("\"ci\"").doesNotContain(key);
+    assertThat(GATEWAY.admin().get("/api/keys").expect(200).text())
+        .contains("\"ci\"")
+        .doesNotContain(key);
     GATEWAY.admin().delete(made.header("Location")).expect(204);
     GATEWAY.nobody().get("/api/projects", "x-api-key", key).expect(401);
     GATEWAY.admin().get(made.header("Location")).expect(404);
     assertThat(
-            GATEWAY.admin().post("/api/keys", "{\"name\":\"old\",\"expiresAt\":\"2001-01-01T00:00:00Z\"}").expect(422).fields())
+            GATEWAY
+                .admin()
+                .post("/api/keys", "{\"name\":\"old\",\"expiresAt\":\"2001-01-01T00:00:00Z\"}")
+                .expect(422)
+                .fields())
         .containsExactly("expiresAt");
     assertThat(
-            GATEWAY.admin().post("/api/keys", "{\"name\":\"x\",\"scopes\":[\"root\",\"root\"]}").expect(422).text())
+            GATEWAY
+                .admin()
+                .post("/api/keys", "{\"name\":\"x\",\"scopes\":[\"root\",\"root\"]}")
+                .expect(422)
+                .text())
         .contains("scopes");
   }
 }

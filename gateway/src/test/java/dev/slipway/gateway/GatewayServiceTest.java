@@ -59,7 +59,9 @@ class GatewayServiceTest {
 
     assertThat(NewKey.isShaped(key)).isTrue();
     assertThat(Files.readString(data.resolve(OperatorKey.FILE)).strip()).isEqualTo(key);
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(OperatorKey.FILE))))
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(data.resolve(OperatorKey.FILE))))
         .isEqualTo("rw-------");
     GATEWAY.nobody().get("/api/keys", "x-api-key", key).expect(200);
   }

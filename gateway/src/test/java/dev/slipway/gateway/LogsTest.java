@@ -72,6 +72,23 @@ class LogsTest {
   }
 
   @Test
+  void theLogOfADeploymentEndsWithItAndAtOnce() throws Exception {
+    String deployments = path.replace("/logs", "/deployments");
+    String id = GATEWAY.admin().post(deployments, null).expect(202).string("id");
+    SocketClient socket = SocketClient.open(GATEWAY.admin(), "/api/deployments/" + id + "/logs");
+    GATEWAY
+        .admin()
+        .get("/api/deployments/" + id + "?wait=1")
+        .expect(200); // the reader has settled down
+    long cancelled = System.nanoTime();
+    GATEWAY.admin().post("/api/deployments/" + id + "/cancel", null).expect(202);
+
+    assertThat(socket.closeCode()).isEqualTo(1000);
+    assertThat(Duration.ofNanos(System.nanoTime() - cancelled)).isLessThan(Duration.ofMillis(1500));
+    assertThat(socket.texts()).containsExactly("{\"end\":true,\"status\":\"cancelled\"}");
+  }
+
+  @Test
   void aSocketGetsWhatWasAndWhatComesAndTheEnd() throws Exception {
     write(50, true);
     SocketClient socket = SocketClient.open(GATEWAY.admin(), path);
@@ -135,10 +152,12 @@ class LogsTest {
     SocketClient socket = SocketClient.open(GATEWAY.admin(), path + "?after=5");
     socket.closeCode();
 
-    assertThat(socketSeqs(socket)).containsExactly(6L, 7L, 8L, 9L, 10L, 41L, 42L, 43L, 44L, 45L, 46L, 47L, 48L, 49L, 50L);
+    assertThat(socketSeqs(socket))
+        .containsExactly(6L, 7L, 8L, 9L, 10L, 41L, 42L, 43L, 44L, 45L, 46L, 47L, 48L, 49L, 50L);
     assertThat(socket.texts()).contains(gap.strip());
     JsonObject page = GATEWAY.admin().get(path + "?after=10&limit=2").expect(200).json();
-    assertThat(page.getJsonArray("items").getJsonObject(0).getJsonObject("gap").getLong("to")).isEqualTo(40);
+    assertThat(page.getJsonArray("items").getJsonObject(0).getJsonObject("gap").getLong("to"))
+        .isEqualTo(40);
   }
 
   @Test
@@ -146,22 +165,28 @@ class LogsTest {
     write(30, true);
     end("failed");
     HttpResponse<String> all = fetch(path, "text/event-stream");
-    HttpResponse<String> rest = fetch(path + "?after=0", "text/event-stream", "Last-Event-ID", "28");
+    HttpResponse<String> rest =
+        fetch(path + "?after=0", "text/event-stream", "Last-Event-ID", "28");
 
-    assertThat(all.body()).contains("id: 1\ndata: {\"seq\":1,").contains("id: 30\n").endsWith("data: {\"end\":true,\"status\":\"failed\"}\n\n");
+    assertThat(all.body())
+        .contains("id: 1\ndata: {\"seq\":1,")
+        .contains("id: 30\n")
+        .endsWith("data: {\"end\":true,\"status\":\"failed\"}\n\n");
     assertThat(rest.body()).doesNotContain("id: 28\n").contains("id: 29\n");
   }
 
   @Test
   void aPageOfAnotherSiteGetsNoSocket() throws Exception {
     assertThat(handshake("Origin: https://evil.example\r\n")).startsWith("HTTP/1.1 403");
-    assertThat(handshake("Origin: http://127.0.0.1:" + GATEWAY.apiPort() + "\r\n")).startsWith("HTTP/1.1 101");
+    assertThat(handshake("Origin: http://127.0.0.1:" + GATEWAY.apiPort() + "\r\n"))
+        .startsWith("HTTP/1.1 101");
     assertThat(handshake("Sec-WebSocket-Version: 8\r\n")).startsWith("HTTP/1.1 426");
   }
 
   private String handshake(String header) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", GATEWAY.apiPort())) {
-      request(socket, header.contains("Version") ? header : header + "Sec-WebSocket-Version: 13\r\n");
+      request(
+          socket, header.contains("Version") ? header : header + "Sec-WebSocket-Version: 13\r\n");
       return new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
           .readLine();
@@ -171,10 +196,15 @@ class LogsTest {
   private void request(Socket socket, String headers) throws IOException {
     OutputStream out = socket.getOutputStream();
     out.write(
-        ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + GATEWAY.apiPort()
-                + "\r\nx-api-key: " + GATEWAY.admin().key()
+        ("GET "
+                + path
+                + " HTTP/1.1\r\nHost: 127.0.0.1:"
+                + GATEWAY.apiPort()
+                + "\r\nx-api-key: "
+                + GATEWAY.admin().key()
                 + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                + headers + "\r\n")
+                + headers
+                + "\r\n")
             .getBytes(StandardCharsets.US_ASCII));
     out.flush();
   }
@@ -260,7 +290,8 @@ class LogsTest {
       ndjson
           .append("{\"seq\":")
           .append(written)
-          .append(",\"at\":\"2026-11-21T10:15:30.120Z\",\"stream\":\"stdout\",\"step\":null,\"level\":\"info\",\"line\":\"line ")
+          .append(
+              ",\"at\":\"2026-11-21T10:15:30.120Z\",\"stream\":\"stdout\",\"step\":null,\"level\":\"info\",\"line\":\"line ")
           .append(written)
           .append("\"}\n");
     }
@@ -285,7 +316,9 @@ class LogsTest {
   // ---- what readers saw
 
   private static List<Long> seqs(JsonObject page) {
-    return page.getJsonArray("items").stream().map(line -> ((JsonObject) line).getLong("seq")).toList();
+    return page.getJsonArray("items").stream()
+        .map(line -> ((JsonObject) line).getLong("seq"))
+        .toList();
   }
 
   private static List<Long> socketSeqs(SocketClient socket) {
@@ -310,7 +343,6 @@ class LogsTest {
     for (int i = 0; i < headers.length; i += 2) {
       request.header(headers[i], headers[i + 1]);
     }
-    return HttpClient.newHttpClient()
-        .send(request.build(), HttpResponse.BodyHandlers.ofString());
+    return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 }

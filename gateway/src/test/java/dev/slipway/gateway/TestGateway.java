@@ -21,8 +21,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A gateway on free ports with a database of its own, and clients to call it. Every answer that a client gets is held
- * against the contract. Register it as a static field.
+ * A gateway on free ports with a database of its own, and clients to call it. Every answer that a
+ * client gets is held against the contract. Register it as a static field.
  */
 public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
   private final PostgresExtension postgres = new PostgresExtension();
@@ -38,8 +38,7 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
     Bus made = new Bus(vertx, "test");
     bus = made;
     new InstallationStore(database()).idOr("0123456789ab").await();
-    made.answer(
-            RuntimeContract.RELEASE_READY, question -> Future.succeededFuture(readiness))
+    made.answer(RuntimeContract.RELEASE_READY, question -> Future.succeededFuture(readiness))
         .await();
     GatewayService started =
         new GatewayService(
@@ -98,9 +97,7 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
   /** A new key of these scopes. */
   public String key(String... scopes) {
     NewKey key = NewKey.random();
-    new KeyStore(database())
-        .add("test", Set.of(scopes), key.hash(), key.prefix(), null)
-        .await();
+    new KeyStore(database()).add("test", Set.of(scopes), key.hash(), key.prefix(), null).await();
     return key.key();
   }
 

@@ -35,7 +35,9 @@ final class Witness {
     JsonObject response =
         operation.getJsonObject("responses").getJsonObject(String.valueOf(answer.status()));
     assertThat(response)
-        .as("%s %s answers %s, which the contract does not know: %s", method, path, answer.status(), answer.text())
+        .as(
+            "%s %s answers %s, which the contract does not know: %s",
+            method, path, answer.status(), answer.text())
         .isNotNull();
     JsonObject content = resolved(response).getJsonObject("content");
     if (content == null) {
@@ -45,7 +47,8 @@ final class Witness {
     String type = answer.header("Content-Type").split(";")[0].strip();
     assertThat(content.fieldNames()).as("%s %s", method, path).contains(type);
     if (type.endsWith("json")) {
-      requireShape(method + " " + template + " " + answer.status(), content.getJsonObject(type), answer);
+      requireShape(
+          method + " " + template + " " + answer.status(), content.getJsonObject(type), answer);
     }
   }
 
@@ -53,7 +56,8 @@ final class Witness {
     assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
     requireShape(
         "problem",
-        new JsonObject().put("schema", new JsonObject().put("$ref", "#/components/schemas/Problem")),
+        new JsonObject()
+            .put("schema", new JsonObject().put("$ref", "#/components/schemas/Problem")),
         answer);
   }
 
@@ -70,9 +74,7 @@ final class Witness {
                         .setBaseUri("https://slipway.example")
                         .setOutputFormat(OutputFormat.Basic)));
     OutputUnit judged = validator.validate(new JsonObject(answer.text()));
-    assertThat(judged.getValid())
-        .as("%s: %s in %s", name, judged.toJson(), answer.text())
-        .isTrue();
+    assertThat(judged.getValid()).as("%s: %s in %s", name, judged.toJson(), answer.text()).isTrue();
   }
 
   private static @Nullable String template(String path) {

@@ -27,6 +27,8 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings releases into service, keeps them there, and brings their output home. Deploy it as an
@@ -38,6 +40,7 @@ public final class RuntimeService extends VerticleBase {
   private final Bus bus;
   private final DockerEngine engine;
   private final CrashPoints crashPoints;
+  private @Nullable Reconciler reconciler;
   private final List<Stop> stops = new ArrayList<>();
 
   private interface Stop {
@@ -77,14 +80,15 @@ public final class RuntimeService extends VerticleBase {
     var names = new Names(config.installation());
     var watch = new EngineWatch(engine, config.installation());
     var replicas = new Replicas(engine, config.installation(), config.taskAddress());
-    var launcher = new Launcher(engine, watch, names);
+    var launcher = new Launcher(engine, watch, names, config.taskAddress());
     var logs = new RuntimeLogs(vertx, engine, stores, bus, config.installation());
-    var confirmation = new Confirmation(stores.database(), stores.routes());
+    var confirmation = new Confirmation(stores.routes());
     boolean registry = config.registry() != null;
     var reconciler =
         new Reconciler(
             new ReconcileParts(
                 stores, engine, replicas, launcher, logs, config.installation(), registry));
+    this.reconciler = reconciler;
     var deploys =
         new DeploySaga(
             new DeployParts(
@@ -107,9 +111,9 @@ public final class RuntimeService extends VerticleBase {
             crashPoints);
     watch.tell(reconciler).tell(logs);
     return offersReadiness()
-        .compose(done -> confirms(confirmation))
         .compose(done -> collectsOutput(logs))
         .compose(done -> reconciles(reconciler))
+        .compose(done -> hears(reconciler, confirmation))
         .compose(done -> watches(watch))
         .compose(done -> deploys(runner, deploys));
   }
@@ -118,11 +122,6 @@ public final class RuntimeService extends VerticleBase {
     var readiness =
         new ReleaseReadiness(vertx, stores.releases(), engine, config.registry() != null);
     return bus.answer(RuntimeContract.RELEASE_READY, readiness::answer).onSuccess(this::endLater);
-  }
-
-  private Future<?> confirms(Confirmation confirmation) {
-    stops.addFirst(confirmation::stop);
-    return confirmation.start();
   }
 
   private Future<?> collectsOutput(RuntimeLogs logs) {
@@ -137,16 +136,21 @@ public final class RuntimeService extends VerticleBase {
     return Future.succeededFuture();
   }
 
-  /** Rung by the database whenever an application, a deployment or a route changed. */
   private Future<?> reconciles(Reconciler reconciler) {
+    stops.addFirst(closing(reconciler::close));
+    reconciler.start();
+    return Future.succeededFuture();
+  }
+
+  /** One connection for all that the database rings about, whoever wrote it. */
+  private Future<?> hears(Reconciler reconciler, Confirmation confirmation) {
     var changes =
         new Listener(vertx, stores.database().url())
             .on("events", event -> reconciler.ring())
             .on(RouteStore.CHANGED, change -> reconciler.ring())
+            .on(RouteStore.APPLIED, told -> confirmation.ring())
             .onConnected(reconciler::ring);
-    stops.addFirst(closing(reconciler::close));
     stops.addFirst(changes::stop);
-    reconciler.start();
     return changes.start();
   }
 
@@ -168,6 +172,11 @@ public final class RuntimeService extends VerticleBase {
       close.run();
       return Future.succeededFuture();
     };
+  }
+
+  /** For tests, once started. */
+  Reconciler reconciler() {
+    return Objects.requireNonNull(reconciler);
   }
 
   /** In the opposite order of the start: first no new work, last what the work leans on. */

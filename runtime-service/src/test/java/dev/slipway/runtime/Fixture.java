@@ -36,7 +36,9 @@ import dev.slipway.runtime.service.TaskAddress;
 import dev.slipway.store.DeploymentStore;
 import dev.slipway.store.ProjectStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -48,6 +50,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fixture implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
+
+  /**
+   * A port that nobody on this machine listens on: the engine in memory opens it on many addresses.
+   */
+  public static final int PORT = freePort();
 
   public final Database database;
   private final Database relaxed;
@@ -70,9 +77,17 @@ public final class Fixture implements AutoCloseable {
     this.bus = new Bus(database.vertx(), "test-" + installation);
     this.watch = new EngineWatch(engine, installation);
     this.replicas = new Replicas(engine, installation, TaskAddress.BRIDGE);
-    this.launcher = new Launcher(engine, watch, new Names(installation));
-    this.confirmation = new Confirmation(database, stores.routes());
+    this.launcher = new Launcher(engine, watch, new Names(installation), TaskAddress.BRIDGE);
+    this.confirmation = new Confirmation(stores.routes());
     this.logs = new RuntimeLogs(database.vertx(), engine, stores, bus, installation);
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public DeployParts deployParts() {
@@ -100,7 +115,6 @@ public final class Fixture implements AutoCloseable {
   public void close() {
     watch.close();
     logs.close();
-    confirmation.stop().await();
     relaxed.close().await();
   }
 

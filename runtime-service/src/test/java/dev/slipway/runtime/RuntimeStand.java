@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import dev.slipway.contracts.application.Application;
 import dev.slipway.contracts.deployment.Deployment;
 import dev.slipway.contracts.deployment.ReleaseId;
-import dev.slipway.contracts.event.Events;
 import dev.slipway.docker.ContainerSummary;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.NetworkInfo;
@@ -30,7 +29,7 @@ final class RuntimeStand implements AutoCloseable {
 
   final Fixture fixture;
   private final DockerEngine engine;
-  private final String verticle;
+  final TestRuntime runtime;
 
   RuntimeStand(Database database, DockerEngine engine) {
     this.engine = engine;
@@ -40,9 +39,7 @@ final class RuntimeStand implements AutoCloseable {
     RuntimeConfig config =
         new RuntimeConfig(
             "stand-" + installation, installation, "example.test", TaskAddress.BRIDGE, null, 4);
-    RuntimeService service =
-        new RuntimeService(config, fixture.stores, fixture.bus, engine, CrashPoints.NONE);
-    this.verticle = database.vertx().deployVerticle(service).await();
+    this.runtime = TestRuntime.start(fixture, config, CrashPoints.NONE);
   }
 
   /** A shell command that serves this text. */
@@ -52,27 +49,11 @@ final class RuntimeStand implements AutoCloseable {
   }
 
   Deployment deploy(Application application, Shape shape) {
-    Deployment deployment = fixture.deploy(application, shape, IMAGE);
-    ring(deployment);
-    return ended(deployment);
+    return runtime.ended(fixture.deploy(application, shape, IMAGE));
   }
 
   Deployment deploy(Application application, ReleaseId release) {
-    Deployment deployment = fixture.deploy(application, release);
-    ring(deployment);
-    return ended(deployment);
-  }
-
-  void ring(Deployment deployment) {
-    fixture.bus.ring(Events.DEPLOYMENTS_AVAILABLE, new Events.Available(deployment.id().value()));
-  }
-
-  Deployment ended(Deployment deployment) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(2))
-        .until(() -> fixture.status(deployment).ended());
-    return fixture.now(deployment);
+    return runtime.ended(fixture.deploy(application, release));
   }
 
   /** The deployment's steps with their milliseconds. */
@@ -91,7 +72,8 @@ final class RuntimeStand implements AutoCloseable {
 
   @Override
   public void close() {
-    fixture.database.vertx().undeploy(verticle).await();
+    runtime.stop();
+    fixture.close();
     Map<String, String> ours = Labels.ours(fixture.installation);
     for (ServiceInfo service : engine.services(ours)) {
       engine.removeService(service.name());

@@ -23,6 +23,8 @@ public final class ApplicationStore {
         from applications a join projects p on p.id = a.project_id
       """;
 
+  private static final ConfigReader CONFIGS = new ConfigReader();
+
   private final Queries database;
 
   public ApplicationStore(Queries database) {
@@ -32,24 +34,22 @@ public final class ApplicationStore {
   /** Adds an application; a taken name or domain is a conflict that names it. */
   public Future<Application> create(String name, ProjectId project, ApplicationConfig config) {
     ApplicationId id = ApplicationId.fresh();
-    return database.transaction(
-        tx ->
-            tx.one(
-                    """
-                    insert into applications(id, name, project_id, config)
-                      values ($1, $2, $3, cast($4::text as jsonb))
-                      on conflict (name) do nothing returning id
-                    """,
-                    id.value(),
-                    name,
-                    project.value(),
-                    Json.text(config))
-                .compose(
-                    row ->
-                        row == null
-                            ? Future.failedFuture(nameTaken(name))
-                            : claimDomains(tx, id, config.domains()))
-                .compose(claimed -> get(tx, id)));
+    return database.transaction(tx ->
+        tx.one(
+                """
+                insert into applications(id, name, project_id, config)
+                  values ($1, $2, $3, cast($4::text as jsonb))
+                  on conflict (name) do nothing returning id
+                """,
+                id.value(),
+                name,
+                project.value(),
+                Json.text(config))
+            .compose(row ->
+                row == null
+                    ? Future.failedFuture(nameTaken(name))
+                    : claimDomains(tx, id, config.domains()))
+            .compose(claimed -> get(tx, id)));
   }
 
   public Future<Application> get(ApplicationId id) {
@@ -66,13 +66,12 @@ public final class ApplicationStore {
   private static Future<Application> get(Queries queries, ApplicationId id) {
     return queries
         .one(SELECT + " where a.id = $1 and not a.deleting", id.value())
-        .map(
-            row -> {
-              if (row == null) {
-                throw Problem.notFound("application", id.value());
-              }
-              return application(row);
-            });
+        .map(row -> {
+          if (row == null) {
+            throw Problem.notFound("application", id.value());
+          }
+          return application(row);
+        });
   }
 
   /** Newest last; {@code after} is the last id of the page before, empty for the first. */
@@ -81,11 +80,11 @@ public final class ApplicationStore {
     return database.list(
         SELECT
             + """
-               where not a.deleting and a.id > $1
-                 and ($2::text is null or a.project_id = $2)
-                 and ($3::text is null or strpos(a.name, $3) > 0)
-               order by a.id limit $4
-              """,
+             where not a.deleting and a.id > $1
+               and ($2::text is null or a.project_id = $2)
+               and ($3::text is null or strpos(a.name, $3) > 0)
+             order by a.id limit $4
+            """,
         ApplicationStore::application,
         after,
         project == null ? null : project.value(),
@@ -102,26 +101,23 @@ public final class ApplicationStore {
   /** Replaces the configuration if the application still has that version; null: whatever. */
   public Future<Application> update(
       ApplicationId id, ApplicationConfig config, @Nullable Long expectedVersion) {
-    return database.transaction(
-        tx ->
-            tx.one(
-                    """
-                    update applications set config = cast($2::text as jsonb),
-                        version = version + 1, updated_at = now()
-                      where id = $1 and not deleting and ($3::bigint is null or version = $3)
-                      returning id
-                    """,
-                    id.value(),
-                    Json.text(config),
-                    expectedVersion)
-                .compose(
-                    row ->
-                        row == null
-                            ? get(tx, id).compose(found -> Future.failedFuture(changed(found)))
-                            : tx.query(
-                                "delete from domains where application_id = $1", id.value()))
-                .compose(freed -> claimDomains(tx, id, config.domains()))
-                .compose(claimed -> get(tx, id)));
+    return database.transaction(tx ->
+        tx.one(
+                """
+                update applications set config = cast($2::text as jsonb),
+                    version = version + 1, updated_at = now()
+                  where id = $1 and not deleting and ($3::bigint is null or version = $3)
+                  returning id
+                """,
+                id.value(),
+                Json.text(config),
+                expectedVersion)
+            .compose(row ->
+                row == null
+                    ? get(tx, id).compose(found -> Future.failedFuture(changed(found)))
+                    : tx.query("delete from domains where application_id = $1", id.value()))
+            .compose(freed -> claimDomains(tx, id, config.domains()))
+            .compose(claimed -> get(tx, id)));
   }
 
   public Future<Void> setStatus(ApplicationId id, ApplicationStatus status) {
@@ -167,11 +163,10 @@ public final class ApplicationStore {
               where id = $1 and not deleting returning id
             """,
             id.value())
-        .compose(
-            row ->
-                row == null
-                    ? Future.failedFuture(Problem.notFound("application", id.value()))
-                    : database.query("delete from domains where application_id = $1", id.value()))
+        .compose(row ->
+            row == null
+                ? Future.failedFuture(Problem.notFound("application", id.value()))
+                : database.query("delete from domains where application_id = $1", id.value()))
         .compose(done -> database.query("delete from routes where application_id = $1", id.value()))
         .mapEmpty();
   }
@@ -184,28 +179,24 @@ public final class ApplicationStore {
 
   /** Forgets an application whose pieces are gone. */
   public Future<Void> remove(ApplicationId id) {
-    return database.transaction(
-        tx ->
-            tx.query(
+    return database.transaction(tx ->
+        tx.query(
+                """
+                delete from log_segments where stream = 'a:' || $1
+                  or stream in (select 'd:' || id from deployments where application_id = $1)
+                """,
+                id.value())
+            .compose(done ->
+                tx.query(
                     """
-                    delete from log_segments where stream = 'a:' || $1
-                      or stream in (select 'd:' || id from deployments where application_id = $1)
+                    delete from log_streams where stream = 'a:' || $1
+                      or stream in
+                        (select 'd:' || id from deployments where application_id = $1)
                     """,
-                    id.value())
-                .compose(
-                    done ->
-                        tx.query(
-                            """
-                            delete from log_streams where stream = 'a:' || $1
-                              or stream in
-                                (select 'd:' || id from deployments where application_id = $1)
-                            """,
-                            id.value()))
-                .compose(
-                    done ->
-                        tx.query(
-                            "delete from applications where id = $1 and deleting", id.value()))
-                .mapEmpty());
+                    id.value()))
+            .compose(
+                done -> tx.query("delete from applications where id = $1 and deleting", id.value()))
+            .mapEmpty());
   }
 
   private static Future<Void> claimDomains(Queries tx, ApplicationId id, List<String> domains) {
@@ -213,20 +204,18 @@ public final class ApplicationStore {
     for (String domain : domains) {
       String host = domain.toLowerCase(Locale.ROOT);
       claimed =
-          claimed.compose(
-              before ->
-                  tx.one(
-                          """
-                          insert into domains(host, application_id) values ($1, $2)
-                            on conflict (host) do nothing returning host
-                          """,
-                          host,
-                          id.value())
-                      .compose(
-                          row ->
-                              row == null
-                                  ? Future.<Void>failedFuture(domainTaken(host))
-                                  : Future.<Void>succeededFuture()));
+          claimed.compose(before ->
+              tx.one(
+                      """
+                      insert into domains(host, application_id) values ($1, $2)
+                        on conflict (host) do nothing returning host
+                      """,
+                      host,
+                      id.value())
+                  .compose(row ->
+                      row == null
+                          ? Future.<Void>failedFuture(domainTaken(host))
+                          : Future.<Void>succeededFuture()));
     }
     return claimed;
   }
@@ -263,7 +252,7 @@ public final class ApplicationStore {
         row.getString("name"),
         new ProjectId(row.getString("project_id")),
         row.getString("project_name"),
-        Rows.json(row, "config_text", ApplicationConfig.class),
+        CONFIGS.read(row.getString("config_text")),
         ApplicationStatus.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
         row.getBoolean("stopped"),
         release == null ? null : new ReleaseId(release),

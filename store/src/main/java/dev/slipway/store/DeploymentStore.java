@@ -19,7 +19,6 @@ import dev.slipway.platform.saga.CancelOutcome;
 import dev.slipway.platform.saga.NewSaga;
 import dev.slipway.platform.saga.SagaStore;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -56,15 +55,13 @@ public final class DeploymentStore {
    */
   public Future<DeploymentId> request(ApplicationId application, Wish wish) {
     DeploymentId id = DeploymentId.fresh();
-    return database.transaction(
-        tx ->
-            hold(tx, application)
-                .compose(
-                    held ->
-                        supersede(tx, application)
-                            .compose(done -> insert(tx, id, held, wish, null))
-                            .compose(done -> queueBuild(tx, id, held, wish)))
-                .map(id));
+    return database.transaction(tx ->
+        hold(tx, application)
+            .compose(held ->
+                supersede(tx, application)
+                    .compose(done -> insert(tx, id, held, wish, null))
+                    .compose(done -> queueBuild(tx, id, held, wish)))
+            .map(id));
   }
 
   /** Asks to bring a release that once served back, whole and without a build. */
@@ -72,25 +69,16 @@ public final class DeploymentStore {
       ApplicationId application, ReleaseId release, Wish wish) {
     DeploymentId id = DeploymentId.fresh();
     DeployOrder order = new DeployOrder(id, application, release);
-    return database.transaction(
-        tx ->
-            hold(tx, application)
-                .compose(
-                    held ->
-                        supersede(tx, application)
-                            .compose(done -> insert(tx, id, held, wish, release)))
-                .compose(
-                    done ->
-                        SagaStore.submit(
-                            tx,
-                            new NewSaga(
-                                sagaId(id, DEPLOY),
-                                DEPLOY,
-                                1,
-                                id.value(),
-                                application.value(),
-                                order)))
-                .map(id));
+    return database.transaction(tx ->
+        hold(tx, application)
+            .compose(held ->
+                supersede(tx, application).compose(done -> insert(tx, id, held, wish, release)))
+            .compose(done ->
+                SagaStore.submit(
+                    tx,
+                    new NewSaga(
+                        sagaId(id, DEPLOY), DEPLOY, 1, id.value(), application.value(), order)))
+            .map(id));
   }
 
   /** The saga of a deployment's part, named so that asking twice makes one. */
@@ -99,7 +87,11 @@ public final class DeploymentStore {
   }
 
   private record Held(
-      ApplicationId id, String name, ApplicationConfig config, int environmentVersion, int number) {}
+      ApplicationId id,
+      String name,
+      ApplicationConfig config,
+      int environmentVersion,
+      int number) {}
 
   /** Takes the next number; the row lock orders those who ask at once. */
   private static Future<Held> hold(Queries tx, ApplicationId id) {
@@ -110,18 +102,17 @@ public final class DeploymentStore {
               returning name, config::text as config_text, environment_version, deployments_made
             """,
             id.value())
-        .map(
-            row -> {
-              if (row == null) {
-                throw Problem.notFound("application", id.value());
-              }
-              return new Held(
-                  id,
-                  row.getString("name"),
-                  Rows.json(row, "config_text", ApplicationConfig.class),
-                  row.getInteger("environment_version"),
-                  row.getInteger("deployments_made"));
-            });
+        .map(row -> {
+          if (row == null) {
+            throw Problem.notFound("application", id.value());
+          }
+          return new Held(
+              id,
+              row.getString("name"),
+              Rows.json(row, "config_text", ApplicationConfig.class),
+              row.getInteger("environment_version"),
+              row.getInteger("deployments_made"));
+        });
   }
 
   private static Future<Void> supersede(Queries tx, ApplicationId id) {
@@ -134,17 +125,16 @@ public final class DeploymentStore {
               where id in (select subject from withdrawn)
             """,
             id.value())
-        .compose(
-            done ->
-                tx.query(
-                    """
-                    insert into log_streams(stream, ended, status)
-                      select 'd:' || id, true, 'cancelled' from deployments
-                        where application_id = $1 and status = 'cancelled'
-                          and reason = 'superseded' and completed_at = now()
-                      on conflict (stream) do update set ended = true, status = 'cancelled'
-                    """,
-                    id.value()))
+        .compose(done ->
+            tx.query(
+                """
+                insert into log_streams(stream, ended, status)
+                  select 'd:' || id, true, 'cancelled' from deployments
+                    where application_id = $1 and status = 'cancelled'
+                      and reason = 'superseded' and completed_at = now()
+                  on conflict (stream) do update set ended = true, status = 'cancelled'
+                """,
+                id.value()))
         .mapEmpty();
   }
 
@@ -234,32 +224,30 @@ public final class DeploymentStore {
               where id = $1 and not deleting returning releases_made
             """,
             application.value())
-        .compose(
-            row -> {
-              if (row == null) {
-                return Future.failedFuture(Problem.notFound("application", application.value()));
-              }
-              return tx.query(
-                  """
-                  insert into releases(id, application_id, number, deployment_id, spec)
-                    values ($1, $2, $3, $4, cast($5::text as jsonb))
-                  """,
-                  release.value(),
-                  application.value(),
-                  row.getInteger(0),
-                  id.value(),
-                  Json.text(spec));
-            })
-        .compose(
-            done ->
-                tx.query(
-                    """
-                    update deployments set status = 'deploying', release_id = $2, image_digest = $3
-                      where id = $1
-                    """,
-                    id.value(),
-                    release.value(),
-                    spec.imageDigest()))
+        .compose(row -> {
+          if (row == null) {
+            return Future.failedFuture(Problem.notFound("application", application.value()));
+          }
+          return tx.query(
+              """
+              insert into releases(id, application_id, number, deployment_id, spec)
+                values ($1, $2, $3, $4, cast($5::text as jsonb))
+              """,
+              release.value(),
+              application.value(),
+              row.getInteger(0),
+              id.value(),
+              Json.text(spec));
+        })
+        .compose(done ->
+            tx.query(
+                """
+                update deployments set status = 'deploying', release_id = $2, image_digest = $3
+                  where id = $1
+                """,
+                id.value(),
+                release.value(),
+                spec.imageDigest()))
         .map(new DeployOrder(id, application, release));
   }
 
@@ -344,14 +332,12 @@ public final class DeploymentStore {
    * @return what the request has met
    */
   public Future<CancelOutcome> cancel(DeploymentId id, String reason) {
-    return database.transaction(
-        tx ->
-            SagaStore.cancel(tx, id.value())
-                .compose(
-                    met ->
-                        met == CancelOutcome.NEVER_RAN
-                            ? cancelled(tx, id, reason).map(met)
-                            : Future.succeededFuture(met)));
+    return database.transaction(tx ->
+        SagaStore.cancel(tx, id.value())
+            .compose(met ->
+                met == CancelOutcome.NEVER_RAN
+                    ? cancelled(tx, id, reason).map(met)
+                    : Future.succeededFuture(met)));
   }
 
   // ---- what readers ask
@@ -359,13 +345,12 @@ public final class DeploymentStore {
   public Future<Deployment> get(DeploymentId id) {
     return database
         .one(DeploymentRows.SELECT + " where d.id = $1", id.value())
-        .map(
-            row -> {
-              if (row == null) {
-                throw Problem.notFound("deployment", id.value());
-              }
-              return DeploymentRows.deployment(row);
-            });
+        .map(row -> {
+          if (row == null) {
+            throw Problem.notFound("deployment", id.value());
+          }
+          return DeploymentRows.deployment(row);
+        });
   }
 
   /**
@@ -384,19 +369,17 @@ public final class DeploymentStore {
     return database.list(
         DeploymentRows.SELECT
             + """
-               where ($1::text is null or d.application_id = $1)
-                 and ($2::text is null or d.status = $2)
-                 and ($3::timestamptz is null or d.created_at >= $3)
-                 and ($4::text is null or (d.created_at, d.id) <
-                   (select created_at, id from deployments where id = $4))
-               order by d.created_at desc, d.id desc limit $5
-              """,
+             where ($1::text is null or d.application_id = $1)
+               and ($2::text is null or d.status = $2)
+               and ($3::timestamptz is null or d.created_at >= $3)
+               and ($4::text is null or (d.created_at, d.id) <
+                 (select created_at, id from deployments where id = $4))
+             order by d.created_at desc, d.id desc limit $5
+            """,
         DeploymentRows::deployment,
         filter.application() == null ? null : filter.application().value(),
         filter.status() == null ? null : filter.status().wire(),
-        filter.since() == null
-            ? null
-            : filter.since().atOffset(ZoneOffset.UTC),
+        filter.since() == null ? null : filter.since().atOffset(ZoneOffset.UTC),
         filter.before() == null ? null : filter.before().value(),
         filter.limit());
   }
@@ -408,9 +391,7 @@ public final class DeploymentStore {
         row -> new DeploymentId(row.getString(0)));
   }
 
-  private Future<Void> fenced(
-      Fence fence, Function<Queries, Future<?>> write) {
-    return database.transaction(
-        tx -> fence.guard(tx).compose(held -> write.apply(tx)).mapEmpty());
+  private Future<Void> fenced(Fence fence, Function<Queries, Future<?>> write) {
+    return database.transaction(tx -> fence.guard(tx).compose(held -> write.apply(tx)).mapEmpty());
   }
 }

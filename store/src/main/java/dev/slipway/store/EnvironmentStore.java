@@ -100,22 +100,18 @@ public final class EnvironmentStore {
       String actor,
       @Nullable Long expected,
       UnaryOperator<List<EnvironmentVariable>> edit) {
-    return database.transaction(
-        tx ->
-            tx.one(
-                    "select id from applications where id = $1 and not deleting for update",
-                    id.value())
-                .compose(held -> newest(tx, id))
-                .compose(
-                    newest -> {
-                      if (expected != null && expected != newest.version()) {
-                        return Future.failedFuture(changed(newest.version()));
-                      }
-                      List<EnvironmentVariable> items = edit.apply(newest.items());
-                      return items.equals(newest.items())
-                          ? Future.succeededFuture(newest)
-                          : add(tx, id, actor, new Environment(newest.version() + 1, items));
-                    }));
+    return database.transaction(tx ->
+        tx.one("select id from applications where id = $1 and not deleting for update", id.value())
+            .compose(held -> newest(tx, id))
+            .compose(newest -> {
+              if (expected != null && expected != newest.version()) {
+                return Future.failedFuture(changed(newest.version()));
+              }
+              List<EnvironmentVariable> items = edit.apply(newest.items());
+              return items.equals(newest.items())
+                  ? Future.succeededFuture(newest)
+                  : add(tx, id, actor, new Environment(newest.version() + 1, items));
+            }));
   }
 
   private static Problem changed(int version) {
@@ -154,12 +150,11 @@ public final class EnvironmentStore {
             next.version(),
             Json.text(sealed),
             actor)
-        .compose(
-            done ->
-                tx.query(
-                    "update applications set environment_version = $2 where id = $1",
-                    id.value(),
-                    next.version()))
+        .compose(done ->
+            tx.query(
+                "update applications set environment_version = $2 where id = $1",
+                id.value(),
+                next.version()))
         .map(next);
   }
 

@@ -20,27 +20,28 @@ public final class IdempotencyStore {
    */
   public Future<Optional<String>> find(String actor, String key, String request) {
     return database
-        .one("select request, resource from idempotency_keys where actor = $1 and key = $2",
+        .one(
+            "select request, resource from idempotency_keys where actor = $1 and key = $2",
             actor,
             key)
-        .map(
-            row -> {
-              if (row == null) {
-                return Optional.empty();
-              }
-              if (!row.getString("request").equals(request)) {
-                throw Problem.conflict(
-                    "idempotency_key_reused",
-                    "This Idempotency-Key was used for another request.",
-                    "Send a new key with a new request; repeat a request with the same body.");
-              }
-              return Optional.of(row.getString("resource"));
-            });
+        .map(row -> {
+          if (row == null) {
+            return Optional.empty();
+          }
+          if (!row.getString("request").equals(request)) {
+            throw Problem.conflict(
+                "idempotency_key_reused",
+                "This Idempotency-Key was used for another request.",
+                "Send a new key with a new request; repeat a request with the same body.");
+          }
+          return Optional.of(row.getString("resource"));
+        });
   }
 
   /**
    * Takes the key for this request, or tells what it made before. To run in the transaction that
-   * makes the thing and then tells {@link #made}: whoever comes second waits for the first one's end.
+   * makes the thing and then tells {@link #made}: whoever comes second waits for the first one's
+   * end.
    *
    * @return empty when the key is new and now taken
    */
@@ -54,11 +55,8 @@ public final class IdempotencyStore {
             actor,
             key,
             request)
-        .compose(
-            row ->
-                row == null
-                    ? find(actor, key, request)
-                    : Future.succeededFuture(Optional.empty()));
+        .compose(row ->
+            row == null ? find(actor, key, request) : Future.succeededFuture(Optional.empty()));
   }
 
   /** What a claimed key has made. */

@@ -22,4 +22,11 @@ public final class InstallationStore {
         .compose(done -> database.one("select id from installation"))
         .map(row -> Rows.present(row).getString("id"));
   }
+
+  /** The installation's id; empty while it has none. */
+  public Future<String> id() {
+    return database
+        .one("select id from installation")
+        .map(row -> row == null ? "" : row.getString("id"));
+  }
 }

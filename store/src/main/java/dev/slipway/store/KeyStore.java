@@ -52,13 +52,12 @@ public final class KeyStore {
   public Future<ApiKey> get(String id) {
     return database
         .one("select * from api_keys where id = $1", id)
-        .map(
-            row -> {
-              if (row == null) {
-                throw Problem.notFound("key", id);
-              }
-              return key(row);
-            });
+        .map(row -> {
+          if (row == null) {
+            throw Problem.notFound("key", id);
+          }
+          return key(row);
+        });
   }
 
   public Future<Void> used(String id) {
@@ -80,11 +79,10 @@ public final class KeyStore {
   public Future<Void> remove(String id) {
     return database
         .one("delete from api_keys where id = $1 returning id", id)
-        .compose(
-            row ->
-                row == null
-                    ? Future.failedFuture(Problem.notFound("key", id))
-                    : Future.succeededFuture());
+        .compose(row ->
+            row == null
+                ? Future.failedFuture(Problem.notFound("key", id))
+                : Future.succeededFuture());
   }
 
   private static ApiKey key(Row row) {

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Projects: applications that belong together. */
@@ -29,36 +30,42 @@ public final class ProjectStore {
             """,
             ProjectId.fresh().value(),
             name)
-        .map(
-            row -> {
-              if (row == null) {
-                throw taken(name);
-              }
-              return project(row);
-            });
+        .map(row -> {
+          if (row == null) {
+            throw taken(name);
+          }
+          return project(row);
+        });
   }
 
   /** The project that applications belong to when none is named; made when it is missing. */
   public Future<Project> standard() {
-    return database
-        .query(
-            "insert into projects(id, name) values ($1, $2) on conflict (name) do nothing",
-            ProjectId.fresh().value(),
-            DEFAULT)
-        .compose(done -> database.one("select * from projects where name = $1", DEFAULT))
-        .map(row -> project(Rows.present(row)));
+    return named(DEFAULT)
+        .compose(known ->
+            known != null
+                ? Future.succeededFuture(known)
+                : database
+                    .query(
+                        "insert into projects(id, name) values ($1, $2) on conflict (name) do nothing",
+                        ProjectId.fresh().value(),
+                        DEFAULT)
+                    .compose(done -> named(DEFAULT))
+                    .map(made -> Objects.requireNonNull(made, "just made")));
+  }
+
+  private Future<@Nullable Project> named(String name) {
+    return database.one("select * from projects where name = $1", ProjectStore::project, name);
   }
 
   public Future<Project> get(ProjectId id) {
     return database
         .one("select * from projects where id = $1", id.value())
-        .map(
-            row -> {
-              if (row == null) {
-                throw Problem.notFound("project", id.value());
-              }
-              return project(row);
-            });
+        .map(row -> {
+          if (row == null) {
+            throw Problem.notFound("project", id.value());
+          }
+          return project(row);
+        });
   }
 
   public Future<List<Project>> list(int limit, String after) {
@@ -85,11 +92,10 @@ public final class ProjectStore {
             id.value(),
             name,
             expected)
-        .compose(
-            row ->
-                row == null
-                    ? get(id).compose(found -> Future.failedFuture(notRenamed(found, name, expected)))
-                    : Future.succeededFuture(project(row)));
+        .compose(row ->
+            row == null
+                ? get(id).compose(found -> Future.failedFuture(notRenamed(found, name, expected)))
+                : Future.succeededFuture(project(row)));
   }
 
   private static Problem notRenamed(Project found, String name, @Nullable Instant expected) {

@@ -34,13 +34,12 @@ public final class ReleaseStore {
   public Future<Release> get(ReleaseId id) {
     return database
         .one(SELECT + " where r.id = $1", id.value())
-        .map(
-            row -> {
-              if (row == null) {
-                throw Problem.notFound("release", id.value());
-              }
-              return release(row);
-            });
+        .map(row -> {
+          if (row == null) {
+            throw Problem.notFound("release", id.value());
+          }
+          return release(row);
+        });
   }
 
   /** The releases of an application, newest first. */
@@ -68,9 +67,9 @@ public final class ReleaseStore {
         .one(
             SELECT
                 + """
-                   where r.application_id = $1 and r.id <> $2 and r.state in ('warm', 'cold')
-                   order by r.served_at desc limit 1
-                  """,
+                 where r.application_id = $1 and r.id <> $2 and r.state in ('warm', 'cold')
+                 order by r.served_at desc limit 1
+                """,
             serving.applicationId().value(),
             serving.id().value())
         .map(row -> Optional.ofNullable(row).map(ReleaseStore::release));
@@ -95,23 +94,21 @@ public final class ReleaseStore {
             """,
             application.value(),
             release.value())
-        .compose(
-            done ->
-                tx.query(
-                    """
-                    update releases set state = 'serving', served_at = now(), replaced_at = null
-                      where id = $1
-                    """,
-                    release.value()))
-        .compose(
-            done ->
-                tx.query(
-                    """
-                    update applications set current_release_id = $2, status = 'running'
-                      where id = $1
-                    """,
-                    application.value(),
-                    release.value()))
+        .compose(done ->
+            tx.query(
+                """
+                update releases set state = 'serving', served_at = now(), replaced_at = null
+                  where id = $1
+                """,
+                release.value()))
+        .compose(done ->
+            tx.query(
+                """
+                update applications set current_release_id = $2, status = 'running'
+                  where id = $1
+                """,
+                application.value(),
+                release.value()))
         .mapEmpty();
   }
 
@@ -120,13 +117,13 @@ public final class ReleaseStore {
     return database.list(
         SELECT
             + """
-               where r.state = 'warm' and (
-                 r.replaced_at < now()
-                   - make_interval(secs => (a.config->>'keepWarmSeconds')::int)
-                 or exists (select 1 from releases newer
-                     where newer.application_id = r.application_id and newer.state = 'warm'
-                       and newer.replaced_at > r.replaced_at))
-              """,
+             where r.state = 'warm' and (
+               r.replaced_at < now()
+                 - make_interval(secs => (a.config->>'keepWarmSeconds')::int)
+               or exists (select 1 from releases newer
+                   where newer.application_id = r.application_id and newer.state = 'warm'
+                     and newer.replaced_at > r.replaced_at))
+            """,
         ReleaseStore::release);
   }
 

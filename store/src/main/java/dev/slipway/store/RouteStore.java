@@ -45,20 +45,19 @@ public final class RouteStore {
             "delete from routes where application_id = $1 and not host = any($2)",
             application.value(),
             names)
-        .compose(
-            done ->
-                tx.query(
-                    """
-                    insert into routes(host, application_id, release_id, state, targets)
-                      select host, $2, $3, $4, cast($5::text as jsonb) from unnest($1::text[]) host
-                      on conflict (host) do update set application_id = $2, release_id = $3,
-                        state = $4, targets = cast($5::text as jsonb)
-                    """,
-                    names,
-                    application.value(),
-                    release.value(),
-                    state.wire(),
-                    Json.text(targets)))
+        .compose(done ->
+            tx.query(
+                """
+                insert into routes(host, application_id, release_id, state, targets)
+                  select host, $2, $3, $4, cast($5::text as jsonb) from unnest($1::text[]) host
+                  on conflict (host) do update set application_id = $2, release_id = $3,
+                    state = $4, targets = cast($5::text as jsonb)
+                """,
+                names,
+                application.value(),
+                release.value(),
+                state.wire(),
+                Json.text(targets)))
         .mapEmpty();
   }
 
@@ -67,8 +66,7 @@ public final class RouteStore {
     return setState(database, application, state);
   }
 
-  public static Future<Void> setState(
-      Queries tx, ApplicationId application, RouteState state) {
+  public static Future<Void> setState(Queries tx, ApplicationId application, RouteState state) {
     return tx.query(
             "update routes set state = $2 where application_id = $1 and state <> $2",
             application.value(),
@@ -104,9 +102,7 @@ public final class RouteStore {
 
   /** The version of the table now. */
   public Future<Long> version() {
-    return database
-        .one("select version from routes_head")
-        .map(row -> Rows.present(row).getLong(0));
+    return database.one("select version from routes_head").map(row -> Rows.present(row).getLong(0));
   }
 
   /** The whole table at one version, in one statement so that both belong together. */
@@ -119,15 +115,14 @@ public final class RouteStore {
               from routes_head h left join routes r on true order by r.host
             """,
             row -> row)
-        .map(
-            rows ->
-                new RouteTable(
-                    String.valueOf(rows.getFirst().getString("installation")),
-                    rows.getFirst().getLong("version"),
-                    rows.stream()
-                        .filter(row -> row.getString("host") != null)
-                        .map(RouteStore::route)
-                        .toList()));
+        .map(rows ->
+            new RouteTable(
+                String.valueOf(rows.getFirst().getString("installation")),
+                rows.getFirst().getLong("version"),
+                rows.stream()
+                    .filter(row -> row.getString("host") != null)
+                    .map(RouteStore::route)
+                    .toList()));
   }
 
   /** What an ingress says of itself. */

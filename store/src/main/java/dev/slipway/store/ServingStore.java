@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who serves: the writes over release, route and application that are only true together, and what the
- * reconcile loop compares with the engine.
+ * Who serves: the writes over release, route and application that are only true together, and what
+ * the reconcile loop compares with the engine.
  */
 public final class ServingStore {
   private static final String RELEASES =
@@ -34,8 +34,9 @@ public final class ServingStore {
   }
 
   /**
-   * A deployment begins to work on a release. One statement, fenced: the deployment's status, and the
-   * bake time of a warm release begun anew, so that the reconcile loop does not cool it in our hands.
+   * A deployment begins to work on a release. One statement, fenced: the deployment's status, and
+   * the bake time of a warm release begun anew, so that the reconcile loop does not cool it in our
+   * hands.
    */
   public Future<Void> begin(Fence fence, DeploymentId deployment, ReleaseId release) {
     return database
@@ -72,22 +73,19 @@ public final class ServingStore {
       List<Target> targets,
       boolean stoppedOld) {
     return ReleaseStore.serve(tx, application, release)
-        .compose(
-            done ->
-                stoppedOld
-                    ? tx.query(
-                        "update releases set state = 'cold' where application_id = $1 and state = 'warm'",
-                        application.value())
-                    : Future.succeededFuture())
-        .compose(
-            done ->
-                tx.query(
-                    "update applications set stopped = false where id = $1 and stopped",
-                    application.value()))
+        .compose(done ->
+            stoppedOld
+                ? tx.query(
+                    "update releases set state = 'cold' where application_id = $1 and state = 'warm'",
+                    application.value())
+                : Future.succeededFuture())
+        .compose(done ->
+            tx.query(
+                "update applications set stopped = false where id = $1 and stopped",
+                application.value()))
         .compose(done -> free(tx, application, hosts))
         .compose(
-            free ->
-                RouteStore.put(tx, application, release, RouteState.SERVING, free, targets));
+            free -> RouteStore.put(tx, application, release, RouteState.SERVING, free, targets));
   }
 
   private static Future<List<String>> free(
@@ -114,21 +112,19 @@ public final class ServingStore {
   /** Puts a release back behind its routes after an attempt to replace it failed. */
   public Future<Void> restore(
       Fence fence, ApplicationId application, ReleaseId release, List<Target> targets) {
-    return database.transaction(
-        tx ->
-            fence
-                .guard(tx)
-                .compose(
-                    held ->
-                        tx.query(
-                            """
-                            update routes set state = 'serving', targets = cast($3::text as jsonb)
-                              where application_id = $1 and release_id = $2
-                            """,
-                            application.value(),
-                            release.value(),
-                            Json.text(targets)))
-                .mapEmpty());
+    return database.transaction(tx ->
+        fence
+            .guard(tx)
+            .compose(held ->
+                tx.query(
+                    """
+                    update routes set state = 'serving', targets = cast($3::text as jsonb)
+                      where application_id = $1 and release_id = $2
+                    """,
+                    application.value(),
+                    release.value(),
+                    Json.text(targets)))
+            .mapEmpty());
   }
 
   /**

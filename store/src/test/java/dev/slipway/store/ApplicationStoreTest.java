@@ -36,15 +36,11 @@ class ApplicationStoreTest {
   void aTakenNameOrDomainIsAConflictThatNamesItAndLeavesNothingBehind() {
     applications.create("first", project.id(), Samples.config("shop.example.org")).await();
 
-    assertThatThrownBy(
-            () -> applications.create("first", project.id(), Samples.config()).await())
+    assertThatThrownBy(() -> applications.create("first", project.id(), Samples.config()).await())
         .isInstanceOf(Problem.class)
         .hasMessageContaining("first");
-    assertThatThrownBy(
-            () ->
-                applications
-                    .create("second", project.id(), Samples.config("Shop.Example.org"))
-                    .await())
+    assertThatThrownBy(() ->
+            applications.create("second", project.id(), Samples.config("Shop.Example.org")).await())
         .isInstanceOf(Problem.class)
         .hasMessageContaining("shop.example.org");
     assertThat(applications.list(null, "second", 10, "").await()).isEmpty();
@@ -57,12 +53,10 @@ class ApplicationStoreTest {
         .update(application.id(), Samples.config("a.example.org"), application.version())
         .await();
 
-    assertThatThrownBy(
-            () ->
-                applications
-                    .update(
-                        application.id(), Samples.config("b.example.org"), application.version())
-                    .await())
+    assertThatThrownBy(() ->
+            applications
+                .update(application.id(), Samples.config("b.example.org"), application.version())
+                .await())
         .isInstanceOf(Problem.class)
         .extracting(problem -> ((Problem) problem).status())
         .isEqualTo(412);

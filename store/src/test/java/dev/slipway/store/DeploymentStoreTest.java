@@ -67,11 +67,10 @@ class DeploymentStoreTest {
   void fiftyAtOnceGetFiftyNumbersAndOneSurvives() {
     List<Future<DeploymentId>> asked =
         IntStream.range(0, 50)
-            .mapToObj(
-                i ->
-                    deployments.request(
-                        application.id(),
-                        new DeploymentStore.Wish(Trigger.WEBHOOK, "hook", null, null)))
+            .mapToObj(i ->
+                deployments.request(
+                    application.id(),
+                    new DeploymentStore.Wish(Trigger.WEBHOOK, "hook", null, null)))
             .toList();
     Future.all(asked).await();
 
@@ -155,18 +154,18 @@ class DeploymentStoreTest {
 
   @Test
   void nothingIsAskedOfAnApplicationThatIsNotThere() {
-    assertThatThrownBy(
-            () ->
-                deployments
-                    .request(
-                        new ApplicationId("app_none"),
-                        new DeploymentStore.Wish(Trigger.MANUAL, "tester", null, null))
-                    .await())
+    assertThatThrownBy(() ->
+            deployments
+                .request(
+                    new ApplicationId("app_none"),
+                    new DeploymentStore.Wish(Trigger.MANUAL, "tester", null, null))
+                .await())
         .isInstanceOf(Problem.class)
         .hasMessageContaining("app_none");
   }
 
-  private DeploymentStore.Filter filter(ApplicationId id, @Nullable DeploymentId before, int limit) {
+  private DeploymentStore.Filter filter(
+      ApplicationId id, @Nullable DeploymentId before, int limit) {
     return new DeploymentStore.Filter(id, null, null, before, limit);
   }
 

@@ -69,8 +69,7 @@ class RouteStoreTest {
                 .retarget(application.id(), new ReleaseId("rel_old"), RouteState.SERVING, moved)
                 .await())
         .isFalse();
-    assertThat(
-            routes.retarget(application.id(), release.id(), RouteState.SERVING, moved).await())
+    assertThat(routes.retarget(application.id(), release.id(), RouteState.SERVING, moved).await())
         .isTrue();
     assertThat(routes.version().await()).isGreaterThan(version);
     assertThat(routes.of(application.id()).await().getFirst().targets()).isEqualTo(moved);
@@ -97,10 +96,8 @@ class RouteStoreTest {
 
   private void put(List<String> hosts, List<Target> targets) {
     database
-        .transaction(
-            tx ->
-                RouteStore.put(
-                    tx, application.id(), release.id(), RouteState.SERVING, hosts, targets))
+        .transaction(tx ->
+            RouteStore.put(tx, application.id(), release.id(), RouteState.SERVING, hosts, targets))
         .await();
   }
 }

@@ -51,8 +51,7 @@ public final class Samples {
   public static DeploymentId waiting(Database database, Application application) {
     return new DeploymentStore(database)
         .request(
-            application.id(),
-            new DeploymentStore.Wish(Trigger.MANUAL, "tester", "a test", null))
+            application.id(), new DeploymentStore.Wish(Trigger.MANUAL, "tester", "a test", null))
         .await();
   }
 
@@ -60,16 +59,14 @@ public final class Samples {
   public static Release candidate(Database database, Application application, String image) {
     DeploymentId deployment = waiting(database, application);
     database
-        .query(
-            "update sagas set state = 'done' where subject = $1", deployment.value())
+        .query("update sagas set state = 'done' where subject = $1", deployment.value())
         .await();
     ReleaseSpec spec =
         new ReleaseSpec(
             image, "sha256:" + image, 0, application.config(), null, 8080, "c0ffee", "A change");
     var order =
         database
-            .transaction(
-                tx -> DeploymentStore.handOver(tx, deployment, application.id(), spec))
+            .transaction(tx -> DeploymentStore.handOver(tx, deployment, application.id(), spec))
             .await();
     return new ReleaseStore(database).get(order.releaseId()).await();
   }
@@ -78,10 +75,9 @@ public final class Samples {
   public static Release serving(Database database, Application application, String image) {
     Release release = candidate(database, application, image);
     database
-        .transaction(
-            tx ->
-                ReleaseStore.serve(tx, application.id(), release.id())
-                    .compose(done -> DeploymentStore.succeeded(tx, release.deploymentId())))
+        .transaction(tx ->
+            ReleaseStore.serve(tx, application.id(), release.id())
+                .compose(done -> DeploymentStore.succeeded(tx, release.deploymentId())))
         .await();
     Release served = new ReleaseStore(database).get(release.id()).await();
     if (served.state() != ReleaseState.SERVING) {

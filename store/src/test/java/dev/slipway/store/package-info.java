@@ -1,4 +1,6 @@
-/** What the stores promise, against a real PostgreSQL; and samples for the tests of the services. */
+/**
+ * What the stores promise, against a real PostgreSQL; and samples for the tests of the services.
+ */
 @NullMarked
 package dev.slipway.store;
 

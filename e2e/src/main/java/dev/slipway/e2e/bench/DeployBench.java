@@ -1,6 +1,9 @@
 package dev.slipway.e2e.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.e2e.house.Sample;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +55,7 @@ final class DeployBench implements Measure {
     String id = bench.api().deploy(app.id());
     bench.awaitText(app, text);
     double seconds = Figures.seconds(System.nanoTime() - began);
-    bench.api().succeeded(id);
+    bench.say("  " + steps(bench.api().succeeded(id)));
     return seconds;
   }
 
@@ -65,5 +68,22 @@ final class DeployBench implements Measure {
   private static Row row(String what, List<Double> ours, List<Double> theirs, double goal) {
     return Row.atMost(what, "s", Figures.median(ours), "by script", Figures.median(theirs), goal)
         .with(Map.of("oursSeconds", ours, "scriptSeconds", theirs));
+  }
+
+  /** Where the time went, as the deployment itself tells it. */
+  private static String steps(JsonNode deployment) {
+    StringBuilder text = new StringBuilder();
+    Instant before = Instant.parse(deployment.path("createdAt").asText());
+    for (JsonNode step : deployment.path("steps")) {
+      if (step.path("completedAt").isTextual()) {
+        Instant end = Instant.parse(step.path("completedAt").asText());
+        text.append(step.path("name").asText())
+            .append(' ')
+            .append(Duration.between(before, end).toMillis())
+            .append(" ms, ");
+        before = end;
+      }
+    }
+    return text.append("then to the visitor").toString();
   }
 }

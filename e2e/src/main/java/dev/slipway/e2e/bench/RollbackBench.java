@@ -1,6 +1,7 @@
 package dev.slipway.e2e.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.e2e.house.EngineSocket;
 import dev.slipway.e2e.house.Sample;
 import dev.slipway.e2e.house.Until;
 import java.time.Duration;
@@ -38,7 +39,7 @@ final class RollbackBench implements Measure {
     for (int i = 0; i < ROUNDS; i++) {
       boolean toA = i % 2 == 0;
       JsonNode target = toA ? a : b;
-      awaitCold(bench, app, target);
+      awaitCold(app);
       cold.add(rollback(bench, app, target, toA ? "A0" : "B0"));
     }
     bench.say("rollback, cold: " + Figures.list(cold));
@@ -84,26 +85,16 @@ final class RollbackBench implements Measure {
     return seconds;
   }
 
-  private static void awaitCold(Bench bench, Bench.App app, JsonNode deployment) {
-    String image = deployment.path("imageDigest").asText();
+  /** A release is called cold a moment before its tasks are gone: they are what counts. */
+  private static void awaitCold(Bench.App app) {
     Until.holds(
-        "no release with the image runs any more",
-        Duration.ofSeconds(30),
+        "only the serving release runs",
+        Duration.ofSeconds(60),
         Duration.ofMillis(100),
-        () -> {
-          for (JsonNode release :
-              bench
-                  .api()
-                  .get("/applications/" + app.id() + "/releases")
-                  .expect(200)
-                  .json()
-                  .path("items")) {
-            if (release.path("imageDigest").asText().equals(image)
-                && List.of("serving", "warm").contains(release.path("state").asText())) {
-              return false;
-            }
-          }
-          return true;
-        });
+        () ->
+            EngineSocket.services("dev.slipway.application=" + app.id()).stream()
+                    .mapToInt(service -> EngineSocket.containers(service).size())
+                    .sum()
+                == 1);
   }
 }

@@ -2,7 +2,6 @@ package dev.slipway.e2e.house;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Random;
 
 /**
  * One platform of its own on this machine: started through {@code ./slipway up --detach} with a
@@ -158,6 +158,9 @@ public final class SlipwayHost implements AutoCloseable {
 
   public void killPlatform() {
     kill(platformPid().orElseThrow(() -> new IllegalStateException("no platform runs")));
+    // a killed process is gone from the list a moment before its sockets are
+    Until.holds(
+        "port " + apiPort + " is free", Duration.ofSeconds(10), LOOK, () -> isFree(apiPort));
   }
 
   public void killIngress() {
@@ -247,17 +250,22 @@ public final class SlipwayHost implements AutoCloseable {
     return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
   }
 
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
+  /** Below the range the kernel takes ports of outgoing connections from: a port stays ours. */
+  private static List<Integer> freePorts(int count) {
+    return new Random()
+        .ints(20_000, 30_000)
+        .boxed()
+        .filter(SlipwayHost::isFree)
+        .distinct()
+        .limit(count)
+        .toList();
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port)) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
     }
   }
 }

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The addresses that applications answer: their own domains, the generated name, and {@code <app>.localhost}.
+ * The addresses that applications answer: their own domains, the generated name, and {@code
+ * <app>.localhost}.
  *
  * @param suffix of generated names
  * @param httpPort where the ingress answers; 80 is left out of addresses

@@ -31,11 +31,10 @@ public final class CancelDeploymentHandler implements Endpoint {
                     .compose(known -> in.deployments().cancel(id, "requested"))
                     .map(met -> told(id, met)))
         .compose(done -> stores.deployments().get(id))
-        .map(
-            cancelled -> {
-              changes.ring(id.value());
-              return Replies.accepted(cancelled);
-            });
+        .map(cancelled -> {
+          changes.ring(id.value());
+          return Replies.accepted(cancelled);
+        });
   }
 
   private static String told(DeploymentId id, CancelOutcome met) {

@@ -12,8 +12,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How every change is made: row first, bell second. What is changed, who did it and which Idempotency-Key asked for it
- * are one transaction, so none of them is ever there without the others.
+ * How every change is made: row first, bell second. What is changed, who did it and which
+ * Idempotency-Key asked for it are one transaction, so none of them is ever there without the
+ * others.
  */
 public final class Changes {
   private final Queries database;
@@ -29,47 +30,44 @@ public final class Changes {
   /** Makes a change and notes it under the name of the caller. */
   public <T extends @Nullable Object> Future<T> make(
       Call call, String action, String subject, Function<Stores, Future<T>> work) {
-    return database.transaction(
-        tx -> {
-          Stores stores = Stores.on(tx, vault);
-          return work.apply(stores)
-              .compose(
-                  made ->
-                      stores
-                          .audit()
-                          .record(call.caller().name(), action, subject, Map.of())
-                          .map(noted -> made));
-        });
+    return database.transaction(tx -> {
+      Stores stores = Stores.on(tx, vault);
+      return work.apply(stores)
+          .compose(made ->
+              stores
+                  .audit()
+                  .record(call.caller().name(), action, subject, Map.of())
+                  .map(noted -> made));
+    });
   }
 
   /**
-   * Makes something that has an id, once for each Idempotency-Key: the same request again gets the same id, and the key
-   * with another request is a conflict. Also noted under the name of the caller.
+   * Makes something that has an id, once for each Idempotency-Key: the same request again gets the
+   * same id, and the key with another request is a conflict. Also noted under the name of the
+   * caller.
    */
   public Future<String> once(Call call, String action, Function<Stores, Future<String>> work) {
     String key = call.text("idempotency-key").orElse(null);
-    return database.transaction(
-        tx -> {
-          Stores stores = Stores.on(tx, vault);
-          return key == null
-              ? noted(call, action, stores, work)
-              : stores
-                  .idempotency()
-                  .claim(call.caller().id(), key, fingerprint(call))
-                  .compose(
-                      before ->
-                          before.isPresent()
-                              ? Future.succeededFuture(before.get())
-                              : noted(call, action, stores, work)
-                                  .compose(id -> remembered(call, key, id, stores)));
-        });
+    return database.transaction(tx -> {
+      Stores stores = Stores.on(tx, vault);
+      return key == null
+          ? noted(call, action, stores, work)
+          : stores
+              .idempotency()
+              .claim(call.caller().id(), key, fingerprint(call))
+              .compose(before ->
+                  before.isPresent()
+                      ? Future.succeededFuture(before.get())
+                      : noted(call, action, stores, work)
+                          .compose(id -> remembered(call, key, id, stores)));
+    });
   }
 
   private static Future<String> noted(
       Call call, String action, Stores stores, Function<Stores, Future<String>> work) {
     return work.apply(stores)
-        .compose(
-            id -> stores.audit().record(call.caller().name(), action, id, Map.of()).map(done -> id));
+        .compose(id ->
+            stores.audit().record(call.caller().name(), action, id, Map.of()).map(done -> id));
   }
 
   private static Future<String> remembered(Call call, String key, String id, Stores stores) {

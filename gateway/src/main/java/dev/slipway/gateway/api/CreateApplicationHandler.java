@@ -29,8 +29,7 @@ public final class CreateApplicationHandler implements Endpoint {
   @Override
   public Future<Reply> answer(Call call) {
     JsonObject sent = call.body();
-    ApplicationConfig config =
-        DescriptionRules.requireSound(Description.of(sent), addresses);
+    ApplicationConfig config = DescriptionRules.requireSound(Description.of(sent), addresses);
     Map<String, Variables.Setting> variables = Variables.either(sent.getValue("environment"));
     return changes
         .once(
@@ -38,21 +37,22 @@ public final class CreateApplicationHandler implements Endpoint {
             "application.create",
             in ->
                 project(in, sent.getString("projectId"))
-                    .compose(
-                        project ->
-                            in.applications().create(sent.getString("name"), project, config))
+                    .compose(project ->
+                        in.applications().create(sent.getString("name"), project, config))
                     .compose(made -> withVariables(in, call, made, variables)))
         .compose(id -> stores.applications().get(new ApplicationId(id)))
-        .map(
-            made ->
-                Reply.created(ApplicationView.of(made, addresses), "/api/applications/" + made.id())
-                    .version(made.version()));
+        .map(made ->
+            Reply.created(ApplicationView.of(made, addresses), "/api/applications/" + made.id())
+                .version(made.version()));
   }
 
   private static Future<ProjectId> project(Stores in, @Nullable String named) {
     return named == null
         ? in.projects().standard().map(Project::id)
-        : in.projects().get(new ProjectId(named)).map(Project::id).recover(CreateApplicationHandler::unknown);
+        : in.projects()
+            .get(new ProjectId(named))
+            .map(Project::id)
+            .recover(CreateApplicationHandler::unknown);
   }
 
   /** The address of the request is right, so what it names is a mistake in the body and no 404. */

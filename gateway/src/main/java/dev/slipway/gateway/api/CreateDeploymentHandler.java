@@ -10,7 +10,9 @@ import dev.slipway.store.DeploymentStore.Wish;
 import io.vertx.core.Future;
 import java.util.Locale;
 
-/** Asks for a deployment: its row, the frozen description and its place in the queue; then the bell. */
+/**
+ * Asks for a deployment: its row, the frozen description and its place in the queue; then the bell.
+ */
 public final class CreateDeploymentHandler implements Endpoint {
   private final Stores stores;
   private final Changes changes;
@@ -36,10 +38,9 @@ public final class CreateDeploymentHandler implements Endpoint {
             "deployment.create",
             in -> in.deployments().request(id, wish).map(DeploymentId::value))
         .compose(made -> stores.deployments().get(new DeploymentId(made)))
-        .map(
-            made -> {
-              changes.ring(made.id().value());
-              return Replies.accepted(made);
-            });
+        .map(made -> {
+          changes.ring(made.id().value());
+          return Replies.accepted(made);
+        });
   }
 }

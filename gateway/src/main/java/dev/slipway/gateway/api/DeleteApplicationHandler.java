@@ -11,7 +11,10 @@ import dev.slipway.store.DeploymentStore.Filter;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Hides an application at once and cancels what is at work on it; the runtime takes its pieces away. */
+/**
+ * Hides an application at once and cancels what is at work on it; the runtime takes its pieces
+ * away.
+ */
 public final class DeleteApplicationHandler implements Endpoint {
   private static final int MOST_OPEN = 200;
 
@@ -35,11 +38,10 @@ public final class DeleteApplicationHandler implements Endpoint {
                     .compose(known -> expected(call, known))
                     .compose(known -> cancelled(in, id))
                     .compose(done -> in.applications().markDeleting(id)))
-        .map(
-            done -> {
-              changes.ring("");
-              return Reply.nothing();
-            });
+        .map(done -> {
+          changes.ring("");
+          return Reply.nothing();
+        });
   }
 
   private static Future<Application> expected(Call call, Application known) {
@@ -61,15 +63,14 @@ public final class DeleteApplicationHandler implements Endpoint {
   private static Future<Void> cancelled(Stores in, ApplicationId id) {
     return in.deployments()
         .list(new Filter(id, null, null, null, MOST_OPEN))
-        .compose(
-            found -> {
-              Future<?> done = Future.succeededFuture();
-              for (Deployment deployment : found) {
-                if (!deployment.status().ended()) {
-                  done = done.compose(before -> in.deployments().cancel(deployment.id(), "requested"));
-                }
-              }
-              return done.mapEmpty();
-            });
+        .compose(found -> {
+          Future<?> done = Future.succeededFuture();
+          for (Deployment deployment : found) {
+            if (!deployment.status().ended()) {
+              done = done.compose(before -> in.deployments().cancel(deployment.id(), "requested"));
+            }
+          }
+          return done.mapEmpty();
+        });
   }
 }

@@ -21,10 +21,9 @@ public final class DeleteKeyHandler implements Endpoint {
     String id = call.path("id");
     return changes
         .make(call, "key.revoke", id, in -> in.keys().remove(id))
-        .map(
-            done -> {
-              guard.forget();
-              return Reply.nothing();
-            });
+        .map(done -> {
+          guard.forget();
+          return Reply.nothing();
+        });
   }
 }

@@ -18,16 +18,29 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody says about an application, laid over what is known of it: fields that are not named stay, objects are
- * merged, lists are replaced, {@code null} brings the default back. What is sent fits the contract already.
+ * What somebody says about an application, laid over what is known of it: fields that are not named
+ * stay, objects are merged, lists are replaced, {@code null} brings the default back. What is sent
+ * fits the contract already.
  */
 final class Description {
   private static final ApplicationConfig NOTHING =
       new ApplicationConfig(
-          null, "", null, null, BuildConfig.auto(), null,
-          ApplicationConfig.DEFAULT_PORT, 1, Resources.UNLIMITED, HealthCheck.DEFAULT,
-          List.of(), List.of(), false, true,
-          ApplicationConfig.DEFAULT_KEEP_WARM_SECONDS, ApplicationConfig.DEFAULT_DRAIN_SECONDS);
+          null,
+          "",
+          null,
+          null,
+          BuildConfig.auto(),
+          null,
+          ApplicationConfig.DEFAULT_PORT,
+          1,
+          Resources.UNLIMITED,
+          HealthCheck.DEFAULT,
+          List.of(),
+          List.of(),
+          false,
+          true,
+          ApplicationConfig.DEFAULT_KEEP_WARM_SECONDS,
+          ApplicationConfig.DEFAULT_DRAIN_SECONDS);
 
   private final JsonObject sent;
 
@@ -66,7 +79,8 @@ final class Description {
   }
 
   private BuildConfig build(BuildConfig known) {
-    Description build = nested("build", List.of("installCommand", "buildCommand", "outputDirectory"));
+    Description build =
+        nested("build", List.of("installCommand", "buildCommand", "outputDirectory"));
     if (build == null) {
       return BuildConfig.auto();
     }
@@ -149,7 +163,9 @@ final class Description {
     return volumes;
   }
 
-  /** An object of the description with its short forms moved into it; null when it was set to null. */
+  /**
+   * An object of the description with its short forms moved into it; null when it was set to null.
+   */
   private @Nullable Description nested(String name, List<String> shortForms) {
     if (sent.containsKey(name) && sent.getValue(name) == null) {
       return null;
@@ -203,12 +219,16 @@ final class Description {
     return text == null ? null : text.toLowerCase(Locale.ROOT);
   }
 
-  /** {@code /}, {@code ./} and {@code .} are ways to say "the root"; elsewhere such beginnings mean nothing. */
+  /**
+   * {@code /}, {@code ./} and {@code .} are ways to say "the root"; elsewhere such beginnings mean
+   * nothing.
+   */
   private static @Nullable String folder(@Nullable String path) {
     if (path == null) {
       return null;
     }
-    String bare = path.strip().replace('\\', '/').replaceAll("/+", "/").replaceAll("^(\\./|/)+", "");
+    String bare =
+        path.strip().replace('\\', '/').replaceAll("/+", "/").replaceAll("^(\\./|/)+", "");
     String trimmed = bare.endsWith("/") ? bare.substring(0, bare.length() - 1) : bare;
     return trimmed.isEmpty() || trimmed.equals(".") ? null : trimmed;
   }

@@ -13,13 +13,16 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The rules that a description must keep as a whole, beyond what the contract says of each field. */
+/**
+ * The rules that a description must keep as a whole, beyond what the contract says of each field.
+ */
 final class DescriptionRules {
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final Pattern NUMBERS = Pattern.compile("[0-9.]+");
   private static final Pattern BAD_IN_BRANCH =
       Pattern.compile("[\\x00-\\x20\\x7f~^:?*\\[\\\\]|\\.\\.|@\\{|//|/\\.|^[-/.]|[/.]$|\\.lock$");
-  private static final Set<String> SYSTEM_FOLDERS = Set.of("/", "/proc", "/sys", "/dev", "/etc", "/bin", "/usr", "/lib");
+  private static final Set<String> SYSTEM_FOLDERS =
+      Set.of("/", "/proc", "/sys", "/dev", "/etc", "/bin", "/usr", "/lib");
 
   private final Addresses addresses;
   private final List<FieldError> errors = new ArrayList<>();
@@ -52,7 +55,8 @@ final class DescriptionRules {
         wrong("build.image", "goes with the build type image only, not " + build.type().wire());
       }
       if (config.repository() == null) {
-        wrong("repository", "is missing: the build type " + build.type().wire() + " builds from one");
+        wrong(
+            "repository", "is missing: the build type " + build.type().wire() + " builds from one");
       }
     }
     if (config.repository() != null) {

@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads a {@code .env} file: {@code NAME=value}, comments, {@code export}, single quotes (taken as they are), double
- * quotes (with {@code \n}, {@code \t}, {@code \"}, {@code \\} and {@code \$}), values over several lines. {@code ${NAME}}
- * is left alone. Mistakes are named by their line, never by what stands there.
+ * Reads a {@code .env} file: {@code NAME=value}, comments, {@code export}, single quotes (taken as
+ * they are), double quotes (with {@code \n}, {@code \t}, {@code \"}, {@code \\} and {@code \$}),
+ * values over several lines. {@code ${NAME}} is left alone. Mistakes are named by their line, never
+ * by what stands there.
  */
 final class EnvFile {
   private static final int MOST_VARIABLES = 1_000;

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What all changes of variables have in common: a new version, and the deployment that brings it into effect. */
+/**
+ * What all changes of variables have in common: a new version, and the deployment that brings it
+ * into effect.
+ */
 final class EnvironmentChange {
   private final Changes changes;
 
@@ -30,36 +33,31 @@ final class EnvironmentChange {
     ApplicationId id = new ApplicationId(call.path("id"));
     return changes
         .make(call, "environment.change", id.value(), in -> changed(in, call, id, edit))
-        .map(
-            done -> {
-              DeploymentId deployment = done.deployment();
-              if (deployment != null) {
-                changes.ring(deployment.value());
-              }
-              return Reply.ok(
-                      EnvironmentView.of(done.environment(), false).withDeployment(deployment))
-                  .version(done.environment().version());
-            });
+        .map(done -> {
+          DeploymentId deployment = done.deployment();
+          if (deployment != null) {
+            changes.ring(deployment.value());
+          }
+          return Reply.ok(EnvironmentView.of(done.environment(), false).withDeployment(deployment))
+              .version(done.environment().version());
+        });
   }
 
   private static Future<Done> changed(
       Stores in, Call call, ApplicationId id, UnaryOperator<List<EnvironmentVariable>> edit) {
     return in.applications()
         .held(id)
-        .compose(
-            application ->
-                in.environments()
-                    .current(id)
-                    .compose(
-                        before ->
-                            in.environments()
-                                .edit(id, call.caller().name(), call.expectedVersion(), edit)
-                                .compose(
-                                    after ->
-                                        after.version() == before.version()
-                                            ? Future.succeededFuture(new Done(after, null))
-                                            : deployed(in, call, application)
-                                                .map(made -> new Done(after, made)))));
+        .compose(application ->
+            in.environments()
+                .current(id)
+                .compose(before ->
+                    in.environments()
+                        .edit(id, call.caller().name(), call.expectedVersion(), edit)
+                        .compose(after ->
+                            after.version() == before.version()
+                                ? Future.succeededFuture(new Done(after, null))
+                                : deployed(in, call, application)
+                                    .map(made -> new Done(after, made)))));
   }
 
   /** With the commit that serves: a changed variable must not bring new code along. */
@@ -71,16 +69,15 @@ final class EnvironmentChange {
     }
     return in.releases()
         .get(current)
-        .compose(
-            release ->
-                in.deployments()
-                    .request(
-                        application.id(),
-                        new Wish(
-                            Trigger.ENVIRONMENT,
-                            call.caller().name(),
-                            "Changed variables",
-                            release.spec().commitSha())))
+        .compose(release ->
+            in.deployments()
+                .request(
+                    application.id(),
+                    new Wish(
+                        Trigger.ENVIRONMENT,
+                        call.caller().name(),
+                        "Changed variables",
+                        release.spec().commitSha())))
         .map(made -> made);
   }
 }

@@ -9,7 +9,9 @@ import dev.slipway.gateway.live.EventHub;
 import io.vertx.core.Future;
 import java.time.Duration;
 
-/** One deployment; with {@code wait} the answer comes when it has ended, or when the time is over. */
+/**
+ * One deployment; with {@code wait} the answer comes when it has ended, or when the time is over.
+ */
 public final class GetDeploymentHandler implements Endpoint {
   private final Stores stores;
   private final EventHub events;
@@ -26,11 +28,10 @@ public final class GetDeploymentHandler implements Endpoint {
     return stores
         .deployments()
         .get(id)
-        .compose(
-            found ->
-                found.status().ended() || patience.isZero()
-                    ? Future.succeededFuture(found)
-                    : ended(call, id, patience))
+        .compose(found ->
+            found.status().ended() || patience.isZero()
+                ? Future.succeededFuture(found)
+                : ended(call, id, patience))
         .map(found -> Reply.ok(DeploymentView.of(found)));
   }
 
@@ -41,13 +42,12 @@ public final class GetDeploymentHandler implements Endpoint {
     return stores
         .deployments()
         .get(id)
-        .compose(
-            found -> {
-              if (found.status().ended()) {
-                waiting.giveUp();
-                return Future.succeededFuture(found);
-              }
-              return waiting.over().compose(over -> stores.deployments().get(id));
-            });
+        .compose(found -> {
+          if (found.status().ended()) {
+            waiting.giveUp();
+            return Future.succeededFuture(found);
+          }
+          return waiting.over().compose(over -> stores.deployments().get(id));
+        });
   }
 }

@@ -29,21 +29,18 @@ public final class GetEnvironmentHandler implements Endpoint {
     Long version = call.numberOrNull("version");
     Future<Environment> found =
         reveal
-            ? changes.make(
-                call, "environment.reveal", id.value(), in -> find(in, id, version))
+            ? changes.make(call, "environment.reveal", id.value(), in -> find(in, id, version))
             : find(stores, id, version);
-    return found.map(
-        environment ->
-            Reply.ok(EnvironmentView.of(environment, reveal)).version(environment.version()));
+    return found.map(environment ->
+        Reply.ok(EnvironmentView.of(environment, reveal)).version(environment.version()));
   }
 
   private static Future<Environment> find(Stores in, ApplicationId id, @Nullable Long version) {
     return in.applications()
         .get(id)
-        .compose(
-            known ->
-                version == null
-                    ? in.environments().current(id)
-                    : in.environments().version(id, version.intValue()));
+        .compose(known ->
+            version == null
+                ? in.environments().current(id)
+                : in.environments().version(id, version.intValue()));
   }
 }

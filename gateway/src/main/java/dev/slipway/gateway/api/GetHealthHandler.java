@@ -37,11 +37,10 @@ public final class GetHealthHandler implements Endpoint {
   public Future<Reply> answer(Call call) {
     return checks
         .run()
-        .map(
-            health -> {
-              Map<String, Check> seen = new LinkedHashMap<>();
-              health.checks().forEach((name, check) -> seen.put(name, Check.of(check)));
-              return Reply.json(health.isOk() ? 200 : 503, new View(health.status(), seen));
-            });
+        .map(health -> {
+          Map<String, Check> seen = new LinkedHashMap<>();
+          health.checks().forEach((name, check) -> seen.put(name, Check.of(check)));
+          return Reply.json(health.isOk() ? 200 : 503, new View(health.status(), seen));
+        });
   }
 }

@@ -42,12 +42,11 @@ public final class GetInstallationHandler implements Endpoint {
 
   @Override
   public Future<Reply> answer(Call call) {
-    return Future.all(stores.installation().idOr(""), checks.run())
-        .map(
-            both -> {
-              Health health = both.resultAt(1);
-              return Reply.ok(view(both.resultAt(0), health, host(call)));
-            });
+    return Future.all(stores.installation().id(), checks.run())
+        .map(both -> {
+          Health health = both.resultAt(1);
+          return Reply.ok(view(both.resultAt(0), health, host(call)));
+        });
   }
 
   private View view(String id, Health health, String host) {

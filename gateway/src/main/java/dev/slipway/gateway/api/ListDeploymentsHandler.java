@@ -34,10 +34,8 @@ public final class ListDeploymentsHandler implements Endpoint {
     return stores
         .deployments()
         .list(filter)
-        .map(
-            found ->
-                Reply.ok(
-                    Page.of(
-                        call, found, DeploymentView::of, deployment -> deployment.id().value())));
+        .map(found ->
+            Reply.ok(
+                Page.of(call, found, DeploymentView::of, deployment -> deployment.id().value())));
   }
 }

@@ -26,14 +26,12 @@ public final class ListEnvironmentVersionsHandler implements Endpoint {
         .applications()
         .get(id)
         .compose(known -> stores.environments().versions(id, below, Page.wanted(call)))
-        .map(
-            found ->
-                Reply.ok(
-                    Page.of(
-                        call,
-                        found,
-                        version ->
-                            new View(version.version(), version.actor(), version.createdAt()),
-                        version -> String.valueOf(version.version()))));
+        .map(found ->
+            Reply.ok(
+                Page.of(
+                    call,
+                    found,
+                    version -> new View(version.version(), version.actor(), version.createdAt()),
+                    version -> String.valueOf(version.version()))));
   }
 }

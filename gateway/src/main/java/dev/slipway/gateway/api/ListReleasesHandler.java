@@ -22,13 +22,9 @@ public final class ListReleasesHandler implements Endpoint {
         .applications()
         .get(id)
         .compose(known -> stores.releases().list(id, below, Page.wanted(call)))
-        .map(
-            found ->
-                Reply.ok(
-                    Page.of(
-                        call,
-                        found,
-                        ReleaseView::of,
-                        release -> String.valueOf(release.number()))));
+        .map(found ->
+            Reply.ok(
+                Page.of(
+                    call, found, ReleaseView::of, release -> String.valueOf(release.number()))));
   }
 }

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of a list. Handlers ask their store for one item more than the page holds; so whether there is a next page is
- * known, not guessed.
+ * A page of a list. Handlers ask their store for one item more than the page holds; so whether
+ * there is a next page is known, not guessed.
  *
  * @param nextCursor null on the last page
  */

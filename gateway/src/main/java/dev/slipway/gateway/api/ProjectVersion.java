@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The version of a project is the moment of its last change, to the microsecond that the table keeps. */
+/**
+ * The version of a project is the moment of its last change, to the microsecond that the table
+ * keeps.
+ */
 final class ProjectVersion {
   private ProjectVersion() {}
 

@@ -7,14 +7,18 @@ import org.jspecify.annotations.Nullable;
 /** The forms of a repository's address: http(s), git and ssh URLs, and {@code user@host:path}. */
 final class Repository {
   private static final Pattern URL =
-      Pattern.compile("(?i)(https?|git|ssh)://(?:([^/@\\s]*)@)?(\\[[0-9a-f:]+\\]|[a-z0-9._-]+)(:[0-9]{1,5})?/(\\S+)");
+      Pattern.compile(
+          "(?i)(https?|git|ssh)://(?:([^/@\\s]*)@)?(\\[[0-9a-f:]+\\]|[a-z0-9._-]+)(:[0-9]{1,5})?/(\\S+)");
   private static final Pattern SCP =
       Pattern.compile("[A-Za-z0-9._][A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9._-]*:(?!//)\\S+");
   private static final Pattern SCHEME = Pattern.compile("(?i)([a-z][a-z0-9+.-]*)(://|::).*");
 
   private Repository() {}
 
-  /** What is wrong with an address; null when nothing is. It never repeats the address: it may hold a password. */
+  /**
+   * What is wrong with an address; null when nothing is. It never repeats the address: it may hold
+   * a password.
+   */
   static @Nullable String mistake(String address) {
     if (!address.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
       return "must be a URL without spaces and control characters";

@@ -28,28 +28,26 @@ public final class RestartApplicationHandler implements Endpoint {
     return changes
         .once(call, "application.restart", in -> restarted(in, call, id))
         .compose(made -> stores.deployments().get(new DeploymentId(made)))
-        .map(
-            made -> {
-              changes.ring(made.id().value());
-              return Replies.accepted(made);
-            });
+        .map(made -> {
+          changes.ring(made.id().value());
+          return Replies.accepted(made);
+        });
   }
 
   private static Future<String> restarted(Stores in, Call call, ApplicationId id) {
     return in.applications()
         .get(id)
-        .compose(
-            application -> {
-              ReleaseId current = application.currentReleaseId();
-              if (current == null) {
-                return Future.failedFuture(nothingDeployed(application));
-              }
-              if (application.stopped()) {
-                return Future.failedFuture(stopped(application));
-              }
-              Wish wish = new Wish(Trigger.CONFIG, call.caller().name(), "Restart", null);
-              return in.deployments().requestRelease(id, current, wish);
-            })
+        .compose(application -> {
+          ReleaseId current = application.currentReleaseId();
+          if (current == null) {
+            return Future.failedFuture(nothingDeployed(application));
+          }
+          if (application.stopped()) {
+            return Future.failedFuture(stopped(application));
+          }
+          Wish wish = new Wish(Trigger.CONFIG, call.caller().name(), "Restart", null);
+          return in.deployments().requestRelease(id, current, wish);
+        })
         .map(DeploymentId::value);
   }
 

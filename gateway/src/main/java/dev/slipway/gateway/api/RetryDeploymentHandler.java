@@ -10,7 +10,10 @@ import dev.slipway.gateway.http.Reply;
 import dev.slipway.store.DeploymentStore.Wish;
 import io.vertx.core.Future;
 
-/** Deploys the commit of an ended deployment again, with the description and variables as they are now. */
+/**
+ * Deploys the commit of an ended deployment again, with the description and variables as they are
+ * now.
+ */
 public final class RetryDeploymentHandler implements Endpoint {
   private final Stores stores;
   private final Changes changes;
@@ -33,11 +36,10 @@ public final class RetryDeploymentHandler implements Endpoint {
                     .compose(before -> again(in, call, before))
                     .map(DeploymentId::value))
         .compose(made -> stores.deployments().get(new DeploymentId(made)))
-        .map(
-            made -> {
-              changes.ring(made.id().value());
-              return Replies.accepted(made);
-            });
+        .map(made -> {
+          changes.ring(made.id().value());
+          return Replies.accepted(made);
+        });
   }
 
   private static Future<DeploymentId> again(Stores in, Call call, Deployment before) {
@@ -50,8 +52,7 @@ public final class RetryDeploymentHandler implements Endpoint {
     }
     String commit = before.commitSha() != null ? before.commitSha() : before.requestedCommit();
     Wish wish =
-        new Wish(
-            Trigger.MANUAL, call.caller().name(), "Retry of " + before.number(), commit);
+        new Wish(Trigger.MANUAL, call.caller().name(), "Retry of " + before.number(), commit);
     return in.deployments().request(before.applicationId(), wish);
   }
 }

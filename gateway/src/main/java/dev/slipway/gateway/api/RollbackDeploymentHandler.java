@@ -41,18 +41,16 @@ public final class RollbackDeploymentHandler implements Endpoint {
                     .get(new DeploymentId(call.path("id")))
                     .compose(wanted -> kept(in, wanted))
                     .compose(this::ready)
-                    .compose(
-                        release ->
-                            in.deployments()
-                                .requestRelease(
-                                    release.applicationId(), release.id(), wish(call, release)))
+                    .compose(release ->
+                        in.deployments()
+                            .requestRelease(
+                                release.applicationId(), release.id(), wish(call, release)))
                     .map(DeploymentId::value))
         .compose(made -> stores.deployments().get(new DeploymentId(made)))
-        .map(
-            made -> {
-              changes.ring(made.id().value());
-              return Replies.accepted(made);
-            });
+        .map(made -> {
+          changes.ring(made.id().value());
+          return Replies.accepted(made);
+        });
   }
 
   private static Future<Release> kept(Stores in, Deployment wanted) {
@@ -62,14 +60,12 @@ public final class RollbackDeploymentHandler implements Endpoint {
     }
     return in.releases()
         .get(id)
-        .compose(
-            release ->
-                switch (release.state()) {
-                  case WARM, COLD -> Future.succeededFuture(release);
-                  case SERVING -> before(in, release);
-                  case CANDIDATE, REMOVED ->
-                      Future.failedFuture(gone(release, "it is no longer kept"));
-                });
+        .compose(release ->
+            switch (release.state()) {
+              case WARM, COLD -> Future.succeededFuture(release);
+              case SERVING -> before(in, release);
+              case CANDIDATE, REMOVED -> Future.failedFuture(gone(release, "it is no longer kept"));
+            });
   }
 
   /** The kept release that served last before the one that serves now. */
@@ -81,16 +77,14 @@ public final class RollbackDeploymentHandler implements Endpoint {
 
   /** Asked of the runtime: only the engine knows whether the image is still there. */
   private Future<Release> ready(Release release) {
-    return bus.ask(
-            RuntimeContract.RELEASE_READY, new RuntimeContract.ReleaseReady(release.id()))
-        .map(
-            answer -> {
-              if (!answer.ready()) {
-                String reason = answer.reason();
-                throw gone(release, reason == null ? "its image is gone" : reason);
-              }
-              return release;
-            });
+    return bus.ask(RuntimeContract.RELEASE_READY, new RuntimeContract.ReleaseReady(release.id()))
+        .map(answer -> {
+          if (!answer.ready()) {
+            String reason = answer.reason();
+            throw gone(release, reason == null ? "its image is gone" : reason);
+          }
+          return release;
+        });
   }
 
   private static Wish wish(Call call, Release release) {

@@ -26,23 +26,20 @@ public final class ScaleApplicationHandler implements Endpoint {
     return changes
         .once(call, "application.scale", in -> scaled(in, id, call.body()))
         .compose(done -> stores.applications().get(id))
-        .map(
-            wanted -> {
-              changes.ring("");
-              return Reply.accepted(ApplicationView.of(wanted, addresses)).version(wanted.version());
-            });
+        .map(wanted -> {
+          changes.ring("");
+          return Reply.accepted(ApplicationView.of(wanted, addresses)).version(wanted.version());
+        });
   }
 
   private Future<String> scaled(Stores in, ApplicationId id, JsonObject replicas) {
     return in.applications()
         .held(id)
-        .compose(
-            known -> {
-              ApplicationConfig wanted =
-                  DescriptionRules.requireSound(
-                      Description.over(known.config(), replicas), addresses);
-              return in.applications().update(id, wanted, null);
-            })
+        .compose(known -> {
+          ApplicationConfig wanted =
+              DescriptionRules.requireSound(Description.over(known.config(), replicas), addresses);
+          return in.applications().update(id, wanted, null);
+        })
         .map(done -> id.value());
   }
 }

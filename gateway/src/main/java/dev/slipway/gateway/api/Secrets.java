@@ -7,8 +7,21 @@ import java.util.Locale;
 final class Secrets {
   private static final List<String> WORDS =
       List.of(
-          "PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "PRIVATE", "DSN",
-          "DATABASE_URL", "REDIS_URL", "MONGO_URL", "AMQP_URL", "CONNECTION_STRING", "WEBHOOK_URL");
+          "PASSWORD",
+          "PASSWD",
+          "PASSPHRASE",
+          "SECRET",
+          "TOKEN",
+          "KEY",
+          "CREDENTIAL",
+          "PRIVATE",
+          "DSN",
+          "DATABASE_URL",
+          "REDIS_URL",
+          "MONGO_URL",
+          "AMQP_URL",
+          "CONNECTION_STRING",
+          "WEBHOOK_URL");
 
   /** Names that are read by everybody who opens the site: frameworks put them into its pages. */
   private static final List<String> PUBLIC =

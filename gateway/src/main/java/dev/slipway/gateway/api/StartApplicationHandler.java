@@ -27,10 +27,9 @@ public final class StartApplicationHandler implements Endpoint {
             "application.start",
             in -> in.applications().setStopped(id, false).map(done -> id.value()))
         .compose(done -> stores.applications().get(id))
-        .map(
-            wanted -> {
-              changes.ring("");
-              return Reply.accepted(ApplicationView.of(wanted, addresses)).version(wanted.version());
-            });
+        .map(wanted -> {
+          changes.ring("");
+          return Reply.accepted(ApplicationView.of(wanted, addresses)).version(wanted.version());
+        });
   }
 }

@@ -27,10 +27,9 @@ public final class StopApplicationHandler implements Endpoint {
             "application.stop",
             in -> in.applications().setStopped(id, true).map(done -> id.value()))
         .compose(done -> stores.applications().get(id))
-        .map(
-            wanted -> {
-              changes.ring("");
-              return Reply.accepted(ApplicationView.of(wanted, addresses)).version(wanted.version());
-            });
+        .map(wanted -> {
+          changes.ring("");
+          return Reply.accepted(ApplicationView.of(wanted, addresses)).version(wanted.version());
+        });
   }
 }

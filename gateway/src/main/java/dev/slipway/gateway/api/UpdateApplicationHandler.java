@@ -8,7 +8,9 @@ import dev.slipway.gateway.http.Endpoint;
 import dev.slipway.gateway.http.Reply;
 import io.vertx.core.Future;
 
-/** Changes what is named and leaves the rest; two editors at once both count, one after the other. */
+/**
+ * Changes what is named and leaves the rest; two editors at once both count, one after the other.
+ */
 public final class UpdateApplicationHandler implements Endpoint {
   private final Changes changes;
   private final Addresses addresses;
@@ -23,22 +25,20 @@ public final class UpdateApplicationHandler implements Endpoint {
     ApplicationId id = new ApplicationId(call.path("id"));
     return changes
         .make(call, "application.update", id.value(), in -> updated(in, call, id))
-        .map(
-            updated -> {
-              changes.ring(""); // replicas take effect at once
-              return Reply.ok(ApplicationView.of(updated, addresses)).version(updated.version());
-            });
+        .map(updated -> {
+          changes.ring(""); // replicas take effect at once
+          return Reply.ok(ApplicationView.of(updated, addresses)).version(updated.version());
+        });
   }
 
   private Future<Application> updated(Stores in, Call call, ApplicationId id) {
     return in.applications()
         .held(id)
-        .compose(
-            known -> {
-              ApplicationConfig wanted =
-                  DescriptionRules.requireSound(
-                      Description.over(known.config(), call.body()), addresses);
-              return in.applications().update(id, wanted, call.expectedVersion());
-            });
+        .compose(known -> {
+          ApplicationConfig wanted =
+              DescriptionRules.requireSound(
+                  Description.over(known.config(), call.body()), addresses);
+          return in.applications().update(id, wanted, call.expectedVersion());
+        });
   }
 }

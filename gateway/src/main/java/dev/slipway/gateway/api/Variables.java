@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Edits of an environment: what is set again to the same value stays as it was, its date included. */
+/**
+ * Edits of an environment: what is set again to the same value stays as it was, its date included.
+ */
 final class Variables {
   private static final int MOST = 1_000;
   private static final int MOST_BYTES = 768 * 1024;
@@ -74,7 +76,8 @@ final class Variables {
       for (String key : object.fieldNames()) {
         if (!key.matches("[A-Za-z_][A-Za-z0-9_]{0,199}")) {
           throw Problem.invalid(
-              "environment", "the names must be letters, digits and underscores, with no digit first");
+              "environment",
+              "the names must be letters, digits and underscores, with no digit first");
         }
         settings.put(key, new Setting(object.getString(key), null));
       }
@@ -97,7 +100,8 @@ final class Variables {
     int bytes = items.values().stream().mapToInt(i -> i.key().length() + i.value().length()).sum();
     if (items.size() > MOST || bytes > MOST_BYTES) {
       throw Problem.invalid(
-          "", "an environment holds at most " + MOST + " variables and " + MOST_BYTES / 1024 + " KiB");
+          "",
+          "an environment holds at most " + MOST + " variables and " + MOST_BYTES / 1024 + " KiB");
     }
     return List.copyOf(items.values());
   }

@@ -1,6 +1,6 @@
 /**
- * One class per operation of the contract: typed parameters, one store call, typed reply. Beside them what they share:
- * how things look from outside and the rules a description must keep.
+ * One class per operation of the contract: typed parameters, one store call, typed reply. Beside
+ * them what they share: how things look from outside and the rules a description must keep.
  */
 @NullMarked
 package dev.slipway.gateway.api;

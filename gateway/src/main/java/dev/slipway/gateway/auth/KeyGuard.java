@@ -16,9 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the caller behind a request. What the database said of a key is believed for a few seconds, so that a GET costs
- * no statement for it; a revoked key therefore works on for as long at other gateways, and stops here at once. Lives on
- * one event loop.
+ * Finds the caller behind a request. What the database said of a key is believed for a few seconds,
+ * so that a GET costs no statement for it; a revoked key therefore works on for as long at other
+ * gateways, and stops here at once. Lives on one event loop.
  */
 public final class KeyGuard {
   private static final int REMEMBERED = 1_000;
@@ -54,12 +54,11 @@ public final class KeyGuard {
       return Future.failedFuture(unauthorized("What was sent is not an API key."));
     }
     return found(NewKey.hash(key))
-        .map(
-            known ->
-                known
-                    .filter(KeyGuard::isCurrent)
-                    .map(found -> new Caller(found.id(), found.name(), found.scopes()))
-                    .orElseThrow(() -> unauthorized("This API key is unknown, revoked or expired.")));
+        .map(known ->
+            known
+                .filter(KeyGuard::isCurrent)
+                .map(found -> new Caller(found.id(), found.name(), found.scopes()))
+                .orElseThrow(() -> unauthorized("This API key is unknown, revoked or expired.")));
   }
 
   /** Forgets what it believes: a key was revoked. */

@@ -10,8 +10,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * The key of whoever owns the host: it lies in the data directory, readable by its owner alone, and the CLI on the same
- * host uses it. So nobody needs to sign in to make the first key.
+ * The key of whoever owns the host: it lies in the data directory, readable by its owner alone, and
+ * the CLI on the same host uses it. So nobody needs to sign in to make the first key.
  */
 public final class OperatorKey {
   /** Its file in the data directory. */
@@ -22,8 +22,8 @@ public final class OperatorKey {
   private OperatorKey() {}
 
   /**
-   * Makes sure that the file is there and that its key is known, with all scopes. Blocks and awaits: for the main thread
-   * or a virtual one.
+   * Makes sure that the file is there and that its key is known, with all scopes. Blocks and
+   * awaits: for the main thread or a virtual one.
    */
   public static void ensure(Path dataDirectory, KeyStore keys) {
     NewKey key = read(dataDirectory.resolve(FILE));

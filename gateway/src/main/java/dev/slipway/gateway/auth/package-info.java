@@ -1,6 +1,4 @@
-/**
- * Who is calling, and what for. Keys are random and only their hashes are kept.
- */
+/** Who is calling, and what for. Keys are random and only their hashes are kept. */
 @NullMarked
 package dev.slipway.gateway.auth;
 

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The way of every API request: who calls, what is it, may he, does it fit the contract, then its endpoint. Whatever
- * fails on the way is answered as a problem, in one place.
+ * The way of every API request: who calls, what is it, may he, does it fit the contract, then its
+ * endpoint. Whatever fails on the way is answered as a problem, in one place.
  */
 public final class Api {
   private final Contract contract;
@@ -61,14 +61,12 @@ public final class Api {
         case PathTree.Found found -> answer(request, found);
         case PathTree.OtherMethods others ->
             keys.caller(request, false)
-                .compose(
-                    known -> {
-                      request.response().putHeader("Allow", others.allowed());
-                      return Future.failedFuture(wrongMethod(request, others.allowed()));
-                    });
+                .compose(known -> {
+                  request.response().putHeader("Allow", others.allowed());
+                  return Future.failedFuture(wrongMethod(request, others.allowed()));
+                });
         case PathTree.Unknown unknown ->
-            keys.caller(request, false)
-                .compose(known -> Future.failedFuture(unknownPath(request)));
+            keys.caller(request, false).compose(known -> Future.failedFuture(unknownPath(request)));
       };
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
@@ -82,28 +80,27 @@ public final class Api {
         scope == null
             ? Future.succeededFuture(Caller.ANYBODY)
             : keys.caller(request, operation.browser()).map(known -> allowed(known, scope));
-    return caller.compose(
-        known -> {
-          Map<String, Object> parameters =
-              check.parameters(operation, request, found.parameters());
-          check.mediaType(operation, request);
-          return body(request, operation)
-              .compose(
-                  body ->
-                      found
-                          .endpoint()
-                          .answer(
-                              new Call(
-                                  request,
-                                  operation,
-                                  known,
-                                  parameters,
-                                  check.object(operation, body),
-                                  check.text(operation, body))));
-        });
+    return caller.compose(known -> {
+      Map<String, Object> parameters = check.parameters(operation, request, found.parameters());
+      check.mediaType(operation, request);
+      return body(request, operation)
+          .compose(body ->
+              found
+                  .endpoint()
+                  .answer(
+                      new Call(
+                          request,
+                          operation,
+                          known,
+                          parameters,
+                          check.object(operation, body),
+                          check.text(operation, body))));
+    });
   }
 
-  /** A request without a body keeps being paused: its connection may be about to become a socket. */
+  /**
+   * A request without a body keeps being paused: its connection may be about to become a socket.
+   */
   private static Future<Buffer> body(HttpServerRequest request, Operation operation) {
     boolean none = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
     return none

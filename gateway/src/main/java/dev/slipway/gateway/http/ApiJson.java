@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.bus.Json;
 import io.vertx.core.buffer.Buffer;
@@ -20,15 +21,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON as the outside sees it: nulls are told, for a client must not guess whether a field is missing or empty; and what
- * comes in is read strictly, with the place of a mistake.
+ * JSON as the outside sees it: nulls are told, for a client must not guess whether a field is
+ * missing or empty; and what comes in is read strictly, with the place of a mistake.
  */
 public final class ApiJson {
   private static final ObjectWriter WRITER =
-      Json.mapper()
-          .copy()
-          .setDefaultPropertyInclusion(JsonInclude.Include.ALWAYS)
-          .writer();
+      Json.mapper().copy().setDefaultPropertyInclusion(JsonInclude.Include.ALWAYS).writer();
 
   private static final ObjectMapper READER =
       JsonMapper.builder()
@@ -41,6 +39,15 @@ public final class ApiJson {
   public static Buffer buffer(Object value) {
     try {
       return Buffer.buffer(WRITER.writeValueAsBytes(value));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot be written as JSON: " + value.getClass(), e);
+    }
+  }
+
+  /** A value as it is written, to be put into others as it is. */
+  public static RawValue raw(Object value) {
+    try {
+      return new RawValue(WRITER.writeValueAsString(value));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Cannot be written as JSON: " + value.getClass(), e);
     }
@@ -71,7 +78,8 @@ public final class ApiJson {
     String reason = e.getOriginalMessage().lines().findFirst().orElse("it is malformed");
     // Jackson's message may end with the source it read; and a value may be a secret.
     int quote = reason.indexOf('\'');
-    String short_ = quote > 0 && reason.length() > 120 ? reason.substring(0, quote).strip() : reason;
+    String short_ =
+        quote > 0 && reason.length() > 120 ? reason.substring(0, quote).strip() : reason;
     String where =
         at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
     return malformed(where + short_);

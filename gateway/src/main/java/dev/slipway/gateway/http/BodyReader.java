@@ -8,8 +8,9 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 
 /**
- * Reads a paused request's body up to a limit. Beyond it nothing more is kept: what still comes is read and dropped, so
- * that the client gets to see the answer, and a client that goes on and on is cut off.
+ * Reads a paused request's body up to a limit. Beyond it nothing more is kept: what still comes is
+ * read and dropped, so that the client gets to see the answer, and a client that goes on and on is
+ * cut off.
  */
 final class BodyReader {
   private static final long PATIENCE = 64L * 1024 * 1024;
@@ -24,15 +25,14 @@ final class BodyReader {
     Promise<Buffer> whole = Promise.promise();
     Buffer kept = Buffer.buffer();
     request.exceptionHandler(whole::tryFail);
-    request.handler(
-        chunk -> {
-          if (kept.length() + chunk.length() > limit) {
-            drain(request);
-            whole.tryFail(tooLarge(limit));
-          } else {
-            kept.appendBuffer(chunk);
-          }
-        });
+    request.handler(chunk -> {
+      if (kept.length() + chunk.length() > limit) {
+        drain(request);
+        whole.tryFail(tooLarge(limit));
+      } else {
+        kept.appendBuffer(chunk);
+      }
+    });
     request.endHandler(end -> whole.tryComplete(kept));
     request.resume();
     return whole.future();
@@ -44,13 +44,12 @@ final class BodyReader {
       return;
     }
     long[] dropped = {0};
-    request.handler(
-        chunk -> {
-          dropped[0] += chunk.length();
-          if (dropped[0] > PATIENCE) {
-            request.connection().close();
-          }
-        });
+    request.handler(chunk -> {
+      dropped[0] += chunk.length();
+      if (dropped[0] > PATIENCE) {
+        request.connection().close();
+      }
+    });
     request.endHandler(end -> {});
     request.resume();
   }

@@ -11,7 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that fits the contract, from a caller who may make it. Parameters have their types and defaults.
+ * A request that fits the contract, from a caller who may make it. Parameters have their types and
+ * defaults.
  *
  * @param parameters by name; header names in lower case
  * @param body the JSON object sent; empty when none was

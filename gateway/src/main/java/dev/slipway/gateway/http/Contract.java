@@ -18,9 +18,10 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * The contract, {@code openapi.yaml}, as the gateway obeys it: routes, scopes and checks are read from it, so that what
- * is written there is what happens. (vertx-openapi 5.0.10 refuses contracts with {@code application/problem+json} or
- * {@code text/event-stream} and cannot name an unknown field; the tests use it to judge the contract and every response.)
+ * The contract, {@code openapi.yaml}, as the gateway obeys it: routes, scopes and checks are read
+ * from it, so that what is written there is what happens. (vertx-openapi 5.0.10 refuses contracts
+ * with {@code application/problem+json} or {@code text/event-stream} and cannot name an unknown
+ * field; the tests use it to judge the contract and every response.)
  */
 public final class Contract {
   /** Most bytes of a body where the contract says nothing else. */
@@ -47,7 +48,9 @@ public final class Contract {
     }
   }
 
-  /** Reads the contract from the class path. Takes a few tenths of a second on a cold JVM; blocks. */
+  /**
+   * Reads the contract from the class path. Takes a few tenths of a second on a cold JVM; blocks.
+   */
   public static Contract load() {
     LoaderOptions options = new LoaderOptions();
     options.setMaxAliasesForCollections(500);
@@ -87,8 +90,7 @@ public final class Contract {
     return document;
   }
 
-  private Operation operation(
-      String path, String method, JsonObject shared, JsonObject operation) {
+  private Operation operation(String path, String method, JsonObject shared, JsonObject operation) {
     List<Operation.Parameter> parameters = new ArrayList<>();
     addParameters(shared.getJsonArray("parameters"), parameters);
     addParameters(operation.getJsonArray("parameters"), parameters);
@@ -105,8 +107,7 @@ public final class Contract {
         body(operation.getJsonObject("requestBody")));
   }
 
-  private void addParameters(
-      @Nullable JsonArray declared, List<Operation.Parameter> parameters) {
+  private void addParameters(@Nullable JsonArray declared, List<Operation.Parameter> parameters) {
     if (declared == null) {
       return;
     }

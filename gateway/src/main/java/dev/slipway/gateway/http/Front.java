@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
 public final class Front {
   private static final int LONGEST_ADDRESS = 8 * 1024;
   private static final int MOST_HEADERS = 16 * 1024;
-  private static final int IDLE_SECONDS = 120;
+
+  /**
+   * Longer than the longest {@code ?wait}, which is answered on a connection that is silent until
+   * then.
+   */
+  private static final int IDLE_SECONDS = 330;
 
   private final Api api;
   private final @Nullable Buffer home;
@@ -30,8 +35,8 @@ public final class Front {
   }
 
   /**
-   * How our servers are set up. No compression of sockets: logs are framed once for all readers. No clear-text HTTP/2:
-   * nothing that connects here needs it.
+   * How our servers are set up. No compression of sockets: logs are framed once for all readers. No
+   * clear-text HTTP/2: nothing that connects here needs it.
    */
   public static HttpServerOptions options(String bind, int port) {
     return new HttpServerOptions()
@@ -65,8 +70,13 @@ public final class Front {
       Problems.answer(
           request,
           new Problem(
-              405, "method_not_allowed", "Not that way", "Only GET is possible here.",
-              "The API is under /api.", List.of(), null));
+              405,
+              "method_not_allowed",
+              "Not that way",
+              "Only GET is possible here.",
+              "The API is under /api.",
+              List.of(),
+              null));
       return;
     }
     request.response().putHeader("Content-Type", "text/html; charset=utf-8");

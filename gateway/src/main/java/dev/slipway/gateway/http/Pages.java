@@ -3,7 +3,10 @@ package dev.slipway.gateway.http;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 
-/** The pages for people: what is here, and the contract to read. Without scripts, so that nothing can be injected. */
+/**
+ * The pages for people: what is here, and the contract to read. Without scripts, so that nothing
+ * can be injected.
+ */
 public final class Pages {
   private static final String STYLE =
       """
@@ -47,7 +50,8 @@ public final class Pages {
   /** The contract as a page. */
   public Buffer docs() {
     JsonObject document = contract.document();
-    StringBuilder page = new StringBuilder("<!doctype html><html lang=\"en\"><title>Slipway API</title>");
+    StringBuilder page =
+        new StringBuilder("<!doctype html><html lang=\"en\"><title>Slipway API</title>");
     page.append(STYLE).append("<h1>Slipway API ").append(text(document, "info", "version"));
     page.append("</h1><pre>").append(text(document, "info", "description")).append("</pre>");
     page.append("<p><a href=\"/api/openapi.json\">As OpenAPI 3.1</a></p>");
@@ -60,7 +64,10 @@ public final class Pages {
     page.append("<h2>schemas</h2>");
     JsonObject schemas = document.getJsonObject("components").getJsonObject("schemas");
     for (String name : schemas.fieldNames()) {
-      page.append("<details id=\"").append(escaped(name)).append("\"><summary>").append(escaped(name));
+      page.append("<details id=\"")
+          .append(escaped(name))
+          .append("\"><summary>")
+          .append(escaped(name));
       page.append("</summary>");
       appendJson(page, schemas.getJsonObject(name));
       page.append("</details>");
@@ -124,6 +131,9 @@ public final class Pages {
   }
 
   private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 }

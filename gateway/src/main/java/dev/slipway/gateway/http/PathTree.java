@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what answers a path, segment by segment: a literal segment wins over a parameter, and a known path with another
- * method is told apart from an unknown one.
+ * Finds what answers a path, segment by segment: a literal segment wins over a parameter, and a
+ * known path with another method is told apart from an unknown one.
  */
 final class PathTree {
   private final Node root = new Node();
@@ -39,7 +39,9 @@ final class PathTree {
     node.answers.put(operation.method().name(), new Answer(operation, endpoint));
   }
 
-  /** @param path decoded segments, without query; one slash at the end is ignored */
+  /**
+   * @param path decoded segments, without query; one slash at the end is ignored
+   */
   Match match(HttpMethod method, String path) {
     Map<String, String> parameters = new HashMap<>();
     Node node = root;

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one place where failures become {@code application/problem+json}. What the caller can mend is told in full; what
- * only we can mend is logged under a number, and the caller learns the number.
+ * The one place where failures become {@code application/problem+json}. What the caller can mend is
+ * told in full; what only we can mend is logged under a number, and the caller learns the number.
  */
 public final class Problems {
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
@@ -90,6 +90,18 @@ public final class Problems {
         || cause instanceof TimeoutException
         || cause instanceof io.netty.handler.timeout.TimeoutException
         || cause.getClass().getName().equals("io.vertx.sqlclient.ClosedConnectionException")
-        || "Timeout".equals(cause.getMessage());
+        || "Timeout".equals(cause.getMessage())
+        || isServerGoingAway(String.valueOf(cause.getMessage()));
+  }
+
+  /**
+   * PostgreSQL's own codes for "shut down", "crashed", "starting up" and "too many connections".
+   */
+  private static boolean isServerGoingAway(String message) {
+    return message.startsWith("FATAL: ")
+        && (message.endsWith("(57P01)")
+            || message.endsWith("(57P02)")
+            || message.endsWith("(57P03)")
+            || message.endsWith("(53300)"));
   }
 }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is answered.
  *
- * @param status 200 to 299; 0: the endpoint has taken the connection over and nothing is left to answer
+ * @param status 200 to 299; 0: the endpoint has taken the connection over and nothing is left to
+ *     answer
  */
 public record Reply(int status, Map<String, String> headers, @Nullable Buffer body) {
   /** The endpoint answers by itself: a stream or a socket. */

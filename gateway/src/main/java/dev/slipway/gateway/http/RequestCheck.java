@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Holds a request against its operation; a request that does not fit is refused with every mistake named. */
+/**
+ * Holds a request against its operation; a request that does not fit is refused with every mistake
+ * named.
+ */
 final class RequestCheck {
   private final SchemaCheck schemas;
 
@@ -170,13 +173,12 @@ final class RequestCheck {
   private static void requireStorableNames(@Nullable Object value) {
     switch (value) {
       case JsonObject object ->
-          object.forEach(
-              field -> {
-                if (!SchemaCheck.isStorable(field.getKey())) {
-                  throw Problem.invalid("", "a field's name has the character U+0000");
-                }
-                requireStorableNames(field.getValue());
-              });
+          object.forEach(field -> {
+            if (!SchemaCheck.isStorable(field.getKey())) {
+              throw Problem.invalid("", "a field's name has the character U+0000");
+            }
+            requireStorableNames(field.getValue());
+          });
       case JsonArray array -> array.forEach(RequestCheck::requireStorableNames);
       case null, default -> {
         // Only names are looked at here.

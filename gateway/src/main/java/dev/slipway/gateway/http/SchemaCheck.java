@@ -15,17 +15,34 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a value against a schema of the contract and says, field by field, what is wrong and what would be right.
- * Values are never repeated but for numbers: they may be secrets. It understands the part of JSON Schema that the
- * contract uses; {@code ContractTest} fails when the contract uses more.
+ * Checks a value against a schema of the contract and says, field by field, what is wrong and what
+ * would be right. Values are never repeated but for numbers: they may be secrets. It understands
+ * the part of JSON Schema that the contract uses; {@code ContractTest} fails when the contract uses
+ * more.
  */
 public final class SchemaCheck {
   /** The keywords this class understands, beside annotations. */
   static final Set<String> KEYWORDS =
       Set.of(
-          "$ref", "type", "enum", "oneOf", "properties", "required", "additionalProperties",
-          "minProperties", "maxProperties", "items", "minItems", "maxItems", "uniqueItems",
-          "minLength", "maxLength", "pattern", "minimum", "maximum", "format");
+          "$ref",
+          "type",
+          "enum",
+          "oneOf",
+          "properties",
+          "required",
+          "additionalProperties",
+          "minProperties",
+          "maxProperties",
+          "items",
+          "minItems",
+          "maxItems",
+          "uniqueItems",
+          "minLength",
+          "maxLength",
+          "pattern",
+          "minimum",
+          "maximum",
+          "format");
 
   private static final int MOST_ERRORS = 50;
 
@@ -50,8 +67,7 @@ public final class SchemaCheck {
     if (reference == null) {
       return schema;
     }
-    JsonObject found =
-        schemas.getJsonObject(reference.substring(reference.lastIndexOf('/') + 1));
+    JsonObject found = schemas.getJsonObject(reference.substring(reference.lastIndexOf('/') + 1));
     if (found == null) {
       throw new IllegalStateException("The contract refers to " + reference + ", which it lacks");
     }
@@ -110,8 +126,7 @@ public final class SchemaCheck {
     }
   }
 
-  private void checkText(
-      String field, String text, JsonObject schema, List<FieldError> errors) {
+  private void checkText(String field, String text, JsonObject schema, List<FieldError> errors) {
     int length = text.codePointCount(0, text.length());
     int least = schema.getInteger("minLength", 0);
     int most = schema.getInteger("maxLength", Integer.MAX_VALUE);
@@ -119,11 +134,9 @@ public final class SchemaCheck {
     if (length < least) {
       errors.add(new FieldError(field, "must not be empty"));
     } else if (length > most) {
-      errors.add(
-          new FieldError(field, "must have at most " + most + " characters, not " + length));
+      errors.add(new FieldError(field, "must have at most " + most + " characters, not " + length));
     } else if (!isStorable(text)) {
-      errors.add(
-          new FieldError(field, "must not contain the character U+0000 or half of a pair"));
+      errors.add(new FieldError(field, "must not contain the character U+0000 or half of a pair"));
     } else if (pattern != null && !compiled(pattern).matcher(text).find()) {
       errors.add(new FieldError(field, schema.getString("x-message", "must match " + pattern)));
     } else if ("date-time".equals(schema.getString("format")) && !isTime(text)) {
@@ -242,7 +255,9 @@ public final class SchemaCheck {
         pattern,
         written ->
             Pattern.compile(
-                written.endsWith("$") ? written.substring(0, written.length() - 1) + "\\z" : written));
+                written.endsWith("$")
+                    ? written.substring(0, written.length() - 1) + "\\z"
+                    : written));
   }
 
   private static boolean hasType(@Nullable Object value, Object types) {

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reader of events. What is new waits in a bounded queue; when that is full the queue is dropped and the reader is
- * fed from the table, from where it stands.
+ * One reader of events. What is new waits in a bounded queue; when that is full the queue is
+ * dropped and the reader is fed from the table, from where it stands.
  */
 final class EventFeed {
   private static final int MOST_WAITING = 1_000;
@@ -86,24 +86,26 @@ final class EventFeed {
         application == null
             ? hub.store().after(told, A_READ)
             : hub.store().after(told, application, A_READ);
-    found.onComplete(
-        read -> {
-          reading = false;
-          if (read.failed()) {
-            return; // the hub's next word lets it try again
-          }
-          read.result().forEach(this::tell);
-          if (read.result().size() < A_READ) {
-            told = Math.max(told, newest);
-            behind = hub.newest() > told;
-          }
-          if (behind) {
-            goOn();
-          }
-        });
+    found.onComplete(read -> {
+      reading = false;
+      if (read.failed()) {
+        return; // the hub's next word lets it try again
+      }
+      read.result().forEach(this::tell);
+      if (read.result().size() < A_READ) {
+        told = Math.max(told, newest);
+        behind = hub.newest() > told;
+      }
+      if (behind) {
+        goOn();
+      }
+    });
   }
 
-  /** Numbers are given out before their transactions commit, so a smaller one may come late; twice it never comes. */
+  /**
+   * Numbers are given out before their transactions commit, so a smaller one may come late; twice
+   * it never comes.
+   */
   private void tell(Event event) {
     if (!lately.add(event.id())) {
       return;
@@ -114,7 +116,8 @@ final class EventFeed {
         switch (sink.form()) {
           case FRAMES -> Frames.text(json);
           case SSE ->
-              Buffer.buffer("id: " + event.id() + "\nevent: " + event.type() + "\ndata: " + json + "\n\n");
+              Buffer.buffer(
+                  "id: " + event.id() + "\nevent: " + event.type() + "\ndata: " + json + "\n\n");
         });
   }
 }

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everybody who follows events or waits for one. PostgreSQL names each new event; it is read once for all. Nothing is
- * read while nobody follows. Lives on the event loop it was made on.
+ * Everybody who follows events or waits for one. PostgreSQL names each new event; it is read once
+ * for all. Nothing is read while nobody follows. Lives on the event loop it was made on.
  */
 public final class EventHub {
   private static final Logger LOG = LoggerFactory.getLogger(EventHub.class);
@@ -62,12 +62,11 @@ public final class EventHub {
   public Future<Void> start() {
     return store
         .newest()
-        .compose(
-            id -> {
-              newest = id;
-              poll = vertx.setPeriodic(POLL_MS, timer -> catchUp());
-              return listener.start();
-            });
+        .compose(id -> {
+          newest = id;
+          poll = vertx.setPeriodic(POLL_MS, timer -> catchUp());
+          return listener.start();
+        });
   }
 
   /** Sends every reader away and lets everybody who waits have an answer now. */
@@ -124,7 +123,9 @@ public final class EventHub {
     }
   }
 
-  /** Waits for a deployment's end. Look at it once more after this call: it may have ended before. */
+  /**
+   * Waits for a deployment's end. Look at it once more after this call: it may have ended before.
+   */
   public Waiting end(DeploymentId deployment, Duration patience) {
     Waiting one = new Waiting(deployment.value(), patience);
     waiting.computeIfAbsent(deployment.value(), none -> new HashSet<>()).add(one);
@@ -153,17 +154,16 @@ public final class EventHub {
     List<Long> ids = named.stream().limit(READ_AT_ONCE).toList();
     store
         .byIds(ids)
-        .onComplete(
-            read -> {
-              reading = false;
-              ids.forEach(named::remove);
-              if (read.succeeded()) {
-                read.result().forEach(this::tell);
-                readNamed();
-              } else {
-                LOG.warn("Cannot read events: {}", read.cause().toString());
-              }
-            });
+        .onComplete(read -> {
+          reading = false;
+          ids.forEach(named::remove);
+          if (read.succeeded()) {
+            read.result().forEach(this::tell);
+            readNamed();
+          } else {
+            LOG.warn("Cannot read events: {}", read.cause().toString());
+          }
+        });
   }
 
   /** What was named while we did not listen, or was not named at all. */
@@ -174,17 +174,16 @@ public final class EventHub {
     reading = true;
     store
         .after(newest, READ_AT_ONCE)
-        .onComplete(
-            read -> {
-              reading = false;
-              if (read.succeeded()) {
-                read.result().forEach(this::tell);
-                if (read.result().size() == READ_AT_ONCE) {
-                  catchUp();
-                }
-              }
-              readNamed();
-            });
+        .onComplete(read -> {
+          reading = false;
+          if (read.succeeded()) {
+            read.result().forEach(this::tell);
+            if (read.result().size() == READ_AT_ONCE) {
+              catchUp();
+            }
+          }
+          readNamed();
+        });
   }
 
   private void tell(Event event) {

@@ -3,8 +3,8 @@ package dev.slipway.gateway.live;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * Reads the frames that a client sends. Viewers have nothing to say but pongs and a close, so what is larger than a few
- * kilobytes is refused, and nothing is kept.
+ * Reads the frames that a client sends. Viewers have nothing to say but pongs and a close, so what
+ * is larger than a few kilobytes is refused, and nothing is kept.
  */
 final class FrameReader {
   private static final int LARGEST = 4096;

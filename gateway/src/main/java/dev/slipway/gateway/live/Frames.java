@@ -4,9 +4,9 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * WebSocket frames as a server sends them (RFC 6455): unmasked, so many can be laid into one buffer, written at once and
- * shared by all who read the same. That is why logs do not go through a WebSocket object per viewer, which flushes frame
- * by frame.
+ * WebSocket frames as a server sends them (RFC 6455): unmasked, so many can be laid into one
+ * buffer, written at once and shared by all who read the same. That is why logs do not go through a
+ * WebSocket object per viewer, which flushes frame by frame.
  */
 final class Frames {
   static final int TEXT = 0x1;

@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch of log lines as it was stored: one public line object (or gap record) per line of text, in order. Its lines are
- * never parsed, only cut; and what it looks like on a wire is made once, however many read it.
+ * A batch of log lines as it was stored: one public line object (or gap record) per line of text,
+ * in order. Its lines are never parsed, only cut; and what it looks like on a wire is made once,
+ * however many read it.
  */
 final class LogBatch {
   private static final byte[] SEQ = "{\"seq\":".getBytes(StandardCharsets.US_ASCII);
@@ -68,14 +69,13 @@ final class LogBatch {
       return this;
     }
     int[] from = {ndjson.length};
-    lines(
-        (lineSeq, text, start, length) -> {
-          if (lineSeq > seq) {
-            from[0] = start;
-            return false;
-          }
-          return true;
-        });
+    lines((lineSeq, text, start, length) -> {
+      if (lineSeq > seq) {
+        from[0] = start;
+        return false;
+      }
+      return true;
+    });
     return new LogBatch(
         seq + 1, lastSeq, java.util.Arrays.copyOfRange(ndjson, from[0], ndjson.length));
   }
@@ -87,11 +87,10 @@ final class LogBatch {
         if (made == null) {
           made = Buffer.buffer(ndjson.length + ndjson.length / 16 + 64);
           Buffer into = made;
-          lines(
-              (seq, text, start, length) -> {
-                Frames.append(into, Frames.TEXT, text, start, length);
-                return true;
-              });
+          lines((seq, text, start, length) -> {
+            Frames.append(into, Frames.TEXT, text, start, length);
+            return true;
+          });
           frames = made;
         }
         yield made;
@@ -101,12 +100,11 @@ final class LogBatch {
         if (made == null) {
           made = Buffer.buffer(ndjson.length + ndjson.length / 4 + 64);
           Buffer into = made;
-          lines(
-              (seq, text, start, length) -> {
-                into.appendString("id: ").appendString(Long.toString(seq)).appendString("\ndata: ");
-                into.appendBytes(text, start, length).appendString("\n\n");
-                return true;
-              });
+          lines((seq, text, start, length) -> {
+            into.appendString("id: ").appendString(Long.toString(seq)).appendString("\ndata: ");
+            into.appendBytes(text, start, length).appendString("\n\n");
+            return true;
+          });
           events = made;
         }
         yield made;
@@ -117,13 +115,12 @@ final class LogBatch {
   /** The lines that a filter lets through, as a batch over the same numbers; gaps always pass. */
   LogBatch matching(LineFilter filter) {
     Buffer kept = Buffer.buffer();
-    lines(
-        (seq, text, start, length) -> {
-          if (filter.passes(text, start, length)) {
-            kept.appendBytes(text, start, length).appendByte((byte) '\n');
-          }
-          return true;
-        });
+    lines((seq, text, start, length) -> {
+      if (filter.passes(text, start, length)) {
+        kept.appendBytes(text, start, length).appendByte((byte) '\n');
+      }
+      return true;
+    });
     return new LogBatch(firstSeq, lastSeq, kept.getBytes());
   }
 

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One log that is followed. It keeps the newest batches, without a hole among them; who is further behind is fed from the
- * store, one read at a time and one read for all who are at the same place. Bells bring batches early; a lost bell is
- * found by the hole it leaves or by the poll.
+ * One log that is followed. It keeps the newest batches, without a hole among them; who is further
+ * behind is fed from the store, one read at a time and one read for all who are at the same place.
+ * Bells bring batches early; a lost bell is found by the hole it leaves or by the poll.
  */
 final class LogChannel {
   private static final Logger LOG = LoggerFactory.getLogger(LogChannel.class);
@@ -51,8 +51,13 @@ final class LogChannel {
   private @Nullable String status;
   private boolean heardLately;
   private boolean looking;
+  private boolean lookAgain;
+  private boolean closed;
+  private Runnable onClose = () -> {};
 
-  /** @param listening the ear at the bus: what is stored before it listens is found by looking after */
+  /**
+   * @param listening the ear at the bus: what is stored before it listens is found by looking after
+   */
   LogChannel(Vertx vertx, LogStore store, String stream, Future<?> listening) {
     this.vertx = vertx;
     this.store = store;
@@ -82,8 +87,14 @@ final class LogChannel {
     List.copyOf(feeds).forEach(LogFeed::goAway);
   }
 
+  void onClose(Runnable tidy) {
+    onClose = tidy;
+  }
+
   void close() {
+    closed = true;
     vertx.cancelTimer(poll);
+    onClose.run();
   }
 
   /** The greatest number that is known to be stored. */
@@ -133,7 +144,10 @@ final class LogChannel {
     }
   }
 
-  /** The kept batch that holds the line after a number, cut to begin there; null when the store must be asked. */
+  /**
+   * The kept batch that holds the line after a number, cut to begin there; null when the store must
+   * be asked.
+   */
   @Nullable LogBatch recentAfter(long seq) {
     if (recent.isEmpty() || seq + 1 < recent.getFirst().firstSeq()) {
       return null;
@@ -160,12 +174,11 @@ final class LogChannel {
     lastRead = asked;
     pages.put(seq, asked);
     // A page at the log's end would hide what comes after it, and a failed one everything.
-    asked.onComplete(
-        done -> {
-          if (done.failed() || done.result().size() < SEGMENTS_A_READ) {
-            pages.remove(seq, asked);
-          }
-        });
+    asked.onComplete(done -> {
+      if (done.failed() || done.result().size() < SEGMENTS_A_READ) {
+        pages.remove(seq, asked);
+      }
+    });
     return asked;
   }
 
@@ -191,18 +204,30 @@ final class LogChannel {
     heardLately = false;
   }
 
-  /** Looks where the log stands. */
-  private Future<Void> look() {
-    if (looking) {
+  /**
+   * Looks where the log stands; asked while it looks, it looks once more, for what it sees may be
+   * older.
+   */
+  Future<Void> look() {
+    if (closed || looking) {
+      lookAgain = looking;
       return Future.succeededFuture();
     }
     looking = true;
     return store
         .state(stream)
-        .onComplete(looked -> looking = false)
         .onSuccess(this::learn)
         .onFailure(failure -> LOG.warn("Cannot look at log {}: {}", stream, failure.toString()))
+        .onComplete(looked -> looked())
         .mapEmpty();
+  }
+
+  private void looked() {
+    looking = false;
+    if (lookAgain) {
+      lookAgain = false;
+      look();
+    }
   }
 
   private void learn(LogStore.State state) {

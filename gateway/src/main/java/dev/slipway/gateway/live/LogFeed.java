@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One reader of a log. It holds nothing but its place: as long as its wire is full it rests, and afterwards goes on where
- * it was, from what the channel keeps or from the store. So a slow reader misses nothing and costs nobody anything.
+ * One reader of a log. It holds nothing but its place: as long as its wire is full it rests, and
+ * afterwards goes on where it was, from what the channel keeps or from the store. So a slow reader
+ * misses nothing and costs nobody anything.
  */
 final class LogFeed {
   private static final Logger LOG = LoggerFactory.getLogger(LogFeed.class);
@@ -62,29 +63,29 @@ final class LogFeed {
   /** Others want to use this thread too. */
   private void yieldTurn() {
     busy = true;
-    vertx.runOnContext(
-        later -> {
-          busy = false;
-          goOn();
-        });
+    vertx.runOnContext(later -> {
+      busy = false;
+      goOn();
+    });
   }
 
   private void readFromStore() {
     busy = true;
     channel
         .storedAfter(seq)
-        .onComplete(
-            read -> {
-              if (read.failed()) {
-                LOG.warn("Cannot read log {}: {}", channel.stream(), read.cause().toString());
-                vertx.setTimer(RETRY_MS, later -> resume());
-              } else {
-                sendStored(read.result(), 0);
-              }
-            });
+        .onComplete(read -> {
+          if (read.failed()) {
+            LOG.warn("Cannot read log {}: {}", channel.stream(), read.cause().toString());
+            vertx.setTimer(RETRY_MS, later -> resume());
+          } else {
+            sendStored(read.result(), 0);
+          }
+        });
   }
 
-  /** A page may be larger than the wire takes at once; the rest waits for room, by its place alone. */
+  /**
+   * A page may be larger than the wire takes at once; the rest waits for room, by its place alone.
+   */
   private void sendStored(List<LogBatch> batches, int from) {
     int i = from;
     while (i < batches.size() && !sink.isFull()) {

@@ -9,7 +9,9 @@ import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a log as it stands: a page of it, the place where its tail begins, or the whole as text. */
+/**
+ * Reads a log as it stands: a page of it, the place where its tail begins, or the whole as text.
+ */
 public final class LogReader {
   private static final int SEGMENTS = 16;
   private static final int MOST_SEGMENTS = 10_000;
@@ -25,26 +27,23 @@ public final class LogReader {
   Future<Reply> page(String stream, long after, long limit, @Nullable LineFilter filter) {
     return store
         .state(stream)
-        .compose(
-            state -> {
-              Page page = new Page(stream, after, limit, filter);
-              return read(page)
-                  .map(read -> Reply.of("application/json", page.json(state)));
-            });
+        .compose(state -> {
+          Page page = new Page(stream, after, limit, filter);
+          return read(page).map(read -> Reply.of("application/json", page.json(state)));
+        });
   }
 
   private Future<Page> read(Page page) {
     return store
         .after(page.stream, page.next, SEGMENTS)
-        .compose(
-            found -> {
-              for (LogBatch batch : LogChannel.batches(found, page.next)) {
-                page.add(batch);
-              }
-              return found.size() < SEGMENTS || page.isFull()
-                  ? Future.succeededFuture(page)
-                  : read(page);
-            });
+        .compose(found -> {
+          for (LogBatch batch : LogChannel.batches(found, page.next)) {
+            page.add(batch);
+          }
+          return found.size() < SEGMENTS || page.isFull()
+              ? Future.succeededFuture(page)
+              : read(page);
+        });
   }
 
   /** The number after which the last lines begin. */
@@ -55,18 +54,17 @@ public final class LogReader {
   private Future<Long> beforeTail(String stream, long lines, int segments) {
     return store
         .last(stream, segments)
-        .compose(
-            found -> {
-              if (found.isEmpty()) {
-                return Future.succeededFuture(0L);
-              }
-              long last = found.getLast().lastSeq();
-              long from = Math.max(last - lines, 0);
-              boolean enough = found.getFirst().firstSeq() <= from + 1;
-              return enough || found.size() < segments || segments >= MOST_SEGMENTS
-                  ? Future.succeededFuture(Math.max(from, found.getFirst().firstSeq() - 1))
-                  : beforeTail(stream, lines, Math.min(segments * 8, MOST_SEGMENTS));
-            });
+        .compose(found -> {
+          if (found.isEmpty()) {
+            return Future.succeededFuture(0L);
+          }
+          long last = found.getLast().lastSeq();
+          long from = Math.max(last - lines, 0);
+          boolean enough = found.getFirst().firstSeq() <= from + 1;
+          return enough || found.size() < segments || segments >= MOST_SEGMENTS
+              ? Future.succeededFuture(Math.max(from, found.getFirst().firstSeq() - 1))
+              : beforeTail(stream, lines, Math.min(segments * 8, MOST_SEGMENTS));
+        });
   }
 
   /** The whole log as text, at the pace at which it is taken. */
@@ -84,37 +82,35 @@ public final class LogReader {
       String stream, long after, HttpServerResponse response, @Nullable LineFilter filter) {
     return store
         .after(stream, after, SEGMENTS)
-        .compose(
-            found -> {
-              if (found.isEmpty() || response.closed()) {
-                return Future.succeededFuture();
-              }
-              Buffer text = Buffer.buffer();
-              for (LogBatch batch : LogChannel.batches(found, after)) {
-                appendText(text, filter == null ? batch : batch.matching(filter));
-              }
-              long next = found.getLast().lastSeq();
-              // The write's own future: the next page is read when this one has left.
-              return response.write(text).compose(done -> write(stream, next, response, filter));
-            });
+        .compose(found -> {
+          if (found.isEmpty() || response.closed()) {
+            return Future.succeededFuture();
+          }
+          Buffer text = Buffer.buffer();
+          for (LogBatch batch : LogChannel.batches(found, after)) {
+            appendText(text, filter == null ? batch : batch.matching(filter));
+          }
+          long next = found.getLast().lastSeq();
+          // The write's own future: the next page is read when this one has left.
+          return response.write(text).compose(done -> write(stream, next, response, filter));
+        });
   }
 
   private static void appendText(Buffer text, LogBatch batch) {
-    batch.lines(
-        (seq, bytes, start, length) -> {
-          var line = Json.tree(new String(bytes, start, length, StandardCharsets.UTF_8));
-          if (line.has("gap")) {
-            text.appendString("… lines ")
-                .appendString(line.at("/gap/from").asText())
-                .appendString(" to ")
-                .appendString(line.at("/gap/to").asText())
-                .appendString(" were lost …\n");
-          } else {
-            text.appendString(line.path("at").asText()).appendString(" ");
-            text.appendString(line.path("line").asText()).appendString("\n");
-          }
-          return true;
-        });
+    batch.lines((seq, bytes, start, length) -> {
+      var line = Json.tree(new String(bytes, start, length, StandardCharsets.UTF_8));
+      if (line.has("gap")) {
+        text.appendString("… lines ")
+            .appendString(line.at("/gap/from").asText())
+            .appendString(" to ")
+            .appendString(line.at("/gap/to").asText())
+            .appendString(" were lost …\n");
+      } else {
+        text.appendString(line.path("at").asText()).appendString(" ");
+        text.appendString(line.path("line").asText()).appendString("\n");
+      }
+      return true;
+    });
   }
 
   /** A page while it is being read. */
@@ -140,18 +136,17 @@ public final class LogReader {
 
     void add(LogBatch batch) {
       scanned += batch.bytes();
-      batch.lines(
-          (seq, text, start, length) -> {
-            if (count >= limit) {
-              return false;
-            }
-            if (filter == null || filter.passes(text, start, length)) {
-              items.appendString(count == 0 ? "" : ",").appendBytes(text, start, length);
-              count++;
-            }
-            next = seq;
-            return true;
-          });
+      batch.lines((seq, text, start, length) -> {
+        if (count >= limit) {
+          return false;
+        }
+        if (filter == null || filter.passes(text, start, length)) {
+          items.appendString(count == 0 ? "" : ",").appendBytes(text, start, length);
+          count++;
+        }
+        next = seq;
+        return true;
+      });
     }
 
     Buffer json(LogStore.State state) {

@@ -32,16 +32,13 @@ public final class Logs {
     boolean looksOnly = call.request().method() == HttpMethod.HEAD;
     if (call.upgrades()) {
       return begin(call, stream)
-          .compose(
-              after ->
-                  SocketSink.accept(vertx, call.request())
-                      .map(socket -> followed(stream, after, filter, socket)));
+          .compose(after ->
+              SocketSink.accept(vertx, call.request())
+                  .map(socket -> followed(stream, after, filter, socket)));
     }
     if (call.accepts(SSE) && !looksOnly) {
       return begin(call, stream)
-          .map(
-              after ->
-                  followed(stream, after, filter, new SseSink(vertx, call.request())));
+          .map(after -> followed(stream, after, filter, new SseSink(vertx, call.request())));
     }
     if (call.accepts(TEXT) && !looksOnly) {
       return reader.download(stream, fileName, call.request().response(), filter);

@@ -3,8 +3,8 @@ package dev.slipway.gateway.live;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * The end of a wire at which somebody reads. It never refuses: whoever writes looks at {@link #isFull} first and goes on
- * when it is told that there is room again. Lives on one event loop.
+ * The end of a wire at which somebody reads. It never refuses: whoever writes looks at {@link
+ * #isFull} first and goes on when it is told that there is room again. Lives on one event loop.
  */
 interface Sink {
   /** Lines or events of the wire's own form are written as they are. */

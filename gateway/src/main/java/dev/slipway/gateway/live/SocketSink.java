@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A WebSocket that is only written to. It pings, and closes when for a while neither a word came back nor anything could
- * be written.
+ * A WebSocket that is only written to. It pings, and closes when for a while neither a word came
+ * back nor anything could be written.
  */
 final class SocketSink implements Sink {
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -38,16 +38,14 @@ final class SocketSink implements Sink {
     this.socket = socket;
     FrameReader reader = new FrameReader(new Heard());
     socket.setWriteQueueMaxSize(MOST_HELD_BACK);
-    socket.handler(
-        chunk -> {
-          silent = 0;
-          reader.read(chunk);
-        });
-    socket.drainHandler(
-        drained -> {
-          silent = 0;
-          goOn.run();
-        });
+    socket.handler(chunk -> {
+      silent = 0;
+      reader.read(chunk);
+    });
+    socket.drainHandler(drained -> {
+      silent = 0;
+      goOn.run();
+    });
     socket.exceptionHandler(broken -> socket.close());
     socket.closeHandler(closed -> gone());
     this.pings = vertx.setPeriodic(PING_MS, timer -> ping());
@@ -73,7 +71,9 @@ final class SocketSink implements Sink {
     return upgraded.map(socket -> new SocketSink(vertx, socket));
   }
 
-  /** Browsers say where a page comes from; programs say nothing. Pages of other sites get no socket. */
+  /**
+   * Browsers say where a page comes from; programs say nothing. Pages of other sites get no socket.
+   */
   private static boolean isSameOrigin(HttpServerRequest request) {
     String origin = request.getHeader("Origin");
     String host = request.getHeader("Host");

@@ -19,7 +19,8 @@ class ContractTest {
 
   @Test
   void theContractIsOpenApi31() {
-    // vertx-openapi knows few media types; the ones it does not know say the same under a name that it knows.
+    // vertx-openapi knows few media types; the ones it does not know say the same under a name that
+    // it knows.
     String known =
         CONTRACT
             .json()
@@ -101,8 +102,8 @@ class ContractTest {
       JsonObject properties = schema.getJsonObject("properties", new JsonObject());
       properties
           .fieldNames()
-          .forEach(
-              field -> requireBounds(name + "." + field, properties.getJsonObject(field), unbounded));
+          .forEach(field ->
+              requireBounds(name + "." + field, properties.getJsonObject(field), unbounded));
     }
     for (Object alternative : schema.getJsonArray("oneOf", new JsonArray())) {
       requireBounds(name, (JsonObject) alternative, unbounded);

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One virtual thread that keeps the routes in step with the database: it looks when a bell rings
- * and every second, applies what is new, and reports. A report leaves at once when a version was
- * applied or the last request of a replaced release ended: the runtime waits for exactly these two.
+ * One thread that keeps the routes in step with the database: it looks when a bell rings and every
+ * second, applies what is new, and reports. A report leaves at once when a version was applied or
+ * the last request of a replaced release ended: the runtime waits for exactly these two.
  */
 public final class RouteFeed {
   private static final Logger LOG = LoggerFactory.getLogger(RouteFeed.class);
@@ -61,7 +61,8 @@ public final class RouteFeed {
   }
 
   public void start() {
-    thread = Thread.ofVirtual().name("route-feed").start(this::run);
+    // A platform thread: it wakes every second for ever, and waking a virtual one costs more.
+    thread = Thread.ofPlatform().daemon().name("route-feed").start(this::run);
   }
 
   /** Whether the database answered at the last look. */

@@ -1,6 +1,7 @@
 package dev.slipway.ingress.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.NetUtil;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -34,9 +35,11 @@ public final class Peer {
                 .formatted(this.address, this.address, scheme, node, scheme));
   }
 
-  /** Without the zone of a link-local address: that is this host's business. */
+  /**
+   * As RFC 5952 spells it, without the zone of a link-local address: that is this host's business.
+   */
   private static String plain(InetAddress address) {
-    String text = address.getHostAddress();
+    String text = NetUtil.toAddressString(address);
     int zone = text.indexOf('%');
     return zone < 0 ? text : text.substring(0, zone);
   }

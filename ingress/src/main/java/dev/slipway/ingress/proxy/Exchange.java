@@ -37,6 +37,7 @@ final class Exchange {
   private boolean bodySent;
   private boolean answering;
   private boolean held;
+  private long heldSince;
   private boolean ended;
 
   Exchange(Lane lane, ClientConnection client, Request request) {
@@ -114,13 +115,16 @@ final class Exchange {
       unavailable(ErrorPage.holding(request.host()));
       return;
     }
-    held = true;
-    client.patience(lane.limits().hold());
+    if (!held) {
+      held = true;
+      heldSince = System.nanoTime();
+    }
+    // A table that changed elsewhere must not make the wait start again.
+    client.patience(lane.limits().hold().minusNanos(System.nanoTime() - heldSince));
   }
 
   /** The table changed: perhaps the application is there now. */
   void release() {
-    held = false;
     client.patience(lane.limits().answer());
     place();
   }
@@ -291,7 +295,7 @@ final class Exchange {
   }
 
   void outOfPatience() {
-    if (held) {
+    if (held && load == null) {
       unavailable(ErrorPage.holding(request.host()));
     } else if (answering) {
       drop();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * first, so that after a peak the others age and go.
  */
 final class OriginPool {
-  private static final int MOST_PER_UPSTREAM = 256;
+  private static final int MOST_PER_UPSTREAM = 1024;
 
   private final Map<Upstream, ArrayDeque<OriginConnection>> resting = new IdentityHashMap<>();
 

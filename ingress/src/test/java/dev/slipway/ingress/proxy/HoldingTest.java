@@ -10,6 +10,7 @@ import dev.slipway.ingress.http.TrustedProxies;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class HoldingTest {
@@ -92,6 +93,26 @@ class HoldingTest {
       ingress.with(route("a.test", "r", RouteState.STOPPED));
       assertThat(client.answer().status()).isEqualTo(503);
       assertThat(client.get("a.test", "/").status()).isEqualTo(503);
+    }
+  }
+
+  @Test
+  void changesElsewhereDoNotMakeTheWaitLonger() throws Exception {
+    try (TestIngress ingress = new TestIngress(TestIngress.impatient(), TrustedProxies.nobody());
+        Wire client = ingress.client()) {
+      ingress.with(route("a.test", "r", RouteState.HOLDING));
+      client.send("GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
+      Thread changes =
+          Thread.ofVirtual()
+              .start(() -> {
+                while (!Thread.interrupted()) {
+                  ingress.with(route("a.test", "r", RouteState.HOLDING));
+                  LockSupport.parkNanos(50_000_000);
+                }
+              });
+      assertThat(client.answer().status()).isEqualTo(503);
+      changes.interrupt();
+      changes.join();
     }
   }
 }

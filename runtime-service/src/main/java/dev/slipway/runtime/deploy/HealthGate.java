@@ -73,6 +73,7 @@ final class HealthGate {
     private boolean started;
     private boolean firstLook = true;
     private @Nullable Look lastLook;
+    private @Nullable String told;
     private @Nullable Replica lastSeen;
     private @Nullable Replica lastDead;
 
@@ -146,9 +147,9 @@ final class HealthGate {
     }
 
     private void note(Look look) {
-      boolean news = lastLook == null || !lastLook.detail().equals(look.detail());
       lastLook = look;
-      if (news && elapsedMs() > PATIENT_MS) {
+      if (elapsedMs() > PATIENT_MS && !look.detail().equals(told)) {
+        told = look.detail();
         witness.notes(LogLevel.INFO, "Not healthy yet: " + look.detail() + ".");
       }
     }

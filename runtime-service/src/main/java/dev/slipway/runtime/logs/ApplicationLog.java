@@ -7,7 +7,9 @@ import dev.slipway.platform.logs.LogLevel;
 import dev.slipway.platform.logs.LogStream;
 import dev.slipway.platform.logs.SecretMask;
 import dev.slipway.store.LogStore;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -25,6 +27,7 @@ final class ApplicationLog {
   private static final Duration ROOM_WITHIN = Duration.ofSeconds(10);
 
   private final LogStore store;
+  private final Context context;
   private final LogStream stream;
   private final Positions positions;
   private final Set<String> secrets = new TreeSet<>();
@@ -33,6 +36,7 @@ final class ApplicationLog {
   private ApplicationLog(
       Vertx vertx, String name, LogStore store, LogStore.State state, LogAnnouncer announcer) {
     this.store = store;
+    this.context = vertx.getOrCreateContext();
     this.positions = Positions.read(state.sourceAt());
     this.stream =
         LogStream.open(vertx, name, state.lastSeq(), SecretMask.NONE, this::store, announcer);
@@ -44,7 +48,20 @@ final class ApplicationLog {
     return store.state(name).map(state -> new ApplicationLog(vertx, name, store, state, announcer));
   }
 
+  /**
+   * The first line of a batch leaves while it is being written: only when that is over is its place
+   * in the source noted, so then and not before it is stored with it.
+   */
   private Future<Void> store(String name, long first, long last, Buffer lines) {
+    if (!lock.isHeldByCurrentThread()) {
+      return storeNoted(name, first, last, lines);
+    }
+    Promise<Void> stored = Promise.promise();
+    context.runOnContext(later -> storeNoted(name, first, last, lines).onComplete(stored));
+    return stored.future();
+  }
+
+  private Future<Void> storeNoted(String name, long first, long last, Buffer lines) {
     String at;
     lock.lock();
     try {

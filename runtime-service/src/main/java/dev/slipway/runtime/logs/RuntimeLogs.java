@@ -118,24 +118,30 @@ public final class RuntimeLogs implements EngineWatch.Listener, AutoCloseable {
 
   /** Ended containers too: what they printed while nobody followed is still to be read. */
   private void lookAtAll() {
-    followers.values().removeIf(ContainerFollower::done);
+    Set<String> listed = new HashSet<>();
     Map<ApplicationId, Set<String>> present = new ConcurrentHashMap<>();
     for (ContainerSummary container : engine.containers(Labels.ours(installation))) {
       ApplicationId application = Labels.application(container.labels());
+      listed.add(container.id());
       if (application != null) {
         present.computeIfAbsent(application, none -> new HashSet<>()).add(container.id());
         follow(container.id(), container.labels());
       }
     }
+    followers.entrySet().removeIf(known -> gone(known.getValue(), listed.contains(known.getKey())));
     logs.forEach(
         (application, log) -> log.keepPositions(present.getOrDefault(application, Set.of())));
+  }
+
+  /** One that has read to its end is kept as long as its container is: nobody reads it again. */
+  private static boolean gone(ContainerFollower follower, boolean listed) {
+    return follower.done() && !listed;
   }
 
   private void follow(String container, Map<String, String> labels) {
     ApplicationId application = Labels.application(labels);
     ReleaseId release = Labels.release(labels);
-    ContainerFollower known = followers.get(container);
-    if (application == null || release == null || (known != null && !known.done())) {
+    if (application == null || release == null || followers.containsKey(container)) {
       return;
     }
     ApplicationLog log = log(application);

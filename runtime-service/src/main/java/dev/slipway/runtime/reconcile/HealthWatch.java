@@ -185,7 +185,7 @@ final class HealthWatch implements AutoCloseable {
     if (pulses.get(patient.replica().containerId()) != pulse) {
       return;
     }
-    if (pulse.state == State.ILL && before != State.ILL) {
+    if (pulse.state == State.ILL && pulse.failures % patient.check().retries() == 0) {
       listener.ill(patient, look.detail());
     }
     if (pulse.state != before) {

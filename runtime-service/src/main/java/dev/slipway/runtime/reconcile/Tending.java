@@ -4,6 +4,7 @@ import dev.slipway.contracts.application.Application;
 import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.application.ApplicationStatus;
 import dev.slipway.contracts.deployment.Release;
+import dev.slipway.contracts.deployment.ReleaseState;
 import dev.slipway.contracts.route.Route;
 import dev.slipway.contracts.route.RouteState;
 import dev.slipway.contracts.route.Target;
@@ -94,7 +95,8 @@ final class Tending {
   private void tend(
       Picture picture, Application application, Release release, Set<String> serving) {
     boolean inHands = picture.inHands().contains(application.id());
-    if (!inHands && picture.services() != null) {
+    boolean mayScale = !inHands && picture.services() != null;
+    if (mayScale && !application.stopped()) {
       scale(picture, application, release);
     }
     List<Replica> running = running(picture, release);
@@ -104,6 +106,9 @@ final class Tending {
     if (route != null && route.releaseId().equals(release.id())) {
       route(application, route, well.targets(), inHands);
     }
+    if (mayScale && application.stopped()) {
+      scale(picture, application, release);
+    }
     if (!inHands) {
       describe(application, well);
     }
@@ -111,21 +116,30 @@ final class Tending {
 
   // ---- as many replicas as wanted
 
+  /** A stopped application is scaled after its route says so, a started one before. */
   private void scale(Picture picture, Application application, Release release) {
     int wanted = application.stopped() ? 0 : application.config().replicas();
     boolean found = false;
     for (ServiceInfo service : picture.servicesOf(application.id())) {
       boolean serves = release.id().equals(Labels.release(service.labels()));
       found |= serves;
-      if (serves && service.replicas() != wanted) {
+      boolean wrong = serves ? service.replicas() != wanted : service.replicas() > 0;
+      if (wrong && (serves || application.stopped()) && stillServes(release)) {
         launcher.scale(service.name(), wanted);
-      } else if (!serves && application.stopped() && service.replicas() > 0) {
-        launcher.scale(service.name(), 0);
       }
     }
-    if (!found && !application.stopped()) {
+    if (!found && !application.stopped() && stillServes(release)) {
       repair(application, release, wanted);
     }
+  }
+
+  /**
+   * Looked at again right before acting, which is rare: a deployment may have begun since the
+   * picture was taken, and two writers must never meet on a volume.
+   */
+  private boolean stillServes(Release release) {
+    return !stores.serving().inHands().await().contains(release.applicationId())
+        && stores.releases().get(release.id()).await().state() == ReleaseState.SERVING;
   }
 
   /** Its service was removed behind our back. */

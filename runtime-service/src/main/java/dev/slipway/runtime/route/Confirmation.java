@@ -1,9 +1,6 @@
 package dev.slipway.runtime.route;
 
-import dev.slipway.platform.pg.Database;
-import dev.slipway.platform.pg.Listener;
 import dev.slipway.store.RouteStore;
-import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -18,25 +15,23 @@ public final class Confirmation {
   private static final Duration LOOK = Duration.ofMillis(200);
 
   private final RouteStore routes;
-  private final Listener listener;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition told = lock.newCondition();
   private long times;
 
-  public Confirmation(Database database, RouteStore routes) {
+  public Confirmation(RouteStore routes) {
     this.routes = routes;
-    this.listener =
-        new Listener(database.vertx(), database.url())
-            .on(RouteStore.APPLIED, payload -> ring())
-            .onConnected(this::ring);
   }
 
-  public Future<Void> start() {
-    return listener.start();
-  }
-
-  public Future<Void> stop() {
-    return listener.stop();
+  /** An ingress has told something: whoever waits looks at once. */
+  public void ring() {
+    lock.lock();
+    try {
+      times++;
+      told.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -64,16 +59,6 @@ public final class Confirmation {
     lock.lock();
     try {
       return times;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void ring() {
-    lock.lock();
-    try {
-      times++;
-      told.signalAll();
     } finally {
       lock.unlock();
     }

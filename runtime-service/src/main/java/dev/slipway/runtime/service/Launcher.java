@@ -9,9 +9,11 @@ import dev.slipway.docker.NetworkInfo;
 import dev.slipway.docker.ServiceInfo;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,11 +31,11 @@ public final class Launcher {
   private final Names names;
   private final ServicePlan plan;
 
-  public Launcher(DockerEngine engine, EngineWatch watch, Names names) {
+  public Launcher(DockerEngine engine, EngineWatch watch, Names names, TaskAddress address) {
     this.engine = engine;
     this.watch = watch;
     this.names = names;
-    this.plan = new ServicePlan(names);
+    this.plan = new ServicePlan(names, address);
   }
 
   /** The project a release runs in: where its network is found or made. */
@@ -114,16 +116,15 @@ public final class Launcher {
     Map<String, String> labels = new HashMap<>(Labels.ours(names.installation()));
     labels.put(Labels.RELEASE, service.labels().getOrDefault(Labels.RELEASE, ""));
     long deadline = System.nanoTime() + GONE_WITHIN.toNanos();
+    Set<String> told = new HashSet<>();
     while (true) {
       long seen = watch.moments();
-      boolean running =
-          engine.containers(labels).stream()
-              .anyMatch(c ->
-                  c.state() == ContainerInfo.State.RUNNING
-                      || c.state() == ContainerInfo.State.CREATED);
-      if (!running) {
+      List<ContainerSummary> alive =
+          engine.containers(labels).stream().filter(Launcher::alive).toList();
+      if (alive.isEmpty()) {
         return true;
       }
+      alive.stream().filter(c -> told.add(c.id())).forEach(c -> tellToStop(c.id()));
       if (System.nanoTime() > deadline) {
         return false;
       }
@@ -160,10 +161,6 @@ public final class Launcher {
     return engine.services(Labels.of(names.installation(), release.applicationId())).stream()
         .filter(service -> !release.id().equals(Labels.release(service.labels())))
         .toList();
-  }
-
-  public void restart(String service) {
-    engine.restartService(service);
   }
 
   public void remove(String service) {

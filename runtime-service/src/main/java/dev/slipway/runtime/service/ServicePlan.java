@@ -33,9 +33,17 @@ public final class ServicePlan {
   private static final Pattern BUILTIN = Pattern.compile("^(cd|export|set|if|while|for|\\.)\\b.*");
 
   private final Names names;
+  private final TaskAddress address;
 
-  public ServicePlan(Names names) {
+  /**
+   * Plans services.
+   *
+   * @param address {@code PUBLISHED}: every release gets a port on its host, for nothing else leads
+   *     to it
+   */
+  public ServicePlan(Names names, TaskAddress address) {
     this.names = names;
+    this.address = address;
   }
 
   /**
@@ -124,7 +132,8 @@ public final class ServicePlan {
     return check.path() == null ? null : Healthcheck.off();
   }
 
-  private static List<HostPort> hostPorts(ReleaseSpec spec) {
-    return spec.config().publish() ? List.of(new HostPort(spec.port(), 0, "tcp")) : List.of();
+  private List<HostPort> hostPorts(ReleaseSpec spec) {
+    boolean publish = spec.config().publish() || address == TaskAddress.PUBLISHED;
+    return publish ? List.of(new HostPort(spec.port(), 0, "tcp")) : List.of();
   }
 }

@@ -11,7 +11,7 @@ import dev.slipway.runtime.Fixture.Shape;
 
 /** A runtime on an engine in memory that holds an old and a new image of a shop. */
 final class DeployStand implements AutoCloseable {
-  static final int PORT = 8080;
+  static final int PORT = Fixture.PORT;
   static final String OLD = "shop:old";
   static final String NEW = "shop:new";
 
@@ -23,7 +23,6 @@ final class DeployStand implements AutoCloseable {
     engine.hold(NEW, MemoryImage.web(PORT, "new"));
     fixture = new Fixture(database, engine, "0123456789ab");
     fixture.watch.start();
-    fixture.confirmation.start().await();
   }
 
   /** Deploys an image and waits until it serves. */

@@ -1,0 +1,240 @@
+package dev.slipway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SlipwayCommandTest {
+  private static final String APP =
+      "{\"id\":\"app_1\",\"name\":\"site\",\"status\":\"running\",\"replicas\":1,\"url\":\"http://site.example\"}";
+
+  @SuppressWarnings("NullAway.Init")
+  private HttpServer platform;
+
+  private final Map<String, Queue<Reply>> replies = new HashMap<>();
+  private final List<String> asked = new ArrayList<>();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private record Reply(int status, String type, String body) {}
+
+  @BeforeEach
+  void aPlatform() throws IOException {
+    platform = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    platform.createContext("/", this::answer);
+    platform.start();
+    when(
+        "GET /api/applications?q=site&limit=200",
+        200,
+        "{\"items\":[" + APP + "],\"nextCursor\":null}");
+  }
+
+  @AfterEach
+  void itEnds() {
+    platform.stop(0);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    asked.add(request + " " + exchange.getRequestHeaders().getFirst("x-api-key") + " " + body);
+    Queue<Reply> known = replies.getOrDefault(request, new ArrayDeque<>());
+    Reply reply =
+        known.isEmpty()
+            ? new Reply(
+                404,
+                "application/problem+json",
+                "{\"detail\":\"Nothing at " + request + "\",\"remedy\":\"Look.\",\"errors\":[]}")
+            : known.size() == 1 ? known.element() : known.remove();
+    exchange.getResponseHeaders().set("Content-Type", reply.type());
+    byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  private void when(String request, int status, String body) {
+    replies
+        .computeIfAbsent(request, none -> new ArrayDeque<>())
+        .add(new Reply(status, "application/json", body));
+  }
+
+  private int run(String... arguments) {
+    return run(
+        Map.of(
+            "SLIPWAY_API_PORT",
+            String.valueOf(platform.getAddress().getPort()),
+            "SLIPWAY_KEY",
+            "slw_k"),
+        arguments);
+  }
+
+  private int run(Map<String, String> environment, String... arguments) {
+    return SlipwayCommand.run(
+        environment, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+  }
+
+  @Test
+  void theKeyStandsAloneOnTheLastLine() {
+    when("POST /api/keys", 201, "{\"key\":\"slw_abc\",\"scopes\":[\"deploy\"]}");
+
+    assertThat(run("key", "create", "--name", "ci", "--scope", "deploy")).isZero();
+    assertThat(out.toString().strip().lines().toList()).last().isEqualTo("slw_abc");
+    assertThat(asked.getLast())
+        .contains("slw_k")
+        .contains("{\"name\":\"ci\",\"scopes\":[\"deploy\"]}");
+  }
+
+  @Test
+  void theOperatorsKeyIsFoundInTheDataDirectory(@TempDir Path data) throws IOException {
+    Files.writeString(data.resolve("operator.key"), "slw_operator\n");
+    when("GET /api/projects?limit=200", 200, "{\"items\":[],\"nextCursor\":null}");
+
+    assertThat(
+            run(
+                Map.of(
+                    "SLIPWAY_URL",
+                    "http://127.0.0.1:" + platform.getAddress().getPort(),
+                    "SLIPWAY_DATA",
+                    data.toString()),
+                "projects",
+                "list"))
+        .isZero();
+    assertThat(asked.getLast()).contains("slw_operator");
+  }
+
+  @Test
+  void aRefusalIsOneLineWithTheRemedy() {
+    when(
+        "POST /api/applications/app_1/deployments",
+        422,
+        "{\"detail\":\"commit: must be a commit id\",\"remedy\":\"Correct the fields.\",\"errors\":[{\"field\":\"commit\",\"message\":\"must be a commit id\"}]}");
+
+    assertThat(run("deploy", "site", "--commit", "main")).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            "slipway: commit: must be a commit id. Correct the fields.\n");
+    assertThat(run("apps", "show", "nothing")).isEqualTo(1);
+  }
+
+  @Test
+  void noPlatformIsExitCodeTwo() {
+    int port = platform.getAddress().getPort();
+    platform.stop(0);
+
+    assertThat(run(Map.of(), "apps", "list", "--url", "http://127.0.0.1:" + port)).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("does not answer at http://127.0.0.1:" + port)
+        .contains("./slipway up");
+    assertThat(run(Map.of(), "apps", "lst")).isEqualTo(2);
+    assertThat(run(Map.of(), "apps", "list", "--url", "not a url")).isEqualTo(2);
+  }
+
+  @Test
+  void followingADeploymentShowsItsLogAndHowItWent() {
+    when(
+        "POST /api/applications/app_1/deployments",
+        202,
+        "{\"id\":\"dep_1\",\"number\":3,\"status\":\"pending\",\"applicationId\":\"app_1\"}");
+    replies
+        .computeIfAbsent("GET /api/deployments/dep_1/logs", none -> new ArrayDeque<>())
+        .add(
+            new Reply(
+                200,
+                "text/event-stream",
+                "id: 1\ndata: {\"seq\":1,\"line\":\"building\"}\n\ndata: {\"end\":true,\"status\":\"failed\"}\n\n"));
+    when(
+        "GET /api/deployments/dep_1?wait=60",
+        200,
+        "{\"id\":\"dep_1\",\"number\":3,\"status\":\"failed\",\"failure\":{\"step\":\"checkout\",\"detail\":\"There is no branch 'x'.\",\"remedy\":\"Push it.\"}}");
+
+    assertThat(run("deploy", "site", "--follow")).isEqualTo(1);
+    assertThat(out.toString()).contains("building");
+    assertThat(err.toString()).contains("failed at checkout: There is no branch 'x'. Push it.");
+  }
+
+  @Test
+  void withoutADeploymentARollbackGoesToTheReleaseThatServedBefore() {
+    when(
+        "GET /api/applications/app_1/releases?limit=200",
+        200,
+        "{\"items\":[{\"state\":\"serving\",\"servedAt\":\"2026-03\",\"deploymentId\":\"dep_3\"},{\"state\":\"cold\",\"servedAt\":\"2026-01\",\"deploymentId\":\"dep_1\"},{\"state\":\"warm\",\"servedAt\":\"2026-02\",\"deploymentId\":\"dep_2\"}],\"nextCursor\":null}");
+    when(
+        "POST /api/deployments/dep_2/rollback",
+        202,
+        "{\"id\":\"dep_4\",\"number\":4,\"status\":\"success\",\"applicationId\":\"app_1\",\"durationSeconds\":0.1}");
+    when("GET /api/applications/app_1", 200, APP);
+
+    assertThat(run("rollback", "site")).isZero();
+    assertThat(out.toString()).contains("Deployment 4 serves after 0.1 s: http://site.example");
+  }
+
+  @Test
+  void deploymentsAreListedForScripts() {
+    platform.removeContext("/");
+    platform.createContext(
+        "/api/deployments",
+        exchange -> {
+          asked.add(exchange.getRequestURI().getQuery());
+          byte[] body =
+              "{\"items\":[{\"id\":\"dep_1\",\"status\":\"failed\",\"durationSeconds\":2.5}],\"nextCursor\":null}"
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+
+    assertThat(
+            run(
+                "deployments",
+                "list",
+                "--format",
+                "json",
+                "--since",
+                "7 days ago",
+                "--status",
+                "failed"))
+        .isZero();
+    assertThat(asked.getLast()).contains("status=failed").contains("since=20");
+    assertThat(out.toString()).contains("\"duration\" : 2.5");
+  }
+
+  @Test
+  void variablesAreSetAndImported(@TempDir Path folder) throws IOException {
+    when(
+        "PATCH /api/applications/app_1/environment?deploy=false",
+        200,
+        "{\"version\":2,\"items\":[{\"key\":\"A\"}],\"deploymentId\":null}");
+    when(
+        "POST /api/applications/app_1/environment/import",
+        200,
+        "{\"version\":3,\"items\":[],\"deploymentId\":\"dep_9\"}");
+    Path file = Files.writeString(folder.resolve(".env"), "B=2\n");
+
+    assertThat(run("env", "set", "site", "A=x=y", "--no-deploy")).isZero();
+    assertThat(asked.getLast()).endsWith("{\"set\":[{\"key\":\"A\",\"value\":\"x=y\"}]}");
+    assertThat(run("env", "import", "site", file.toString())).isZero();
+    assertThat(asked.getLast()).endsWith("B=2\n");
+    assertThat(out.toString()).contains("Deployment dep_9 brings it into effect.");
+    assertThat(run("env", "set", "site", "=x")).isEqualTo(2);
+  }
+}

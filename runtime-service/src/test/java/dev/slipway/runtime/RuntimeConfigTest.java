@@ -1,0 +1,49 @@
+package dev.slipway.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.platform.config.InvalidSettings;
+import dev.slipway.platform.config.Settings;
+import dev.slipway.runtime.service.TaskAddress;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RuntimeConfigTest {
+  @Test
+  void defaults() {
+    assertThat(RuntimeConfig.from(Settings.of(Map.of()), "me", "0123456789ab"))
+        .isEqualTo(
+            new RuntimeConfig(
+                "me", "0123456789ab", "127.0.0.1.sslip.io", TaskAddress.BRIDGE, null, 10));
+  }
+
+  @Test
+  void everySettingIsRead() {
+    Settings settings =
+        Settings.of(
+            Map.of(
+                "SLIPWAY_DOMAIN", "apps.example.org",
+                "SLIPWAY_TASK_ADDRESS", "overlay",
+                "SLIPWAY_REGISTRY", "registry.example.org:5000",
+                "SLIPWAY_DEPLOY_CONCURRENCY", "3"));
+    assertThat(RuntimeConfig.from(settings, "me", "0123456789ab"))
+        .isEqualTo(
+            new RuntimeConfig(
+                "me",
+                "0123456789ab",
+                "apps.example.org",
+                TaskAddress.OVERLAY,
+                "registry.example.org:5000",
+                3));
+  }
+
+  @Test
+  void aWrongSettingIsNamed() {
+    Settings settings = Settings.of(Map.of("SLIPWAY_TASK_ADDRESS", "moon"));
+    RuntimeConfig.from(settings, "me", "0123456789ab");
+    assertThatThrownBy(settings::check)
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining("SLIPWAY_TASK_ADDRESS");
+  }
+}

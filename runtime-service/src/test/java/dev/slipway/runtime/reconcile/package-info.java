@@ -1,0 +1,3 @@
+/** What the runtime's parts promise by themselves. */
+@org.jspecify.annotations.NullMarked
+package dev.slipway.runtime.reconcile;
