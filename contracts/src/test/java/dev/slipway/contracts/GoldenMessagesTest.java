@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Each record that crosses a process or outlives one, against a file written by the version that
- * introduced it. A golden file changes only by adding optional fields; deleting one needs a decision
- * record.
+ * introduced it. A golden file changes only by adding optional fields; deleting one needs a
+ * decision record.
  */
 class GoldenMessagesTest {
   private static final ObjectMapper JSON =

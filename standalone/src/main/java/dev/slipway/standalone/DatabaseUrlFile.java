@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Tells the ingress, a process of its own, where the database is: the embedded one's port changes. */
+/**
+ * Tells the ingress, a process of its own, where the database is: the embedded one's port changes.
+ */
 final class DatabaseUrlFile {
   private static final String FILE = "database.url";
 

@@ -86,7 +86,10 @@ final class Standalone {
     return new Postgres(embedded, embedded.url());
   }
 
-  /** An engine that does not answer, or is no Swarm manager, is told now and not at the first deployment. */
+  /**
+   * An engine that does not answer, or is no Swarm manager, is told now and not at the first
+   * deployment.
+   */
   private DockerEngine engine() {
     DockerEngine engine = JavaDockerEngine.at(config.dockerHost());
     try {
@@ -156,7 +159,10 @@ final class Standalone {
                     false));
   }
 
-  /** Services first, so that sagas give their leases back; the database last, since all of them write to it. */
+  /**
+   * Services first, so that sagas give their leases back; the database last, since all of them
+   * write to it.
+   */
   private void installShutdown(
       Vertx vertx, Databases databases, DockerEngine engine, Postgres postgres) {
     shutdown

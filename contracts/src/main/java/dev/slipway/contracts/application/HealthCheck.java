@@ -13,10 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param graceSeconds how long a new replica may take until its first healthy look, 1 to 3600
  */
 public record HealthCheck(
-    @Nullable String path,
-    int intervalSeconds,
-    int timeoutSeconds,
-    int retries,
-    int graceSeconds) {
+    @Nullable String path, int intervalSeconds, int timeoutSeconds, int retries, int graceSeconds) {
   public static final HealthCheck DEFAULT = new HealthCheck(null, 30, 10, 3, 60);
 }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.slipway.contracts.FreshId;
 
-/** Identity of a project: opaque outside, {@code prj_} and 20 characters inside, in order of birth. */
+/**
+ * Identity of a project: opaque outside, {@code prj_} and 20 characters inside, in order of birth.
+ */
 public record ProjectId(@JsonValue String value) {
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.slipway.contracts.FreshId;
 
-/** Identity of a release: opaque outside, {@code rel_} and 20 characters inside, in order of birth. */
+/**
+ * Identity of a release: opaque outside, {@code rel_} and 20 characters inside, in order of birth.
+ */
 public record ReleaseId(@JsonValue String value) {
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

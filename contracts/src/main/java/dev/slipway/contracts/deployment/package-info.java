@@ -1,6 +1,4 @@
-/**
- * A deployment turns a commit into a release; a release is the immutable whole that serves.
- */
+/** A deployment turns a commit into a release; a release is the immutable whole that serves. */
 @NullMarked
 package dev.slipway.contracts.deployment;
 

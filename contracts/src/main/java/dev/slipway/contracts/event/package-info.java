@@ -1,6 +1,4 @@
-/**
- * What happened, told to those who watch.
- */
+/** What happened, told to those who watch. */
 @NullMarked
 package dev.slipway.contracts.event;
 

@@ -1,6 +1,4 @@
-/**
- * API keys: who may call, and what for.
- */
+/** API keys: who may call, and what for. */
 @NullMarked
 package dev.slipway.contracts.key;
 

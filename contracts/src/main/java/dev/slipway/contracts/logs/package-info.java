@@ -1,6 +1,4 @@
-/**
- * The lines of builds and applications, as every reader sees them.
- */
+/** The lines of builds and applications, as every reader sees them. */
 @NullMarked
 package dev.slipway.contracts.logs;
 

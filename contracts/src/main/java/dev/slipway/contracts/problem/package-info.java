@@ -1,6 +1,4 @@
-/**
- * Failures a person can act on. Every one carries a code for programs and a remedy for people.
- */
+/** Failures a person can act on. Every one carries a code for programs and a remedy for people. */
 @NullMarked
 package dev.slipway.contracts.problem;
 

@@ -1,6 +1,4 @@
-/**
- * Which host name leads to which release, and where its tasks answer.
- */
+/** Which host name leads to which release, and where its tasks answer. */
 @NullMarked
 package dev.slipway.contracts.route;
 

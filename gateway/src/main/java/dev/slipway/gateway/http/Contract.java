@@ -48,10 +48,21 @@ public final class Contract {
     }
   }
 
-  /**
-   * Reads the contract from the class path. Takes a few tenths of a second on a cold JVM; blocks.
-   */
+  /** The contract; read once, which blocks for some tenths of a second on a cold JVM. */
   public static Contract load() {
+    return Once.CONTRACT;
+  }
+
+  /** Begins to read it on a thread of its own: a process that waits for other things may as well. */
+  public static void preload() {
+    Thread.ofPlatform().daemon().name("contract").start(Contract::load);
+  }
+
+  private static final class Once {
+    static final Contract CONTRACT = read();
+  }
+
+  private static Contract read() {
     LoaderOptions options = new LoaderOptions();
     options.setMaxAliasesForCollections(500);
     try (InputStream yaml = Contract.class.getResourceAsStream("/openapi.yaml")) {

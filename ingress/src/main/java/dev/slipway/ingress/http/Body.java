@@ -26,7 +26,7 @@ public final class Body {
     return new Body(bytes, null);
   }
 
-  /** A body in chunked coding; {@code trailersFor} a request are judged as its headers are. */
+  /** A body in chunked coding. */
   public static Body chunked() {
     return new Body(0, new ChunkScanner());
   }
