@@ -52,12 +52,17 @@ find_jdk() {
 jvm_flags() {
   case "$1" in
     platform) printf '%s\n' -Xms32m "-Xmx${SLIPWAY_PLATFORM_HEAP:-192m}" -XX:MaxDirectMemorySize=96m -Xss512k ;;
-    ingress) printf '%s\n' -Xms16m "-Xmx${SLIPWAY_INGRESS_HEAP:-96m}" -XX:MaxDirectMemorySize=64m -Xss512k ;;
+    ingress) printf '%s\n' -Xms8m -Xmn5m "-Xmx${SLIPWAY_INGRESS_HEAP:-96m}" -XX:MaxDirectMemorySize=64m -Xss256k ;;
     cli) printf '%s\n' -Xms8m -Xmx96m -XX:TieredStopAtLevel=1 ;;
   esac
-  printf '%s\n' -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError -XX:ReservedCodeCacheSize=64m \
+  printf '%s\n' -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError \
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dvertx.disableDnsResolver=true \
     -Dfile.encoding=UTF-8 -Djava.awt.headless=true
+  if [ "$1" = ingress ]; then
+    printf '%s\n' -XX:ReservedCodeCacheSize=32m -XX:TrimNativeHeapInterval=10000 -Dslipway.process=ingress
+  else
+    printf '%s\n' -XX:ReservedCodeCacheSize=64m -XX:TrimNativeHeapInterval=30000
+  fi
   # give memory back when idle: the serial collector only shrinks after a full collection
   if [ "$1" != cli ]; then printf '%s\n' -XX:MinHeapFreeRatio=15 -XX:MaxHeapFreeRatio=30; fi
 }
@@ -65,7 +70,9 @@ jvm_flags() {
 class_path() { printf '%s' "$DISTRIBUTION/lib/*"; }
 
 # aot_flags KIND : the cache that a training run left behind, unless the jars are newer.
+# Not for the ingress: it starts once and stays, and the whole cache would stay in its memory.
 aot_flags() {
+  [ "$1" != ingress ] || return 0
   local cache=$DISTRIBUTION/$1.aot
   [ -s "$cache" ] && [ "$cache" -nt "$DISTRIBUTION/.built" ] || return 0
   printf '%s\n' "-XX:AOTCache=$cache"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Records the JDK's ahead-of-time cache for the platform, the ingress and the CLI: short runs of the real thing in a
+# Records the JDK's ahead-of-time cache for the platform and the CLI: short runs of the real thing in a
 # throw-away data directory on free ports. Best effort: whatever fails here only leaves starts as slow as they were.
 set -u
 SLIPWAY_HOME=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -26,10 +26,8 @@ main() {
   ensure_installation_id
   record cli --help
   record platform && platform_ready && requests
-  record ingress && port_ready
-  finish ingress
   finish platform
-  keep cli && keep ingress && keep platform
+  keep cli && keep platform
 }
 
 # record KIND [ARGUMENTS] : starts it with recording on; the servers stay up, the CLI ends by itself.
@@ -50,16 +48,6 @@ platform_ready() {
     sleep 0.1
     tries=$((tries - 1))
   done
-}
-
-port_ready() {
-  local tries=300
-  until port_taken "$SLIPWAY_HTTP_PORT" >/dev/null; do
-    is_alive "${ingress_pid:?}" && [ "$tries" -gt 0 ] || return 1
-    sleep 0.1
-    tries=$((tries - 1))
-  done
-  http_status "$SLIPWAY_HTTP_PORT" / >/dev/null
 }
 
 # what a first request costs is class loading, so the recording sees some
@@ -89,7 +77,7 @@ keep() {
 
 clean_up() {
   local kind pid
-  for kind in ingress platform; do finish "$kind"; done
+  for kind in platform; do finish "$kind"; done
   if pid=$(postgres_pid); then kill -s INT "$pid" 2>/dev/null && await_end "$pid" 20; fi
   rm -rf --one-file-system "${SLIPWAY_DATA:?}"
   rm -f "$DISTRIBUTION"/*.aot.new "$DISTRIBUTION"/*.aot.new.config

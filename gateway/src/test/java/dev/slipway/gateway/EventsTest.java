@@ -8,6 +8,15 @@ import dev.slipway.contracts.application.ApplicationStatus;
 import dev.slipway.store.ApplicationStore;
 import dev.slipway.store.Samples;
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,6 +47,35 @@ class EventsTest {
 
   private static List<String> statuses(SocketClient socket) {
     return socket.texts().stream().map(text -> new JsonObject(text).getString("status")).toList();
+  }
+
+  @Test
+  void serverSentEventsTellTheSame() throws Exception {
+    Application application = Samples.application(GATEWAY.database());
+    URI uri =
+        URI.create(
+            GATEWAY.admin().base() + "/api/events?after=0&applicationId=" + application.id());
+    HttpRequest request =
+        HttpRequest.newBuilder(uri)
+            .header("x-api-key", GATEWAY.admin().key())
+            .header("Accept", "text/event-stream")
+            .build();
+    try (InputStream stream =
+            HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofInputStream())
+                .body();
+        BufferedReader lines =
+            new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+      List<String> told = new ArrayList<>();
+      while (told.stream().noneMatch(line -> line.startsWith("data: "))) {
+        told.add(lines.readLine());
+      }
+
+      assertThat(told)
+          .contains("event: application.changed")
+          .anyMatch(line -> line.matches("id: [0-9]+"));
+      assertThat(told.getLast()).contains(application.id().value()).contains("\"idle\"");
+    }
   }
 
   @Test

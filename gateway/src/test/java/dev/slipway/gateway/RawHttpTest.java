@@ -16,7 +16,11 @@ class RawHttpTest {
     try (Socket socket = new Socket("127.0.0.1", GATEWAY.apiPort())) {
       socket.setSoTimeout(10_000);
       String whole =
-          head + "\r\nHost: x\r\nConnection: close\r\nx-api-key: " + GATEWAY.admin().key() + "\r\n" + body;
+          head
+              + "\r\nHost: x\r\nConnection: close\r\nx-api-key: "
+              + GATEWAY.admin().key()
+              + "\r\n"
+              + body;
       socket.getOutputStream().write(whole.getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -25,10 +29,16 @@ class RawHttpTest {
 
   @Test
   void malformedAddressesAreRefusedByUs() throws IOException {
-    assertThat(send("GET /api/applications/%ZZ HTTP/1.1", "\r\n")).startsWith("HTTP/1.1 400").contains("malformed_url");
-    assertThat(send("GET /api/applications?q=%ZZ HTTP/1.1", "\r\n")).startsWith("HTTP/1.1 4").contains("application/problem+json");
-    assertThat(send("GET /api/applications?q=" + "x".repeat(9000) + " HTTP/1.1", "\r\n")).contains(" 414 ");
-    assertThat(send("GET /api/health HTTP/1.1\r\nX: " + "x".repeat(20_000), "\r\n")).contains(" 431 ");
+    assertThat(send("GET /api/applications/%ZZ HTTP/1.1", "\r\n"))
+        .startsWith("HTTP/1.1 400")
+        .contains("malformed_url");
+    assertThat(send("GET /api/applications?q=%ZZ HTTP/1.1", "\r\n"))
+        .startsWith("HTTP/1.1 4")
+        .contains("application/problem+json");
+    assertThat(send("GET /api/applications?q=" + "x".repeat(9000) + " HTTP/1.1", "\r\n"))
+        .contains(" 414 ");
+    assertThat(send("GET /api/health HTTP/1.1\r\nX: " + "x".repeat(20_000), "\r\n"))
+        .contains(" 431 ");
     assertThat(send("nonsense", "\r\n")).contains(" 400 ");
     assertThat(send("GET //api/health HTTP/1.1", "\r\n")).startsWith("HTTP/1.1 404");
     assertThat(send("BREW /api/applications HTTP/1.1", "\r\n")).startsWith("HTTP/1.1 405");
@@ -53,7 +63,10 @@ class RawHttpTest {
   void aHeadIsAnsweredWithoutABody() throws IOException {
     String answer = send("HEAD /api/applications HTTP/1.1", "\r\n");
 
-    assertThat(answer).startsWith("HTTP/1.1 200").containsIgnoringCase("content-length: ").endsWith("\r\n\r\n");
+    assertThat(answer)
+        .startsWith("HTTP/1.1 200")
+        .containsIgnoringCase("content-length: ")
+        .endsWith("\r\n\r\n");
   }
 
   @Test

@@ -230,6 +230,23 @@ class RuntimeIT {
   }
 
   @Test
+  void aReleaseThatIsJustBeingStoppedDoesNotPassForOneThatRuns() {
+    Application shop = fixture.application(serves("first").keepWarm(0));
+    Deployment first = success(stand.deploy(shop, serves("first")));
+    success(stand.deploy(shop, serves("second")));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> fixture.release(first).state() == ReleaseState.COLD);
+
+    success(stand.deploy(shop, fixture.release(first).id()));
+
+    await()
+        .during(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(8))
+        .until(() -> fixture.answer(shop.id()).equals("first"));
+  }
+
+  @Test
   void aDeletedApplicationLeavesNothing() {
     Shape shape = serves("gone").volume("data", "/data");
     Application shop = fixture.application(shape);

@@ -70,7 +70,7 @@ final class Standalone {
     InstallationId.mustAgree(
         installation, new InstallationStore(databases.truth()).idOr(installation).await());
     OperatorKey.ensure(config.data(), new KeyStore(databases.truth()));
-    installShutdown(vertx, databases, engine, truth);
+    installShutdown(vertx, engine, truth);
     deployServices(vertx, databases, engine);
   }
 
@@ -163,8 +163,7 @@ final class Standalone {
    * Services first, so that sagas give their leases back; the database last, since all of them
    * write to it.
    */
-  private void installShutdown(
-      Vertx vertx, Databases databases, DockerEngine engine, Postgres postgres) {
+  private void installShutdown(Vertx vertx, DockerEngine engine, Postgres postgres) {
     shutdown
         .step("services", Duration.ofSeconds(25), vertx::close)
         .blockingStep("engine", Duration.ofSeconds(5), () -> close(engine));

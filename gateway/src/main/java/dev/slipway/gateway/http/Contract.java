@@ -53,7 +53,9 @@ public final class Contract {
     return Once.CONTRACT;
   }
 
-  /** Begins to read it on a thread of its own: a process that waits for other things may as well. */
+  /**
+   * Begins to read it on a thread of its own: a process that waits for other things may as well.
+   */
   public static void preload() {
     Thread.ofPlatform().daemon().name("contract").start(Contract::load);
   }

@@ -9,9 +9,12 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The first to see a request: adds what every answer carries, and tells pages from the API. */
 public final class Front {
+  private static final Logger LOG = LoggerFactory.getLogger(Front.class);
   private static final int LONGEST_ADDRESS = 8 * 1024;
   private static final int MOST_HEADERS = 16 * 1024;
 
@@ -53,6 +56,7 @@ public final class Front {
   }
 
   public void handle(HttpServerRequest request) {
+    LOG.debug("{} {}", request.method(), request.path());
     secure(request.response().headers());
     String path = request.path();
     if (path != null && (path.equals("/api") || path.startsWith("/api/"))) {

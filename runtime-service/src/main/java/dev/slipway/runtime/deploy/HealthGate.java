@@ -81,6 +81,7 @@ final class HealthGate {
       this.gate = gate;
       this.witness = witness;
       this.check = gate.release().spec().config().healthCheck();
+      this.buried.addAll(gate.outgoing());
     }
 
     boolean proven() {

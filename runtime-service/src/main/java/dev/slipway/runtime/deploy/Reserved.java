@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param previous the release that serves now; null for the first
  * @param inTheWay services that must be down before this release may start, with the replicas they
  *     have; empty when old and new may run beside each other
+ * @param outgoing containers of a cold release that still run, on their way out: they prove nothing
  */
 record Reserved(
     Release release,
@@ -27,7 +28,8 @@ record Reserved(
     boolean imageCheck,
     int replicas,
     @Nullable ReleaseId previous,
-    List<Standing> inTheWay) {
+    List<Standing> inTheWay,
+    List<String> outgoing) {
 
   /** A service as it stood before this deployment. */
   record Standing(String service, ReleaseId release, int replicas) {}

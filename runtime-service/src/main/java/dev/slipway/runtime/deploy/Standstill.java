@@ -106,7 +106,7 @@ final class Standstill {
     Duration grace = Duration.ofSeconds(old.spec().config().healthCheck().graceSeconds());
     try {
       return gate.await(
-              new Gate(old, standing.service(), imageCheck, standing.replicas(), grace),
+              new Gate(old, standing.service(), imageCheck, standing.replicas(), List.of(), grace),
               Witness.SILENT)
           .targets();
     } catch (Problem stillIll) {

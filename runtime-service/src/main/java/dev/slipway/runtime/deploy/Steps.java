@@ -66,7 +66,10 @@ final class Steps {
             image.map(ImageInfo::healthcheck).orElse(false),
             wanted.config().replicas(),
             wanted.currentReleaseId(),
-            List.of());
+            List.of(),
+            release.state() == ReleaseState.COLD
+                ? parts.replicas().running(release.id())
+                : List.of());
     return reserved.recreate() ? withInTheWay(reserved) : reserved;
   }
 
@@ -92,7 +95,8 @@ final class Steps {
         reserved.imageCheck(),
         reserved.replicas(),
         reserved.previous(),
-        standing);
+        standing,
+        reserved.outgoing());
   }
 
   // ---- start-new
