@@ -9,6 +9,7 @@ import dev.slipway.docker.java.JavaDockerEngine;
 import dev.slipway.gateway.GatewayConfig;
 import dev.slipway.gateway.GatewayService;
 import dev.slipway.gateway.auth.OperatorKey;
+import dev.slipway.gateway.http.Contract;
 import dev.slipway.platform.boot.SetupFailure;
 import dev.slipway.platform.boot.ShutdownScript;
 import dev.slipway.platform.bus.Bus;
@@ -55,7 +56,8 @@ final class Standalone {
   }
 
   private void start() {
-    // The server and the class loading of everything else do not need one another.
+    // What takes its time and needs nobody else goes side by side.
+    Contract.preload();
     CompletableFuture<Postgres> postgres = CompletableFuture.supplyAsync(this::postgres);
     DockerEngine engine = engine();
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
