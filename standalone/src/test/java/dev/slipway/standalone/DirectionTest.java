@@ -19,7 +19,7 @@ class DirectionTest {
   /** The test kits of other modules arrive as jars of their own. */
   static final class NoTestKits implements ImportOption {
     @Override
-    public boolean includes(Location location) {
+    public boolean includes(com.tngtech.archunit.core.importer.Location location) {
       return !location.contains("-tests.jar");
     }
   }
