@@ -1,8 +1,8 @@
 package dev.slipway.builder.run;
 
+import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.deployment.DeployOrder;
 import dev.slipway.contracts.deployment.DeploymentId;
-import dev.slipway.contracts.deployment.DeploymentStatus;
 import dev.slipway.contracts.deployment.Failure;
 import dev.slipway.contracts.deployment.ReleaseId;
 import dev.slipway.contracts.deployment.ReleaseSpec;
@@ -120,12 +120,15 @@ public final class BuildSaga implements Saga {
     run.log().close().await();
     runs.forget(ctx);
     Thread.ofVirtual().name("sweep-" + ctx.sagaId()).start(() -> removeQuietly(run));
-    ringWhenCommitted(order.deploymentId(), 200);
+    ctx.afterCheckpoint(() ->
+        parts
+            .bus()
+            .ring(
+                Events.DEPLOYMENTS_AVAILABLE, new Events.Available(order.deploymentId().value())));
     return null;
   }
 
-  private void remember(
-      dev.slipway.contracts.application.ApplicationId application, Checked checked, Made made) {
+  private void remember(ApplicationId application, Checked checked, Made made) {
     if (made.fingerprint() == null || checked.unchanged() == null) {
       return;
     }
@@ -151,34 +154,6 @@ public final class BuildSaga implements Saga {
     } catch (IOException e) {
       LOG.warn("The work tree of {} stays for now", run.order().deploymentId(), e);
     }
-  }
-
-  /**
-   * The bell must not ring before the row is there; the runtime would look in vain and wait for its
-   * next poll.
-   */
-  private void ringWhenCommitted(DeploymentId deployment, int looks) {
-    parts
-        .vertx()
-        .setTimer(
-            2,
-            tick ->
-                parts
-                    .stores()
-                    .deployments()
-                    .get(deployment)
-                    .onComplete(found -> {
-                      if (found.succeeded()
-                          && found.result().status() != DeploymentStatus.BUILDING) {
-                        parts
-                            .bus()
-                            .ring(
-                                Events.DEPLOYMENTS_AVAILABLE,
-                                new Events.Available(deployment.value()));
-                      } else if (looks > 0) {
-                        ringWhenCommitted(deployment, looks - 1);
-                      }
-                    }));
   }
 
   @Override

@@ -22,6 +22,7 @@ final class RunContext implements StepContext {
   private final Signals signals;
   private final Map<String, JsonNode> outputs = new HashMap<>();
   private final List<Function<Tx, Future<?>>> writes = new ArrayList<>();
+  private final List<Runnable> bells = new ArrayList<>();
   private @Nullable NewSaga next;
   private @Nullable StepFailure failure;
   private int attempt = 1;
@@ -49,6 +50,7 @@ final class RunContext implements StepContext {
     lastStep = isLastStep;
     cancellable = obeysCancel;
     writes.clear();
+    bells.clear();
     next = null;
   }
 
@@ -134,6 +136,16 @@ final class RunContext implements StepContext {
   @Override
   public void inCheckpoint(Function<Tx, Future<?>> registered) {
     writes.add(registered);
+  }
+
+  @Override
+  public void afterCheckpoint(Runnable bell) {
+    bells.add(bell);
+  }
+
+  /** The step is recorded: rings what it registered. */
+  void recorded() {
+    List.copyOf(bells).forEach(Runnable::run);
   }
 
   @Override

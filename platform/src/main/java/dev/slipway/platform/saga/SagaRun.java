@@ -212,6 +212,7 @@ final class SagaRun {
     boolean last = n + 1 == steps.size();
     Checkpoint end = last ? Checkpoint.end(n, output) : beginning(n + 1).ended(n, output);
     Progress progress = journal.checkpoint(end, context);
+    context.recorded();
     context.remember(steps.get(n).name(), output == null ? null : Json.tree(output));
     return last ? 1 : begun(n + 1, progress);
   }

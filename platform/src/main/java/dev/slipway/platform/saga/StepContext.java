@@ -57,6 +57,12 @@ public interface StepContext {
   void inCheckpoint(Function<Tx, Future<?>> writes);
 
   /**
+   * Rings a bell once this step is recorded as done: whoever hears it finds the row. A process that
+   * dies in between rings nothing, which is why receivers poll. Forgotten when the step fails.
+   */
+  void afterCheckpoint(Runnable bell);
+
+  /**
    * Ends this saga with its last step and starts {@code next} in the same transaction, without
    * letting go of what is {@code exclusive}: the next saga is running from its first moment, with a
    * lease for anybody to take. {@link Saga#ended} is not called; write what it would have written
