@@ -22,12 +22,18 @@ final class LogsIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration LOOK = Duration.ofMillis(20);
 
-  /** Prints "n 1", "n 2", … without end, a hundred a second. */
+  /**
+   * Prints "n 1", "n 2", … without end: lines that come alone, which are stored one by one, and
+   * bursts, which are stored in batches.
+   */
   private static final Sample COUNTING =
       Sample.node(
           """
           let n = 0;
-          setInterval(() => console.log('n ' + ++n), 10);
+          let ticks = 0;
+          setInterval(() => {
+            for (let i = ++ticks % 10 === 0 ? 30 : 1; i > 0; i--) console.log('n ' + ++n);
+          }, 60);
           require('http').createServer((q, a) => a.end('counting')).listen(process.env.PORT);
           process.on('SIGTERM', () => process.exit(0));
           """);

@@ -43,7 +43,7 @@ final class Bench implements AutoCloseable {
     }
   }
 
-  /** The first start records a cache in the background, which would disturb every figure. */
+  /** A start-up cache that is being recorded just now would disturb every figure. */
   private void awaitStartUpCache() {
     Path lock = SlipwayHost.home().resolve(".train.lock");
     if (Files.exists(lock)) {

@@ -56,6 +56,15 @@ final class Footprint {
     return ticks / TICKS;
   }
 
+  /** The same for each process by what it is. */
+  static Map<String, Double> processorSecondsByProcess(Set<Long> pids) {
+    Map<String, Double> seconds = new LinkedHashMap<>();
+    for (long pid : pids) {
+      seconds.merge(nameOf(pid), processorSeconds(Set.of(pid)), Double::sum);
+    }
+    return seconds;
+  }
+
   private static String nameOf(long pid) {
     String line = read(pid, "cmdline").replace('\0', ' ');
     return line.contains("StandaloneMain")
