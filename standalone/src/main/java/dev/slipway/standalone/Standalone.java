@@ -27,6 +27,7 @@ import dev.slipway.store.InstallationStore;
 import dev.slipway.store.KeyStore;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ final class Standalone {
     Contract.preload();
     CompletableFuture<Postgres> postgres = CompletableFuture.supplyAsync(this::postgres);
     DockerEngine engine = engine();
-    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+    Vertx vertx = vertx();
     Postgres truth = postgres.join();
     DatabaseUrl url = truth.url();
     DatabaseUrlFile.write(config.data(), url);
@@ -74,6 +75,15 @@ final class Standalone {
     OperatorKey.ensure(config.data(), new KeyStore(databases.truth()));
     installShutdown(vertx, engine, truth);
     deployServices(vertx, databases, engine);
+  }
+
+  /**
+   * Serves nothing from the class path, so it needs no cache that a killed process leaves behind.
+   */
+  private static Vertx vertx() {
+    var files =
+        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+    return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setFileSystemOptions(files));
   }
 
   private record Databases(Database truth, Database relaxed) {}
