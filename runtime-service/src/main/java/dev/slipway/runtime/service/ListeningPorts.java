@@ -17,6 +17,10 @@ import java.util.regex.Pattern;
  */
 public final class ListeningPorts {
   private static final String LISTEN = "0A";
+
+  /** 127.0.0.11, where the engine's own name server listens in every container. */
+  private static final String ENGINE_DNS = "0B00007F";
+
   private static final Pattern ROW =
       Pattern.compile("^\\s*\\d+: ([0-9A-F]+):([0-9A-F]{4}) \\S+ ([0-9A-F]{2}) .*");
   private static final List<String> TABLES = List.of("cat", "/proc/net/tcp", "/proc/net/tcp6");
@@ -60,6 +64,7 @@ public final class ListeningPorts {
         .lines()
         .map(ROW::matcher)
         .filter(row -> row.matches() && row.group(3).equals(LISTEN))
+        .filter(row -> !row.group(1).equals(ENGINE_DNS))
         .forEach(row -> (isLoopback(row) ? loopback : everywhere).add(port(row)));
     loopback.removeAll(everywhere);
     return new Open(everywhere, loopback);
