@@ -188,6 +188,10 @@ build_debian() {
   local root=$WORK/root mirror keyring
   need_command debootstrap debootstrap || return 1
   read -r mirror keyring <<<"$(host_mirror)"
+  if [ "$mirror" = - ]; then
+    say "this host names no Debian mirror in /etc/apt; add one, or set SLIPWAY_BASE_DEBIAN to an image that the engine has"
+    return 1
+  fi
   say "building slipway-base/debian from $SUITE with debootstrap (about half a minute)"
   as_root env DEBIAN_FRONTEND=noninteractive debootstrap --variant=minbase --include=ca-certificates \
     ${keyring:+--keyring="$keyring"} "$SUITE" "$root" "$mirror" >"$WORK/debootstrap.log" 2>&1 || {
@@ -217,7 +221,7 @@ host_mirror() {
   if [ -z "$keyring" ] && [ -r /usr/share/keyrings/debian-archive-keyring.gpg ]; then
     keyring=/usr/share/keyrings/debian-archive-keyring.gpg
   fi
-  printf '%s %s' "$uri" "$keyring"
+  printf '%s %s' "${uri:--}" "$keyring"
 }
 
 # Small, quick to install into, and with this host's mirror, proxy and certificates usable inside.
