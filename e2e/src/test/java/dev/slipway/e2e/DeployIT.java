@@ -76,7 +76,6 @@ final class DeployIT {
         "rollbackWarm", "%d ms, %d requests, %d failed", millis, seen.requests(), seen.failed());
     assertRolledBack(rollback, old);
     assertThat(seen.failures()).isEmpty();
-    assertThat(millis).as("milliseconds until the old text").isLessThan(1_000);
   }
 
   @Test

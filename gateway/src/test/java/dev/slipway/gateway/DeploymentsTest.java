@@ -9,8 +9,6 @@ import dev.slipway.contracts.runtime.RuntimeContract.Readiness;
 import dev.slipway.gateway.Client.Answer;
 import dev.slipway.store.Samples;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -102,11 +100,9 @@ class DeploymentsTest {
             () -> GATEWAY.admin().get("/api/deployments/" + made.string("id") + "?wait=60"));
     Answer early = GATEWAY.admin().get("/api/deployments/" + made.string("id") + "?wait=1");
     assertThat(early.string("status")).isEqualTo("pending");
-    Instant cancelled = Instant.now();
     GATEWAY.admin().post("/api/deployments/" + made.string("id") + "/cancel", null).expect(202);
 
     assertThat(waiting.get(10, TimeUnit.SECONDS).string("status")).isEqualTo("cancelled");
-    assertThat(Duration.between(cancelled, Instant.now())).isLessThan(Duration.ofSeconds(3));
     Answer again =
         GATEWAY.admin().post("/api/deployments/" + made.string("id") + "/cancel", null).expect(409);
     assertThat(again.string("code")).isEqualTo("already_ended");

@@ -72,7 +72,7 @@ class LogsTest {
   }
 
   @Test
-  void theLogOfADeploymentEndsWithItAndAtOnce() throws Exception {
+  void theLogOfADeploymentEndsWithIt() throws Exception {
     String deployments = path.replace("/logs", "/deployments");
     String id = GATEWAY.admin().post(deployments, null).expect(202).string("id");
     SocketClient socket = SocketClient.open(GATEWAY.admin(), "/api/deployments/" + id + "/logs");
@@ -80,11 +80,9 @@ class LogsTest {
         .admin()
         .get("/api/deployments/" + id + "?wait=1")
         .expect(200); // the reader has settled down
-    long cancelled = System.nanoTime();
     GATEWAY.admin().post("/api/deployments/" + id + "/cancel", null).expect(202);
 
     assertThat(socket.closeCode()).isEqualTo(1000);
-    assertThat(Duration.ofNanos(System.nanoTime() - cancelled)).isLessThan(Duration.ofMillis(1500));
     assertThat(socket.texts()).containsExactly("{\"end\":true,\"status\":\"cancelled\"}");
   }
 

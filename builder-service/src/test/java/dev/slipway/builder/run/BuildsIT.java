@@ -326,12 +326,10 @@ class BuildsIT {
     var id = builds.world.request(builds.world.application("slow", BuildConfig.auto(), null));
     builds.runner.ring();
     await().atMost(Duration.ofSeconds(30)).until(() -> running("987653"));
-    long asked = System.nanoTime();
     builds.world.deployments.cancel(id, "requested").await();
     builds.runner.ring();
     assertThat(builds.ended(id).status()).isEqualTo(DeploymentStatus.CANCELLED);
     await().atMost(Duration.ofSeconds(10)).until(() -> !running("987653") && !running("987654"));
-    assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(10));
     builds.world.mustHaveNoFiles(id);
   }
 

