@@ -8,6 +8,10 @@ import dev.slipway.e2e.house.Sample;
 import dev.slipway.e2e.house.SlipwayHost;
 import dev.slipway.e2e.house.Traffic;
 import dev.slipway.e2e.house.Until;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -183,6 +187,20 @@ final class ApplicationsIT {
     assertThat(failed.path("status").asText()).isEqualTo("failed");
     assertThat(app.text()).isEqualTo("3");
     assertThat(seen.failures()).isEmpty();
+  }
+
+  @Test
+  void anApplicationWithAPortOfItsOwnAnswersThereToo() throws Exception {
+    App app = world.app("published", Sample.saying("at my own port"), Map.of("publish", true));
+    app.deployed();
+    String url = app.now().path("url").asText();
+    HttpRequest question = HttpRequest.newBuilder(URI.create(url)).timeout(LIMIT).build();
+    try (HttpClient visitor = HttpClient.newHttpClient()) {
+      assertThat(visitor.send(question, HttpResponse.BodyHandlers.ofString()).body().strip())
+          .isEqualTo("at my own port");
+    }
+    Promise.saw("publishedPort", "%s, and through the ingress '%s'", url, app.text());
+    assertThat(app.text()).isEqualTo("at my own port");
   }
 
   @Test

@@ -13,9 +13,12 @@ import java.util.List;
  */
 public record Addresses(String suffix, int httpPort) {
 
-  /** Every address, the one to show first. */
+  /** Every address, the one to show first: a port of its own, a domain, a generated name. */
   List<String> of(Application application) {
     List<String> urls = new ArrayList<>();
+    if (application.publishedAddress() != null) {
+      urls.add("http://" + application.publishedAddress());
+    }
     for (String domain : application.config().domains()) {
       urls.add(url(domain));
     }
