@@ -140,11 +140,12 @@ class TimelineTest {
   @Test
   void aBaseImageThatCannotBeHadIsNamed() {
     var text =
-        "ERROR: failed to solve: node:22: failed to resolve source metadata for"
-            + " images.example.org/library/node:22: failed to do request: dial tcp: no such host";
+        "ERROR: failed to solve: images.example.org/node:22: failed to resolve source metadata for"
+            + " images.example.org/node:22: failed to do request: dial tcp: no such host";
     assertThat(explain(text, 0, false))
         .isInstanceOfSatisfying(
-            DockerProblem.ImageMissing.class, e -> assertThat(e.image()).isEqualTo("node:22"));
+            DockerProblem.ImageMissing.class,
+            e -> assertThat(e.image()).isEqualTo("images.example.org/node:22"));
   }
 
   @Test
