@@ -200,7 +200,8 @@ class TunnelTest {
         go.countDown();
         Wire.Answer answer = client.answer();
         assertThat(answer.text()).isEqualTo("late");
-        assertThat(answer.head()).contains("Connection: close");
+        // Whether the answer could still say "Connection: close" depends on whose loop heard first.
+        assertThat(client.rest()).isEmpty();
         closing.join();
       }
     }
