@@ -253,20 +253,6 @@ public final class DeploymentStore {
 
   // ---- what the runtime tells
 
-  /** The release is being brought into service; a rollback begins here. */
-  public Future<Void> deploying(Fence fence, DeploymentId id) {
-    return fenced(
-        fence,
-        tx ->
-            tx.query(
-                """
-                update deployments
-                  set status = 'deploying', started_at = coalesce(started_at, now())
-                  where id = $1 and status <> 'deploying'
-                """,
-                id.value()));
-  }
-
   /** The release serves. To run with the saga's own last write. */
   public static Future<Void> succeeded(Queries tx, DeploymentId id) {
     return tx.query(

@@ -106,14 +106,6 @@ public final class LogStore implements LogSink {
         segments);
   }
 
-  /** Drops what is older than that many days and not of a kept deployment's log. */
-  public Future<Integer> forgetOlderThan(int days) {
-    return database
-        .query(
-            "delete from log_segments where created_at < now() - make_interval(days => $1)", days)
-        .map(done -> done.rowCount());
-  }
-
   private static State state(Row row) {
     Boolean ended = row.getBoolean("ended");
     return new State(

@@ -19,7 +19,7 @@ public final class ReleaseStore {
   /** How many releases that once served are kept, images pinned. */
   public static final int KEPT = 10;
 
-  private static final String SELECT =
+  static final String SELECT =
       """
       select r.*, r.spec::text as spec_text, a.name as application_name
         from releases r join applications a on a.id = r.application_id

@@ -21,12 +21,6 @@ import org.jspecify.annotations.Nullable;
  * the reconcile loop compares with the engine.
  */
 public final class ServingStore {
-  private static final String RELEASES =
-      """
-      select r.*, r.spec::text as spec_text, a.name as application_name
-        from releases r join applications a on a.id = r.application_id
-      """;
-
   private final Database database;
 
   public ServingStore(Database database) {
@@ -154,7 +148,8 @@ public final class ServingStore {
   /** Releases that may have running tasks: candidate, serving and warm. */
   public Future<List<Release>> running() {
     return database.list(
-        RELEASES + " where r.state in ('candidate', 'serving', 'warm') and not a.deleting",
+        ReleaseStore.SELECT
+            + " where r.state in ('candidate', 'serving', 'warm') and not a.deleting",
         ReleaseStore::release);
   }
 
