@@ -12,4 +12,14 @@ import java.time.Duration;
  * @param patience how long the asker waits before it gives up with {@code unavailable}
  */
 public record Ask<Q, A>(
-    String address, int version, Class<Q> question, Class<A> answer, Duration patience) {}
+    String address, int version, Class<Q> question, Class<A> answer, Duration patience) {
+
+  /**
+   * The same question put to one place: a node, a process. Only who answers for that place answers.
+   *
+   * @param place an id without spaces, such as a node's
+   */
+  public Ask<Q, A> at(String place) {
+    return new Ask<>(address + "@" + place, version, question, answer, patience);
+  }
+}
