@@ -54,8 +54,7 @@ final class DeploymentIntake {
         .compose(held ->
             queued(
                 insert(tx, id, held, wish, order.releaseId()),
-                queue(
-                    tx, id, DeploymentStore.DEPLOY, order.applicationId(), order, Duration.ZERO),
+                queue(tx, id, DeploymentStore.DEPLOY, order.applicationId(), order, Duration.ZERO),
                 tx));
   }
 

@@ -27,8 +27,8 @@ final class DeploymentResume {
               where d.id = $1 order by s.seq desc limit 1 for update of a
             """,
             id.value())
-        .compose(row ->
-            row == null ? Future.succeededFuture(false) : resume(tx, id, row).map(true));
+        .compose(
+            row -> row == null ? Future.succeededFuture(false) : resume(tx, id, row).map(true));
   }
 
   private static Future<Void> resume(Queries tx, DeploymentId id, Row row) {

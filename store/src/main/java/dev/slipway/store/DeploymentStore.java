@@ -65,7 +65,8 @@ public final class DeploymentStore {
 
   /**
    * Takes a deployment that is stuck up again. One whose release serves already is finished; one
-   * that failed on the way there begins anew with the same release; one whose undo failed is undone.
+   * that failed on the way there begins anew with the same release; one whose undo failed is
+   * undone.
    *
    * @return false when it is not stuck
    * @throws Problem {@code overtaken} when a newer deployment has taken its place, {@code

@@ -244,7 +244,7 @@ final class SagaRun {
     if (canTurnBack) {
       turnBack(n, failure);
     } else {
-      context.failed(failure);
+      context.failed(failure.parked());
       end(Ended.STUCK);
     }
     return false;
@@ -303,7 +303,7 @@ final class SagaRun {
         letGoIfAsked(e);
         if (attempt >= policy(step).attempts()) {
           LOG.warn("Saga {}: {} cannot be undone", fence().sagaId(), step.name(), e);
-          context.failed(StepFailure.of(step.name(), e));
+          context.failed(StepFailure.of(step.name(), e).parked());
           end(Ended.STUCK);
           return false;
         }

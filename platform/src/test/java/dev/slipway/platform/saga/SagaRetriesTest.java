@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** How often a step is tried, what the journal tells of it, and how a stuck saga goes on. */
 class SagaRetriesTest extends RunnerStand {
-  private static final Retries FIVE =
-      new Retries(5, Duration.ofMillis(1), Duration.ofMillis(5));
+  private static final Retries FIVE = new Retries(5, Duration.ofMillis(1), Duration.ofMillis(5));
 
   private static Problem away() {
     return Problem.failed("away", "It is away.", "Wait for it.");
@@ -98,7 +97,8 @@ class SagaRetriesTest extends RunnerStand {
     assertThat(SagaStore.resume(database(), "subject-n1", true).await()).isEqualTo("running");
     runner.ring();
     awaitState("n1", "undone");
-    assertThat(story).containsExactly("make", "ended STUCK switch away", "unmake", "ended UNDONE make away");
+    assertThat(story)
+        .containsExactly("make", "ended STUCK switch away", "unmake", "ended UNDONE make away");
   }
 
   @Test
