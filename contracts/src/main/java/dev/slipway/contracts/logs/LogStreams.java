@@ -9,7 +9,15 @@ public final class LogStreams {
   /** Rings after a batch of lines is stored; carries it, so that a live reader need not ask. */
   public static final Bell<Appended> APPENDED = new Bell<>("logs.appended", 1, Appended.class);
 
+  /** The name of a stream's writer when it has one at a time, whichever process that is. */
+  public static final String ONE_WRITER = "one";
+
   private LogStreams() {}
+
+  /** The name under which a node's runtime writes into the logs of applications. */
+  public static String writer(String nodeId) {
+    return "node:" + nodeId;
+  }
 
   /** The log of a deployment: the build's lines and the platform's own. */
   public static String of(DeploymentId id) {
