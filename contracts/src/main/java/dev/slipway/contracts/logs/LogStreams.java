@@ -3,6 +3,7 @@ package dev.slipway.contracts.logs;
 import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.bus.Bell;
 import dev.slipway.contracts.deployment.DeploymentId;
+import java.util.Optional;
 
 /** Names of log streams, and the bell that carries their live edge. */
 public final class LogStreams {
@@ -11,6 +12,8 @@ public final class LogStreams {
 
   /** The name of a stream's writer when it has one at a time, whichever process that is. */
   public static final String ONE_WRITER = "one";
+
+  private static final String APPLICATION = "a:";
 
   private LogStreams() {}
 
@@ -26,7 +29,14 @@ public final class LogStreams {
 
   /** The log of an application: what its replicas print. */
   public static String of(ApplicationId id) {
-    return "a:" + id.value();
+    return APPLICATION + id.value();
+  }
+
+  /** Whose log it is; empty when it is a deployment's. */
+  public static Optional<ApplicationId> application(String stream) {
+    return stream.startsWith(APPLICATION)
+        ? Optional.of(new ApplicationId(stream.substring(APPLICATION.length())))
+        : Optional.empty();
   }
 
   /**
