@@ -13,7 +13,9 @@ import dev.slipway.platform.lease.Lease;
 import dev.slipway.platform.lease.Leases;
 import dev.slipway.platform.logs.LineBatch;
 import dev.slipway.platform.logs.LogAnnouncer;
+import dev.slipway.platform.logs.LogChannel;
 import dev.slipway.platform.logs.LogLevel;
+import dev.slipway.platform.logs.LogSink;
 import dev.slipway.platform.logs.LogStream;
 import dev.slipway.platform.logs.SecretMask;
 import dev.slipway.platform.pg.Database;
@@ -22,6 +24,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +39,18 @@ class LogStoreTest {
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
 
   private static final LogStore.Guard FREE = tx -> Future.succeededFuture();
+  private static final String AT = "{\"at\":{\"0123456789ab\":\"1700000000123456789:1\"}}";
+
+  /** The very statement of the version before. */
+  private static final String OLD =
+      """
+      with stored as (
+        insert into log_segments(stream, first_seq, last_seq, lines) values ($1, $2, $3, $4)
+          on conflict do nothing)
+      insert into log_streams(stream, source_at) values ($1, $5)
+        on conflict (stream) do update set source_at = $5, updated_at = now()
+      """;
+
   private final String stream = "a:" + UUID.randomUUID();
   private final List<LineBatch> made = new ArrayList<>();
   private Database database;
@@ -153,22 +168,15 @@ class LogStoreTest {
     assertThat(logs.open(stream, "node:two", FREE).await().lastSeq()).isEqualTo(6);
   }
 
-  /** The very statement of the version before. */
   private void old(long first, long last, String lines) {
     database
         .query(
-            """
-            with stored as (
-              insert into log_segments(stream, first_seq, last_seq, lines) values ($1, $2, $3, $4)
-                on conflict do nothing)
-            insert into log_streams(stream, source_at) values ($1, $5)
-              on conflict (stream) do update set source_at = $5, updated_at = now()
-            """,
+            OLD,
             stream,
             first,
             last,
             Buffer.buffer(lines),
-            "{\"at\":{\"abc\":\"1:1\"}}")
+            AT)
         .await();
   }
 
@@ -214,6 +222,61 @@ class LogStoreTest {
     }
     assertThat(lines())
         .containsExactly("1", "lost", "something else 0", "something else 1", "something else 2");
+  }
+
+  @Test
+  void aLoneWriterIsAsFastAsOneWhoseNumbersWereItsOwn() {
+    Database relaxed = Database.connectRelaxed(database.vertx(), database.url(), 2);
+    LogStore store = new LogStore(relaxed);
+    for (int round = 0; round < 3; round++) {
+      LogWriter writer = store.open(stream + "new" + round, "node:one", FREE).await();
+      Map<String, String> at = Map.of("0123456789ab", "1700000000123456789:1");
+      tell("numbers given at store time", (batch, after) -> writer.append(batch, after, at));
+      String its = stream + "old" + round;
+      tell(
+          "numbers given by the writer",
+          (batch, after) -> {
+            long last = after + batch.count();
+            return relaxed.query(OLD, its, after + 1, last, batch.numbered(after + 1), AT).map(last);
+          });
+      assertThat(store.state(stream + "new" + round).await().lastSeq()).isEqualTo(100_500);
+    }
+    relaxed.close().await();
+  }
+
+  /** Prints what it does to latency and to throughput. */
+  private void tell(String what, LogSink sink) {
+    LogStream log =
+        LogStream.open(
+            database.vertx(), stream, 0, SecretMask.NONE, sink, LogAnnouncer.NONE);
+    long[] each = new long[500];
+    for (int i = 0; i < each.length; i++) {
+      long began = System.nanoTime();
+      log.say(null, LogLevel.INFO, "a line that comes alone");
+      log.flush().await();
+      each[i] = System.nanoTime() - began;
+    }
+    Arrays.sort(each);
+    byte[] lines = "step 42 of a build that says a lot, line after line\n".repeat(250).getBytes(UTF_8);
+    LogStream.Source source = log.source(LogChannel.STDOUT, "r1");
+    long began = System.nanoTime();
+    for (int i = 0; i < 400; i++) {
+      awaitRoom(log);
+      source.write(lines, 0, lines.length);
+    }
+    log.close().await();
+    double seconds = (System.nanoTime() - began) / 1e9;
+    assertThat(log.dropped()).isZero();
+    System.out.printf(
+        "%s: %,.0f lines/s, alone p50 %,d us%n", what, 100_000 / seconds, each[250] / 1000);
+  }
+
+  private static void awaitRoom(LogStream log) {
+    try {
+      log.awaitRoom(Duration.ofSeconds(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
