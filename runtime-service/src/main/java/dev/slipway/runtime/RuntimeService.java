@@ -1,10 +1,13 @@
 package dev.slipway.runtime;
 
 import dev.slipway.contracts.event.Events;
+import dev.slipway.contracts.logs.LogStreams;
 import dev.slipway.contracts.runtime.RuntimeContract;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.bus.Subscription;
+import dev.slipway.platform.lease.LeaseKeeper;
+import dev.slipway.platform.lease.Leases;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.Listener;
 import dev.slipway.platform.saga.CrashPoints;
@@ -126,10 +129,17 @@ public final class RuntimeService extends VerticleBase {
     return bus.answer(RuntimeContract.RELEASE_READY, readiness::answer).onSuccess(this::endLater);
   }
 
+  /** Of this node's containers, while this process and no other answers for them. */
   private Future<?> collectsOutput(RuntimeLogs logs) {
-    stops.addFirst(logs::stop);
-    logs.start();
-    return Future.succeededFuture();
+    var leases = new Leases(stores.database(), config.owner());
+    return vertx
+        .executeBlocking(() -> Objects.requireNonNullElse(engine.info().nodeId(), "none"))
+        .onSuccess(node -> {
+          var keeper = new LeaseKeeper(vertx, leases, LogStreams.writer(node), logs);
+          stops.addFirst(keeper::stop);
+          stops.addFirst(logs::halt);
+          keeper.start();
+        });
   }
 
   private Future<?> watches(EngineWatch watch) {
