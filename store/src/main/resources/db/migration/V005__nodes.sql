@@ -10,9 +10,8 @@ create table nodes (
   state               text not null,              -- ready | down | disconnected | unknown
   availability        text not null,              -- active | pause | drain
   engine_version      text not null,
-  cpus                double precision not null,
+  cpus                int not null,
   memory_bytes        bigint not null,
-  labels              jsonb not null default '{}',
   replicas            int not null default 0,     -- our tasks that run on it or are about to
   wanted_availability text,                       -- null: as it is
   wanted_removal      boolean not null default false,

@@ -114,6 +114,7 @@ class GoldenMessagesTest {
                     "c1",
                     null,
                     List.of("10.0.1.5"),
+                    List.of(30001),
                     at))),
         new NodeContract.Joining(NodeRole.WORKER),
         new NodeContract.Joined("SWMTKN-1-x", "10.0.0.1:2377", "10.0.0.1:5000", "published"),

@@ -24,18 +24,17 @@ public final class NodeStore {
   private static final String SELECT =
       """
       select n.*, jsonb_build_object('hostname', n.hostname, 'address', n.address,
-          'engineVersion', n.engine_version, 'cpus', n.cpus, 'memoryBytes', n.memory_bytes,
-          'labels', n.labels)::text as machine
+          'engineVersion', n.engine_version, 'cpus', n.cpus, 'memoryBytes', n.memory_bytes)::text as machine
         from nodes n
       """;
 
   private static final String WRITE_SEEN =
       """
       insert into nodes as n (id, hostname, address, role, leader, state, availability,
-          engine_version, cpus, memory_bytes, labels, replicas, lost_at)
+          engine_version, cpus, memory_bytes, replicas, lost_at)
         select s.id, s.machine->>'hostname', s.machine->>'address', s.role, s.leader, s.state,
-            s.availability, s.machine->>'engineVersion', (s.machine->>'cpus')::float8,
-            (s.machine->>'memoryBytes')::bigint, s.machine->'labels', s.replicas,
+            s.availability, s.machine->>'engineVersion', (s.machine->>'cpus')::int,
+            (s.machine->>'memoryBytes')::bigint, s.replicas,
             case when s.state <> 'ready' then now() end
           from jsonb_to_recordset(cast($1::text as jsonb)) as s(id text, machine jsonb, role text,
             leader boolean, state text, availability text, replicas int)
@@ -43,12 +42,11 @@ public final class NodeStore {
         hostname = excluded.hostname, address = excluded.address, role = excluded.role,
         leader = excluded.leader, state = excluded.state, availability = excluded.availability,
         engine_version = excluded.engine_version, cpus = excluded.cpus,
-        memory_bytes = excluded.memory_bytes, labels = excluded.labels,
+        memory_bytes = excluded.memory_bytes,
         replicas = excluded.replicas,
         version = n.version + ((n.hostname, n.address, n.role, n.state, n.availability,
-            n.engine_version, n.labels) is distinct from (excluded.hostname, excluded.address,
-            excluded.role, excluded.state, excluded.availability, excluded.engine_version,
-            excluded.labels))::int,
+            n.engine_version) is distinct from (excluded.hostname, excluded.address,
+            excluded.role, excluded.state, excluded.availability, excluded.engine_version))::int,
         last_seen_at = case when excluded.state = 'ready' then now() else n.last_seen_at end,
         lost_at = case when excluded.state = 'ready' then null else coalesce(n.lost_at, now()) end
       """;

@@ -19,7 +19,6 @@ import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.store.NodeStore.Seen;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +53,7 @@ class NodeStoreTest {
   private static Seen seen(NodeId id, NodeState state) {
     return new Seen(
         id,
-        new Machine("host-" + id, "10.0.0.1", "26.1.5", 2, 4096, Map.of("disk", "fast")),
+        new Machine("host-" + id, "10.0.0.1", "26.1.5", 2, 4096),
         NodeRole.WORKER,
         false,
         state,

@@ -1,7 +1,5 @@
 package dev.slipway.contracts.node;
 
-import java.util.Map;
-
 /**
  * What a host is made of.
  *
@@ -9,17 +7,10 @@ import java.util.Map;
  * @param engineVersion of its container engine
  * @param cpus how many processors it has
  * @param memoryBytes how much memory it has
- * @param labels what its operator wrote on it
  */
 public record Machine(
     String hostname,
     String address,
     String engineVersion,
-    double cpus,
-    long memoryBytes,
-    Map<String, String> labels) {
-
-  public Machine {
-    labels = Map.copyOf(labels);
-  }
-}
+    int cpus,
+    long memoryBytes) {}

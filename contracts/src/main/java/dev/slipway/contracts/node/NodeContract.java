@@ -67,6 +67,7 @@ public final class NodeContract {
    * @param containerId null until its container exists
    * @param error why it does not come up, in the engine's words
    * @param addresses on overlay networks
+   * @param hostPorts published on its host
    * @param at when it came into this state
    */
   public record Task(
@@ -78,9 +79,11 @@ public final class NodeContract {
       @Nullable String containerId,
       @Nullable String error,
       List<String> addresses,
+      List<Integer> hostPorts,
       Instant at) {
     public Task {
       addresses = List.copyOf(addresses);
+      hostPorts = List.copyOf(hostPorts);
     }
   }
 

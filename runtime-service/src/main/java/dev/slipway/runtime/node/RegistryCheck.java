@@ -40,29 +40,18 @@ final class RegistryCheck {
 
   private @Nullable String problem(String registry) {
     try {
-      host.engine().pull(registry + "/" + NOBODY_HAS, host.auth(), progress -> {});
+      host.engine().registryDigest(registry + "/" + NOBODY_HAS, host.auth());
       return null;
     } catch (DockerProblem refused) {
-      return judged(refused.getMessage());
+      return explained(refused.getMessage());
     }
   }
 
-  /** The engine's words, sorted: an unknown image is what we hope to hear. */
-  static @Nullable String judged(String said) {
+  /** The engine's words, with what they mean where they are known to puzzle. */
+  private static String explained(String said) {
     String words = said.toLowerCase(Locale.ROOT);
-    if (words.contains("unauthorized")
-        || words.contains("no basic auth")
-        || words.contains("authentication required")) {
-      return "The registry wants other credentials: " + said;
-    }
-    if (words.contains("http response to https")) {
-      return "The engine does not trust it: " + said;
-    }
-    boolean answered =
-        words.contains("manifest unknown")
-            || words.contains("not found")
-            || words.contains("name unknown")
-            || words.contains("does not exist");
-    return answered && !words.contains("lookup") ? null : said;
+    return words.contains("http response to https") || words.contains("x509")
+        ? "its engine does not trust the registry: " + said
+        : said;
   }
 }
