@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.node.Machine;
 import dev.slipway.contracts.node.Node;
 import dev.slipway.contracts.node.NodeAvailability;
@@ -13,6 +14,7 @@ import dev.slipway.platform.lease.Lease;
 import dev.slipway.platform.pg.Queries;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +68,33 @@ public final class NodeStore {
       NodeState state,
       NodeAvailability availability,
       int replicas) {}
+
+  /** A volume and the host that has its data. */
+  public record HeldVolume(
+      NodeId nodeId, ApplicationId applicationId, String applicationName, String name) {}
+
+  /** The volumes that are bound to a host, by application and name. */
+  public Future<List<HeldVolume>> volumes() {
+    return database.list(
+        """
+        select v.node_id, v.application_id, a.name as application_name, v.name
+          from volumes v join applications a on a.id = v.application_id
+          where not v.leaving and not a.deleting order by a.name, v.name
+        """,
+        row ->
+            new HeldVolume(
+                new NodeId(row.getString("node_id")),
+                new ApplicationId(row.getString("application_id")),
+                row.getString("application_name"),
+                row.getString("name")));
+  }
+
+  /** What time it is for the database. */
+  public Future<Instant> clock() {
+    return database
+        .one("select clock_timestamp() as clock")
+        .map(row -> Rows.when(Rows.present(row), "clock"));
+  }
 
   /** All hosts, by their names. */
   public Future<List<Node>> list() {

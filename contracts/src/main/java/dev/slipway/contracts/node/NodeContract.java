@@ -124,6 +124,7 @@ public final class NodeContract {
    * @param state the engine's word: {@code running}, {@code exited}, …
    * @param health what its own check says: {@code none}, {@code starting}, {@code healthy}, {@code
    *     unhealthy}
+   * @param gatewayAddress where its own host reaches it; null when it has no such address
    * @param startedAt null when it never started
    */
   public record Container(
@@ -133,6 +134,7 @@ public final class NodeContract {
       String health,
       int exitCode,
       boolean outOfMemory,
+      @Nullable String gatewayAddress,
       @Nullable Instant startedAt) {}
 
   /** Asks for what the running containers of one application use. */

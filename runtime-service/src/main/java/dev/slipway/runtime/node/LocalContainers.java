@@ -48,6 +48,7 @@ final class LocalContainers {
         info.health().name().toLowerCase(Locale.ROOT),
         info.exitCode(),
         info.oomKilled(),
+        info.gatewayAddress(),
         info.startedAt());
   }
 

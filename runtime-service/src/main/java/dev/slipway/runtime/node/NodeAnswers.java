@@ -26,6 +26,7 @@ public final class NodeAnswers implements LeaseKeeper.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(NodeAnswers.class);
   private static final int LOOKS_AT_ONCE = 32;
   private static final int COMMANDS_AT_ONCE = 8;
+  private static final Subscription NOTHING = Future::succeededFuture;
 
   private final Bus bus;
   private final NodeId node;
@@ -36,7 +37,7 @@ public final class NodeAnswers implements LeaseKeeper.Owner {
   private final RegistryCheck registry;
 
   /** Ends what is offered now; begun offers and endings follow one another, never cross. */
-  private Future<Subscription> offered = Future.succeededFuture(Future::succeededFuture);
+  private Future<Subscription> offered = Future.succeededFuture(NOTHING);
 
   public NodeAnswers(Vertx vertx, Bus bus, NodeId node, HostParts host) {
     this.bus = bus;
@@ -72,12 +73,12 @@ public final class NodeAnswers implements LeaseKeeper.Owner {
   /** Offers them no more. */
   public synchronized Future<Void> stop() {
     Future<Void> done = ended();
-    offered = done.map(Future::succeededFuture);
+    offered = done.map(NOTHING);
     return done;
   }
 
   private Future<Void> ended() {
-    return offered.otherwise(Future::succeededFuture).compose(Subscription::end);
+    return offered.otherwise(NOTHING).compose(Subscription::end);
   }
 
   private Future<Subscription> offer() {
