@@ -19,15 +19,18 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** A platform that answers what a test tells it to, and commands run against it. */
 abstract class CommandBench {
+  static final String APP =
+      "{\"id\":\"app_1\",\"name\":\"site\",\"status\":\"running\",\"replicas\":1,\"url\":\"http://site.example\"}";
+
   @SuppressWarnings("NullAway.Init")
   HttpServer platform;
 
-  private final Map<String, Queue<Reply>> replies = new HashMap<>();
+  final Map<String, Queue<Reply>> replies = new HashMap<>();
   final List<String> asked = new ArrayList<>();
   final StringWriter out = new StringWriter();
   final StringWriter err = new StringWriter();
 
-  private record Reply(int status, String type, String body) {}
+  record Reply(int status, String type, String body) {}
 
   @BeforeEach
   void aPlatform() throws IOException {

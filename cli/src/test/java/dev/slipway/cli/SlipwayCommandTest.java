@@ -12,9 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SlipwayCommandTest extends CommandBench {
-  private static final String APP =
-      "{\"id\":\"app_1\",\"name\":\"site\",\"status\":\"running\",\"replicas\":1,\"url\":\"http://site.example\"}";
-
   @Test
   void theKeyStandsAloneOnTheLastLine() {
     when("POST /api/keys", 201, "{\"key\":\"slw_abc\",\"scopes\":[\"deploy\"]}");
