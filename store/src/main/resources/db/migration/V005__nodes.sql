@@ -33,6 +33,9 @@ begin
     perform tell_event('node.changed', null, null, new.state);
   elsif new.version <> old.version then
     perform tell_event('node.changed', null, null, new.state);
+    if new.wanted_at is not null and new.wanted_at is distinct from old.wanted_at then
+      perform pg_notify('nodes_wanted', new.id);    -- the leader need not wait for its next look
+    end if;
   end if;
   return null;
 end $$;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -111,7 +112,7 @@ final class NodeCommand {
       description = "Moves the replicas of a host elsewhere; it gets no new ones.",
       mixinStandardHelpOptions = true)
   int drain(
-      @picocli.CommandLine.Mixin Wish wish,
+      @Mixin Wish wish,
       @Option(
               names = "--force",
               description = "Also when it has data, or is the last that takes replicas.")
@@ -122,7 +123,7 @@ final class NodeCommand {
   @Command(
       description = "Lets a host take replicas again; takes a removal back that is not done.",
       mixinStandardHelpOptions = true)
-  int activate(@picocli.CommandLine.Mixin Wish wish) {
+  int activate(@Mixin Wish wish) {
     return availability(wish, "active", false, "takes replicas");
   }
 
@@ -143,7 +144,7 @@ final class NodeCommand {
       },
       mixinStandardHelpOptions = true)
   int remove(
-      @picocli.CommandLine.Mixin Wish wish,
+      @Mixin Wish wish,
       @Option(names = "--force", description = "Also when it has data, is the last, or is up.")
           boolean force) {
     Session session = session();

@@ -120,7 +120,9 @@ class GoldenMessagesTest {
         new NodeContract.Joined("SWMTKN-1-x", "10.0.0.1:2377", "10.0.0.1:5000", "published"),
         new NodeContract.ContainersOf(application),
         new NodeContract.Containers(
-            List.of(new NodeContract.Container("c1", release, "running", "healthy", 0, false, "172.18.0.5", at))),
+            List.of(
+                new NodeContract.Container(
+                    "c1", release, "running", "healthy", 0, false, "172.18.0.5", at))),
         new NodeContract.StatsOf(application),
         new NodeContract.Stats(List.of(new NodeContract.Usage("c1", 0.5, 1, 2, 3, 4, 5))),
         new NodeContract.Exec(application, "c1", List.of("ls", "-l"), 10),

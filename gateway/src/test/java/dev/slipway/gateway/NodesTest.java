@@ -20,8 +20,10 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -69,7 +71,7 @@ class NodesTest {
   }
 
   /** A process that answers for a host. */
-  private static void answersFor(String node, Reach registry, Duration clockOff) {
+  private static void answersFor(String node, @Nullable Reach registry, Duration clockOff) {
     GATEWAY
         .bus()
         .answer(
@@ -267,11 +269,12 @@ class NodesTest {
   }
 
   private static Map<String, String> statuses(JsonObject joined) {
-    Map<String, String> found = new java.util.HashMap<>();
+    Map<String, String> found = new HashMap<>();
     joined
         .getJsonArray("checks")
         .forEach(check ->
-            found.put(((JsonObject) check).getString("name"), ((JsonObject) check).getString("status")));
+            found.put(
+                ((JsonObject) check).getString("name"), ((JsonObject) check).getString("status")));
     return found;
   }
 

@@ -42,8 +42,7 @@ class ReplicasTest {
   @BeforeAll
   static void theSwarm() {
     var bus = GATEWAY.bus();
-    bus.answer(
-            NodeContract.TASKS, asked -> Future.succeededFuture(new NodeContract.Tasks(tasks)))
+    bus.answer(NodeContract.TASKS, asked -> Future.succeededFuture(new NodeContract.Tasks(tasks)))
         .await();
     bus.answer(
             NodeContract.CONTAINERS.at("n1"),
@@ -132,7 +131,15 @@ class ReplicasTest {
   void aReplicaWithoutAPlaceSaysWhy() {
     Task waits =
         new Task(
-            "t3", release.id(), 1, "pending", null, null, "no suitable node", List.of(), List.of(),
+            "t3",
+            release.id(),
+            1,
+            "pending",
+            null,
+            null,
+            "no suitable node",
+            List.of(),
+            List.of(),
             Instant.EPOCH);
     tasks = List.of(waits);
 

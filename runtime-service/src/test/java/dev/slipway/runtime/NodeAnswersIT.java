@@ -8,6 +8,7 @@ import dev.slipway.contracts.deployment.DeploymentStatus;
 import dev.slipway.contracts.node.NodeContract;
 import dev.slipway.contracts.node.NodeContract.Exec;
 import dev.slipway.contracts.node.NodeContract.Executed;
+import dev.slipway.contracts.node.NodeContract.Reach;
 import dev.slipway.contracts.node.NodeContract.Task;
 import dev.slipway.contracts.node.NodeId;
 import dev.slipway.contracts.problem.Problem;
@@ -16,7 +17,6 @@ import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.runtime.Fixture.Shape;
 import dev.slipway.runtime.node.HostParts;
-import dev.slipway.runtime.node.ManagerAnswers;
 import dev.slipway.runtime.node.NodeAnswers;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a host answers, from this machine's engine. */
+/** What the runtime answers for its host, from this machine's engine. */
 @Tag("docker")
 class NodeAnswersIT {
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
@@ -44,17 +44,6 @@ class NodeAnswersIT {
     stand = new RuntimeStand(POSTGRES.database(), engine);
     bus = stand.fixture.bus;
     node = new NodeId(String.valueOf(engine.info().nodeId()));
-    HostParts host =
-        new HostParts(
-            "runtime-1",
-            stand.fixture.installation,
-            stand.fixture.stores,
-            engine,
-            "127.0.0.1:1",
-            null,
-            "bridge");
-    new NodeAnswers(POSTGRES.vertx(), bus, node, host).start().await();
-    new ManagerAnswers(POSTGRES.vertx(), bus, host).start().await();
     Shape busy = Shape.web(RuntimeStand.PORT).command(busy());
     shop = stand.fixture.application(busy);
     assertThat(stand.deploy(shop, busy).status()).isEqualTo(DeploymentStatus.SUCCESS);
@@ -136,11 +125,23 @@ class NodeAnswersIT {
 
   @Test
   void aRegistryThatTheEngineCannotReachIsTold() {
-    var reached =
-        bus.ask(NodeContract.REACHES.at(node.value()), new NodeContract.Reaches(List.of())).await();
-    assertThat(reached.registry()).isNotNull();
-    assertThat(reached.registry().ok()).isFalse();
-    assertThat(reached.registry().problem()).contains("refused");
+    HostParts host =
+        new HostParts(
+            "runtime-2",
+            stand.fixture.installation,
+            stand.fixture.stores,
+            engine,
+            "127.0.0.1:1",
+            null,
+            "published");
+    NodeId elsewhere = new NodeId("elsewhere");
+    new NodeAnswers(POSTGRES.vertx(), bus, elsewhere, host).start().await();
+    Reach registry =
+        bus.ask(NodeContract.REACHES.at("elsewhere"), new NodeContract.Reaches(List.of()))
+            .await()
+            .registry();
+    assertThat(registry).isNotNull();
+    assertThat(registry.problem()).contains("refused");
   }
 
   @Test

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * lease; what is wanted of them by the gateway.
  */
 public final class NodeStore {
+  /** Told when something is wanted of a host. */
+  public static final String WANTED = "nodes_wanted";
+
   private static final String SELECT =
       """
       select n.*, jsonb_build_object('hostname', n.hostname, 'address', n.address,
@@ -51,6 +54,12 @@ public final class NodeStore {
             excluded.role, excluded.state, excluded.availability, excluded.engine_version))::int,
         last_seen_at = case when excluded.state = 'ready' then now() else n.last_seen_at end,
         lost_at = case when excluded.state = 'ready' then null else coalesce(n.lost_at, now()) end
+        -- an idle platform does not write the same again and again
+        where n.last_seen_at < now() - interval '30 seconds'
+          or (n.hostname, n.address, n.role, n.leader, n.state, n.availability, n.engine_version,
+              n.replicas, n.memory_bytes) is distinct from (excluded.hostname, excluded.address,
+              excluded.role, excluded.leader, excluded.state, excluded.availability,
+              excluded.engine_version, excluded.replicas, excluded.memory_bytes)
       """;
 
   private final Queries database;

@@ -9,8 +9,4 @@ package dev.slipway.contracts.node;
  * @param memoryBytes how much memory it has
  */
 public record Machine(
-    String hostname,
-    String address,
-    String engineVersion,
-    int cpus,
-    long memoryBytes) {}
+    String hostname, String address, String engineVersion, int cpus, long memoryBytes) {}

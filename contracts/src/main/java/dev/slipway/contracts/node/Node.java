@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param replicas tasks of this installation that run on it or are about to
  * @param work what its operator wants and is not done; null when nothing
  * @param version counts its changes; the ETag
- * @param lastSeenAt when it was ready last
+ * @param lastSeenAt when it was ready last, to half a minute
  * @param lostAt since when it is not ready; null while it is
  */
 public record Node(

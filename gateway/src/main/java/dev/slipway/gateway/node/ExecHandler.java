@@ -74,8 +74,7 @@ final class ExecHandler implements Endpoint {
             Map.of("replica", task.id(), "program", program));
   }
 
-  private Future<Executed> run(
-      ApplicationId id, Task task, List<String> command, int seconds) {
+  private Future<Executed> run(ApplicationId id, Task task, List<String> command, int seconds) {
     String container = Objects.requireNonNull(task.containerId(), "chosen by it");
     return bus.ask(
         NodeContract.EXEC.at(node(task).value()).within(Duration.ofSeconds(seconds).plus(GRACE)),

@@ -22,7 +22,6 @@ final class GetNodeHandler implements Endpoint {
     return stores
         .nodes()
         .get(new NodeId(call.path("id")))
-        .compose(node ->
-            picture.one(node).map(view -> Reply.ok(view).version(node.version())));
+        .compose(node -> picture.one(node).map(view -> Reply.ok(view).version(node.version())));
   }
 }

@@ -22,6 +22,7 @@ import java.util.Optional;
  */
 final class HostLooks {
   private static final Duration PATIENCE = Duration.ofSeconds(4);
+  private static final double CLOCK_TOLERANCE_SECONDS = 2;
 
   private final Bus bus;
   private final Stores stores;
@@ -36,7 +37,12 @@ final class HostLooks {
    *
    * @param clockOffSeconds how far its clock is ahead of the database's
    */
-  record Look(Reached reached, double clockOffSeconds) {}
+  record Look(Reached reached, double clockOffSeconds) {
+    /** Leases go by the database's time, but logs of many hosts are read side by side. */
+    boolean clockIsOff() {
+      return Math.abs(clockOffSeconds) > CLOCK_TOLERANCE_SECONDS;
+    }
+  }
 
   private record Answer(NodeId node, Reached reached, Instant heard) {}
 

@@ -1,5 +1,6 @@
 package dev.slipway.gateway.node;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.slipway.contracts.node.Node;
 import dev.slipway.contracts.node.NodeContract.Joined;
 import dev.slipway.contracts.node.NodeContract.Reach;
@@ -10,13 +11,12 @@ import dev.slipway.platform.pg.DatabaseUrl;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What must be so before another host can join, tried as far as it can be from the hosts here. */
 final class JoinChecks {
-  private static final double CLOCK_TOLERANCE_SECONDS = 2;
-
   private final Stores stores;
   private final HostLooks looks;
   private final DatabaseUrl database;
@@ -42,9 +42,9 @@ final class JoinChecks {
     /** It can only be tried from the new host. */
     UNKNOWN;
 
-    @com.fasterxml.jackson.annotation.JsonValue
+    @JsonValue
     String wire() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -182,14 +182,13 @@ final class JoinChecks {
   }
 
   private static Check clock(List<Node> nodes, Map<NodeId, Look> heard) {
-    List<String> off =
-        nodes.stream()
-            .filter(node -> heard.containsKey(node.id()))
-            .filter(node ->
-                Math.abs(heard.get(node.id()).clockOffSeconds()) > CLOCK_TOLERANCE_SECONDS)
-            .map(node ->
-                "%s by %.1f s".formatted(node.name(), heard.get(node.id()).clockOffSeconds()))
-            .toList();
+    List<String> off = new ArrayList<>();
+    for (Node node : nodes) {
+      Look look = heard.get(node.id());
+      if (look != null && look.clockIsOff()) {
+        off.add("%s by %.1f s".formatted(node.name(), look.clockOffSeconds()));
+      }
+    }
     return Check.of(
         "clock",
         off.isEmpty(),

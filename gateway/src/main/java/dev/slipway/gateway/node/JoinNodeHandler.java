@@ -53,8 +53,7 @@ final class JoinNodeHandler implements Endpoint {
         .audit()
         .record(call.caller().name(), "node.join", role.wire(), Map.of())
         .compose(noted -> bus.ask(NodeContract.JOIN, new NodeContract.Joining(role)))
-        .compose(joined ->
-            checks.run(joined).map(found -> Reply.ok(view(role, joined, found))));
+        .compose(joined -> checks.run(joined).map(found -> Reply.ok(view(role, joined, found))));
   }
 
   private View view(NodeRole role, Joined joined, List<JoinChecks.Check> found) {

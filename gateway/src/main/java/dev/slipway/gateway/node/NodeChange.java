@@ -33,9 +33,10 @@ final class NodeChange {
   Future<Reply> want(Call call, NodeWork.Kind kind, boolean force, Rule rule) {
     NodeId id = new NodeId(call.path("id"));
     return changes
-        .make(call, "node." + kind.wire(), id.value(), in -> written(in, call, id, kind, force, rule))
-        .compose(node ->
-            picture.one(node).map(view -> Reply.accepted(view).version(node.version())));
+        .make(
+            call, "node." + kind.wire(), id.value(), in -> written(in, call, id, kind, force, rule))
+        .compose(
+            node -> picture.one(node).map(view -> Reply.accepted(view).version(node.version())));
   }
 
   private static Future<Node> written(

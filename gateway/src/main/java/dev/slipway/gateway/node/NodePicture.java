@@ -15,9 +15,6 @@ import java.util.Map;
 
 /** Draws hosts with all that is known around them: processes, volumes, and what they lack. */
 final class NodePicture {
-  /** Leases and schedules go by the database's time; logs of many hosts are read side by side. */
-  private static final double CLOCK_TOLERANCE_SECONDS = 2;
-
   private final Stores stores;
   private final HostLooks looks;
 
@@ -43,8 +40,7 @@ final class NodePicture {
   Future<NodeView> one(Node wanted) {
     List<String> gossip = List.of(wanted.machine().address() + ":7946");
     return known()
-        .compose(known ->
-            looks.at(known.nodes(), gossip).map(heard -> view(wanted, known, heard)));
+        .compose(known -> looks.at(known.nodes(), gossip).map(heard -> view(wanted, known, heard)));
   }
 
   private Future<Known> known() {
@@ -87,7 +83,7 @@ final class NodePicture {
       } else if (registry != null && registry.problem() != null) {
         missing.add(Missing.registry(registry.address(), registry.problem()));
       }
-      if (Math.abs(own.clockOffSeconds()) > CLOCK_TOLERANCE_SECONDS) {
+      if (own.clockIsOff()) {
         missing.add(Missing.clock(own.clockOffSeconds()));
       }
     }

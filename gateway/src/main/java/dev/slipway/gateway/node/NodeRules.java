@@ -9,8 +9,6 @@ import java.util.List;
 
 /** What may not be done to a host, and why. */
 final class NodeRules {
-  private static final String FORCE = "say force";
-
   private NodeRules() {}
 
   /** Draining takes away replicas: somebody else must be able to run them. */
@@ -24,7 +22,7 @@ final class NodeRules {
       throw Problem.conflict(
           "last_active_node",
           "No other host takes replicas: everything that runs on " + node.name() + " would stop.",
-          "Add or activate another host first, or " + FORCE + ".");
+          "Add or activate another host first, or say force.");
     }
     List<String> held =
         volumes.stream()
@@ -38,7 +36,7 @@ final class NodeRules {
               + " has the data of "
               + String.join(", ", held.subList(0, Math.min(10, held.size())))
               + "; those applications run nowhere else.",
-          "Stop or move those applications first, or " + FORCE + ": they stop until it is back.");
+          "Stop or move those applications first, or say force: they stop until it is back.");
     }
   }
 

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Draws the replicas of an application: where the Swarm's managers have them, and what the hosts
- * they are on say of them, all asked at once. A host that does not answer leaves a gap that is told.
+ * they are on say of them, all asked at once. A host that does not answer leaves a gap that is
+ * told.
  */
 final class ReplicaPicture {
   private final Bus bus;
@@ -99,12 +100,10 @@ final class ReplicaPicture {
   private Future<Told> ask(NodeId node, ApplicationId application, boolean stats) {
     Future<@Nullable Containers> containers =
         orNothing(
-            NodeContract.CONTAINERS.at(node.value()),
-            new NodeContract.ContainersOf(application));
+            NodeContract.CONTAINERS.at(node.value()), new NodeContract.ContainersOf(application));
     Future<@Nullable Stats> usages =
         stats
-            ? orNothing(
-                NodeContract.STATS.at(node.value()), new NodeContract.StatsOf(application))
+            ? orNothing(NodeContract.STATS.at(node.value()), new NodeContract.StatsOf(application))
             : Future.succeededFuture();
     return Future.all(containers, usages)
         .map(both -> new Told(containers.result(), usages.result()));

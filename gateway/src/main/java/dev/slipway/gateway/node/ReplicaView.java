@@ -1,5 +1,6 @@
 package dev.slipway.gateway.node;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.slipway.contracts.deployment.ReleaseId;
 import dev.slipway.contracts.node.Node;
 import dev.slipway.contracts.node.NodeContract.Container;
@@ -10,6 +11,7 @@ import dev.slipway.contracts.route.Target;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +44,9 @@ record ReplicaView(
     STARTING,
     UNKNOWN;
 
-    @com.fasterxml.jackson.annotation.JsonValue
+    @JsonValue
     String wire() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -104,8 +106,7 @@ record ReplicaView(
   }
 
   /** What is routed to has passed its checks; an image's own check knows better. */
-  private static Health health(
-      Task task, @Nullable Container container, @Nullable Target target) {
+  private static Health health(Task task, @Nullable Container container, @Nullable Target target) {
     String check = container == null ? "none" : container.health();
     return switch (check) {
       case "healthy" -> Health.HEALTHY;

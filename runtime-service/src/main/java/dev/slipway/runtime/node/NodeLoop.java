@@ -17,8 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class NodeLoop implements LeaseKeeper.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(NodeLoop.class);
-  private static final Duration LOOK_ANYWAY = Duration.ofSeconds(5);
-  private static final Duration AT_WORK = Duration.ofSeconds(1);
+  private static final Duration REST = Duration.ofSeconds(1);
 
   private final NodeSync sync;
   private final Semaphore rung = new Semaphore(0);
@@ -52,8 +51,7 @@ public final class NodeLoop implements LeaseKeeper.Owner {
   private void loop(Lease lease) {
     while (!Thread.currentThread().isInterrupted()) {
       try {
-        boolean atWork = sync.pass(lease);
-        await(atWork ? AT_WORK : LOOK_ANYWAY);
+        await(sync.pass(lease));
       } catch (InterruptedException | DockerProblem.Cancelled | FencedOut e) {
         return;
       } catch (RuntimeException e) {
@@ -74,7 +72,7 @@ public final class NodeLoop implements LeaseKeeper.Owner {
   /** Not at once after a failure, however loudly it rings. */
   private static boolean rested() {
     try {
-      TimeUnit.MILLISECONDS.sleep(AT_WORK.toMillis());
+      TimeUnit.MILLISECONDS.sleep(REST.toMillis());
       return true;
     } catch (InterruptedException e) {
       return false;

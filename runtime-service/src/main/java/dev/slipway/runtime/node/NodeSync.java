@@ -14,6 +14,7 @@ import dev.slipway.platform.lease.Lease;
 import dev.slipway.runtime.service.Labels;
 import dev.slipway.store.NodeStore;
 import dev.slipway.store.NodeStore.Seen;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,15 @@ import java.util.Map;
  * needs; what it does to the Swarm may be done twice.
  */
 public final class NodeSync {
+  /** While something is wanted that is not done. */
+  static final Duration AT_WORK = Duration.ofSeconds(1);
+
+  /** The Swarm itself takes some 15 s to notice that a host is gone. */
+  private static final Duration MANY = Duration.ofSeconds(5);
+
+  /** A Swarm of one has nothing to tell of others, and an idle platform shall stay idle. */
+  private static final Duration ALONE = Duration.ofSeconds(20);
+
   private final NodeStore nodes;
   private final DockerEngine engine;
   private final String installation;
@@ -40,18 +50,19 @@ public final class NodeSync {
    * One look at all hosts, and one step with each that something is wanted of. Blocks.
    *
    * @param lease of the reconcile loop, carried by every write
-   * @return whether something is still wanted, so that another look is due soon
+   * @return when another look is due, unless somebody rings before
    */
-  public boolean pass(Lease lease) {
+  public Duration pass(Lease lease) {
     nodes.seen(lease, seen()).await();
+    List<Node> rows = nodes.list().await();
     boolean atWork = false;
-    for (Node node : nodes.list().await()) {
+    for (Node node : rows) {
       NodeWork work = node.work();
       if (work != null) {
         atWork |= !wishes.step(lease, node, work);
       }
     }
-    return atWork;
+    return atWork ? AT_WORK : rows.size() > 1 ? MANY : ALONE;
   }
 
   private List<Seen> seen() {
