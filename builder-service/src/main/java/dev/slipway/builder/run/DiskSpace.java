@@ -24,7 +24,8 @@ final class DiskSpace {
           "disk_full",
           "Only %,d MB are free on %s; a build needs %,d MB."
               .formatted(free >> 20, where, needed >> 20),
-          "Free space there (`docker system df` shows what images take), or lower SLIPWAY_BUILD_FREE_SPACE.");
+          "Free space there (`docker system df` shows what images take), or lower"
+              + " SLIPWAY_BUILD_FREE_SPACE.");
     }
   }
 }

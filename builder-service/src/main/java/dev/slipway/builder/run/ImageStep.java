@@ -263,7 +263,8 @@ final class ImageStep {
           "base_image_missing",
           "The image " + missing.image() + " cannot be had: " + missing.getMessage(),
           missing.remedy()
-              + " Without a registry in reach, base images of the platform's own are named slipway-base/<family>.",
+              + " Without a registry in reach, base images of the platform's own are named"
+              + " slipway-base/<family>.",
           problem);
     }
     return Problem.failed(problem.code(), problem.getMessage(), problem.remedy(), problem);

@@ -94,7 +94,8 @@ final class PlanStep {
       throw Problem.failed(
           "context_too_large",
           "The files of the build are more than the %,d MB a build may see.".formatted(limit >> 20),
-          "Take large files out of the repository, set rootDirectory to the application's folder, or raise SLIPWAY_BUILD_CONTEXT.");
+          "Take large files out of the repository, set rootDirectory to the application's folder,"
+              + " or raise SLIPWAY_BUILD_CONTEXT.");
     }
   }
 }
