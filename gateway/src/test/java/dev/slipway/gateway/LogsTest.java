@@ -200,7 +200,10 @@ class LogsTest {
                 + GATEWAY.apiPort()
                 + "\r\nx-api-key: "
                 + GATEWAY.admin().key()
-                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                + "\r\n"
+                + "Upgrade: websocket\r\n"
+                + "Connection: Upgrade\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                 + headers
                 + "\r\n")
             .getBytes(StandardCharsets.US_ASCII));
@@ -289,7 +292,8 @@ class LogsTest {
           .append("{\"seq\":")
           .append(written)
           .append(
-              ",\"at\":\"2026-11-21T10:15:30.120Z\",\"stream\":\"stdout\",\"step\":null,\"level\":\"info\",\"line\":\"line ")
+              ",\"at\":\"2026-11-21T10:15:30.120Z\",\"stream\":\"stdout\",\"step\":null,\"level\":\"info\",\"line\":\"line"
+                  + " ")
           .append(written)
           .append("\"}\n");
     }

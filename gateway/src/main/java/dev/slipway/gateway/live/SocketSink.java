@@ -185,7 +185,8 @@ final class SocketSink implements Sink {
         426,
         "websocket_expected",
         "Not a WebSocket of version 13",
-        "The request asks for a WebSocket but lacks Sec-WebSocket-Key or Sec-WebSocket-Version: 13.",
+        "The request asks for a WebSocket but lacks Sec-WebSocket-Key or Sec-WebSocket-Version:"
+            + " 13.",
         "Use a WebSocket client, or leave Upgrade out for a page.",
         List.of(),
         null);

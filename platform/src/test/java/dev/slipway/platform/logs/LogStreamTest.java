@@ -282,7 +282,9 @@ class LogStreamTest {
   void aReaderFindsItsPlaceInABatchWithoutParsingIt() {
     Buffer batch =
         Buffer.buffer(
-            "{\"gap\":{\"from\":3,\"to\":7}}\n{\"seq\":8,\"line\":\"a\"}\n{\"seq\":9,\"line\":\"b\"}\n");
+            "{\"gap\":{\"from\":3,\"to\":7}}\n"
+                + "{\"seq\":8,\"line\":\"a\"}\n"
+                + "{\"seq\":9,\"line\":\"b\"}\n");
     assertThat(Segments.after(batch, 2)).isEqualTo(batch);
     assertThat(Segments.after(batch, 7).toString())
         .isEqualTo("{\"seq\":8,\"line\":\"a\"}\n{\"seq\":9,\"line\":\"b\"}\n");
