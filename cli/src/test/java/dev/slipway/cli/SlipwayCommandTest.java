@@ -46,7 +46,9 @@ class SlipwayCommandTest extends CommandBench {
     when(
         "POST /api/applications/app_1/deployments",
         422,
-        "{\"detail\":\"commit: must be a commit id\",\"remedy\":\"Correct the fields.\",\"errors\":[{\"field\":\"commit\",\"message\":\"must be a commit id\"}]}");
+        "{\"detail\":\"commit: must be a commit id\",\"remedy\":\"Correct the"
+            + " fields.\",\"errors\":[{\"field\":\"commit\",\"message\":\"must be a commit"
+            + " id\"}]}");
 
     assertThat(run("deploy", "site", "--commit", "main")).isEqualTo(1);
     assertThat(err.toString())
@@ -80,11 +82,14 @@ class SlipwayCommandTest extends CommandBench {
             new Reply(
                 200,
                 "text/event-stream",
-                "id: 1\ndata: {\"seq\":1,\"line\":\"building\"}\n\ndata: {\"end\":true,\"status\":\"failed\"}\n\n"));
+                "id: 1\n"
+                    + "data: {\"seq\":1,\"line\":\"building\"}\n\n"
+                    + "data: {\"end\":true,\"status\":\"failed\"}\n\n"));
     when(
         "GET /api/deployments/dep_1?wait=60",
         200,
-        "{\"id\":\"dep_1\",\"number\":3,\"status\":\"failed\",\"failure\":{\"step\":\"checkout\",\"detail\":\"There is no branch 'x'.\",\"remedy\":\"Push it.\"}}");
+        "{\"id\":\"dep_1\",\"number\":3,\"status\":\"failed\",\"failure\":{\"step\":\"checkout\",\"detail\":\"There"
+            + " is no branch 'x'.\",\"remedy\":\"Push it.\"}}");
 
     assertThat(run("deploy", "site", "--follow")).isEqualTo(1);
     assertThat(out.toString()).contains("building");
@@ -155,5 +160,36 @@ class SlipwayCommandTest extends CommandBench {
     assertThat(asked.getLast()).endsWith("B=2\n");
     assertThat(out.toString()).contains("Deployment dep_9 brings it into effect.");
     assertThat(run("env", "set", "site", "=x")).isEqualTo(2);
+  }
+
+  @Test
+  void theProcessesOfThePlatformAreShownWithTheirStateAndWork() throws IOException {
+    when(
+        "GET /api/installation",
+        200,
+        "{\"processes\":["
+            + process("builder-1", "builder", "\"ready\":true,\"alive\":true,\"draining\":false", 1)
+            + ","
+            + process(
+                "gateway-1", "gateway", "\"ready\":false,\"alive\":false,\"draining\":false", 0)
+            + "],\"cluster\":{\"members\":2,\"safe\":true}}");
+
+    assertThat(run("processes")).isZero();
+    assertThat(out.toString())
+        .containsPattern("builder +builder-1 +ready +0.1.0 +host1 +- +1/2 ")
+        .containsPattern("gateway +gateway-1 +dead +0.1.0 +host1 +- +- ")
+        .contains("2 processes share the bus.");
+  }
+
+  private static String process(String id, String role, String state, int running) {
+    return ("{'id':'" + id + "','role':'" + role + "','version':'0.1.0','host':'host1',")
+            .replace('\'', '"')
+        + "\"nodeId\":null,"
+        + state
+        + ",\"load\":{\"running\":"
+        + running
+        + ",\"limit\":"
+        + running * 2
+        + "},\"heartbeatAt\":\"2026-11-22T10:00:00Z\"}";
   }
 }
