@@ -23,14 +23,12 @@ class LogsTest {
   @RegisterExtension static final TestGateway GATEWAY = new TestGateway();
 
   private String path = "";
-  private String stream = "";
   private StoredLog log;
 
   @BeforeEach
   void anApplicationsLog() {
     log = new StoredLog(GATEWAY);
     path = log.path();
-    stream = log.stream();
   }
 
   @Test

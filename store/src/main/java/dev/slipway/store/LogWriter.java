@@ -147,19 +147,26 @@ public final class LogWriter {
                             + " older version writes into it too")));
   }
 
-  /** Notes how far each source is read although it has nothing new to say. */
-  public Future<Void> note(Map<String, String> sources) {
+  /**
+   * Notes how far each source is read although it has nothing new to say.
+   *
+   * @param place of the last batch that was handed over for storing
+   * @return false when that batch is not the last one that is stored: nothing is noted then
+   */
+  public Future<Boolean> note(Map<String, String> sources, long place) {
     return database
         .update(
             """
             update log_streams set writers = jsonb_set(writers, array[$2::text, 'at'],
                 cast($4::text as jsonb))
               where stream = $1 and (writers -> $2::text ->> 'opening')::bigint = $3
+                and coalesce((writers -> $2::text ->> 'batch')::bigint, 0) = $5
             """,
             stream,
             name,
             opening,
-            Json.text(sources))
-        .mapEmpty();
+            Json.text(sources),
+            place)
+        .map(rows -> rows == 1);
   }
 }

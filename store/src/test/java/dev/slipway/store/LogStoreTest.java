@@ -116,7 +116,9 @@ class LogStoreTest {
     LogWriter two = logs.open(stream, "node:two", FREE).await();
     one.append(batch("1"), 0, Map.of("aaa", "1:1")).await();
     two.append(batch("2"), 1, Map.of("bbb", "7:1")).await();
-    one.note(Map.of("aaa", "2:1")).await();
+    assertThat(one.note(Map.of("aaa", "0:1"), 0).await()).as("its batch is newer").isFalse();
+    assertThat(one.note(Map.of("aaa", "9:1"), 2).await()).as("its batch is not there").isFalse();
+    assertThat(one.note(Map.of("aaa", "2:1"), 1).await()).isTrue();
 
     assertThat(logs.open(stream, "node:one", FREE).await().at()).isEqualTo(Map.of("aaa", "2:1"));
     assertThat(logs.open(stream, "node:two", FREE).await().at()).isEqualTo(Map.of("bbb", "7:1"));
@@ -133,7 +135,7 @@ class LogStoreTest {
     assertThatThrownBy(() -> stale.append(batch("late"), 0).await()).isInstanceOf(FencedOut.class);
     next.append(batch("in time"), 0).await();
     assertThatThrownBy(() -> stale.append(batch("later"), 1).await()).isInstanceOf(FencedOut.class);
-    stale.note(Map.of("x", "1:1")).await();
+    assertThat(stale.note(Map.of("x", "1:1"), 0).await()).isFalse();
 
     assertThat(lines()).containsExactly("in time");
     assertThat(logs.open(stream, "one", FREE).await().at()).isEmpty();
