@@ -40,7 +40,7 @@ public final class LogWriter {
           where stream = $1 and last_seq = $2 - 1
             and (writers -> $5::text ->> 'opening')::bigint = $7
             and status is distinct from 'deleted'
-            and not exists (select 1 from log_segments where stream = $1 and last_seq >= $2)
+            and coalesce((select max(last_seq) from log_segments where stream = $1), 0) < $2
           returning stream)
       insert into log_segments(stream, first_seq, last_seq, lines)
         select stream, $2, $3, $4 from continued
