@@ -13,6 +13,7 @@ import dev.slipway.gateway.http.Contract;
 import dev.slipway.platform.boot.SetupFailure;
 import dev.slipway.platform.boot.ShutdownScript;
 import dev.slipway.platform.bus.Bus;
+import dev.slipway.platform.cluster.InstallationId;
 import dev.slipway.platform.config.Settings;
 import dev.slipway.platform.health.HealthChecks;
 import dev.slipway.platform.pg.Database;
@@ -53,7 +54,7 @@ final class Standalone {
   static void start(Settings settings) {
     StandaloneConfig config = StandaloneConfig.from(settings);
     settings.check();
-    new Standalone(config, settings, InstallationId.of(config.data())).start();
+    new Standalone(config, settings, InstallationFile.of(config.data())).start();
   }
 
   private void start() {
@@ -71,7 +72,9 @@ final class Standalone {
             Database.connect(vertx, url, TRUTH_CONNECTIONS),
             Database.connectRelaxed(vertx, url, LOG_CONNECTIONS));
     InstallationId.mustAgree(
-        installation, new InstallationStore(databases.truth()).idOr(installation).await());
+        installation,
+        new InstallationStore(databases.truth()).idOr(installation).await(),
+        "SLIPWAY_DATA");
     OperatorKey.ensure(config.data(), new KeyStore(databases.truth()));
     installShutdown(vertx, engine, truth);
     deployServices(vertx, databases, engine);
