@@ -1,11 +1,9 @@
 package dev.slipway.runtime;
 
-import dev.slipway.contracts.logs.LogStreams;
 import dev.slipway.contracts.runtime.RuntimeContract;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.bus.Subscription;
-import dev.slipway.platform.lease.LeaseKeeper;
 import dev.slipway.platform.lease.Leases;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.Listener;
@@ -97,8 +95,7 @@ public final class RuntimeService extends VerticleBase {
             vertx);
     this.duty = duty;
     watch.tell(duty).tell(logs);
-    return collectsOutput(logs)
-        .compose(done -> answersForItsHost(host))
+    return tendsItsHost(host, logs)
         .compose(done -> doesChores(chores))
         .compose(done -> attaches(parts))
         .compose(done -> manages(duty))
@@ -112,22 +109,12 @@ public final class RuntimeService extends VerticleBase {
     return bus.answer(RuntimeContract.RELEASE_READY, readiness::answer).onSuccess(this::endLater);
   }
 
-  /** Of this node's containers, while this process and no other answers for them. */
-  private Future<?> collectsOutput(RuntimeLogs logs) {
+  /** Answers for its host and brings its output home, while no other process does. */
+  private Future<?> tendsItsHost(HostParts host, RuntimeLogs logs) {
     var leases = new Leases(stores.database(), config.owner());
-    return vertx
-        .executeBlocking(() -> Objects.requireNonNullElse(engine.info().nodeId(), "none"))
-        .onSuccess(node -> {
-          var keeper = new LeaseKeeper(vertx, leases, LogStreams.writer(node), logs);
-          stops.addFirst(keeper::stop);
-          stops.addFirst(logs::halt);
-          keeper.start();
-        });
-  }
-
-  private Future<?> answersForItsHost(HostParts host) {
-    var duty = new HostDuty(vertx, bus, new Leases(stores.database(), config.owner()), host);
+    var duty = new HostDuty(vertx, bus, leases, host, List.of(logs));
     stops.addFirst(duty::stop);
+    stops.addFirst(logs::halt);
     return duty.start();
   }
 

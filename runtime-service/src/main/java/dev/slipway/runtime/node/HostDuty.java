@@ -2,11 +2,14 @@ package dev.slipway.runtime.node;
 
 import dev.slipway.contracts.node.NodeId;
 import dev.slipway.platform.bus.Bus;
+import dev.slipway.platform.lease.Lease;
 import dev.slipway.platform.lease.LeaseKeeper;
 import dev.slipway.platform.lease.Leases;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,17 +27,25 @@ public final class HostDuty {
   private final Bus bus;
   private final Leases leases;
   private final HostParts host;
+  private final List<LeaseKeeper.Owner> fellows;
   private final Aside aside;
   private Optional<NodeId> node = Optional.empty();
   private Optional<LeaseKeeper> keeper = Optional.empty();
   private long timer = -1;
   private boolean stopped;
 
-  public HostDuty(Vertx vertx, Bus bus, Leases leases, HostParts host) {
+  /**
+   * The duty of one process.
+   *
+   * @param fellows what else is done for a host by whoever holds its lease
+   */
+  public HostDuty(
+      Vertx vertx, Bus bus, Leases leases, HostParts host, List<LeaseKeeper.Owner> fellows) {
     this.vertx = vertx;
     this.bus = bus;
     this.leases = leases;
     this.host = host;
+    this.fellows = fellows;
     this.aside = new Aside(vertx);
   }
 
@@ -57,11 +68,26 @@ public final class HostDuty {
     Future<Void> left = leave();
     node = found;
     keeper =
-        found.map(id ->
-            new LeaseKeeper(
-                vertx, leases, NodeAnswers.lease(id), new NodeAnswers(vertx, bus, id, host)));
+        found.map(id -> new LeaseKeeper(vertx, leases, NodeAnswers.lease(id), ownersOf(id)));
     keeper.ifPresent(LeaseKeeper::start);
     return left;
+  }
+
+  /** One keeper for all that hangs on the lease: two in one process would take it from each other. */
+  private LeaseKeeper.Owner ownersOf(NodeId id) {
+    List<LeaseKeeper.Owner> owners = new ArrayList<>(fellows);
+    owners.add(new NodeAnswers(vertx, bus, id, host));
+    return new LeaseKeeper.Owner() {
+      @Override
+      public void acquired(Lease lease) {
+        owners.forEach(owner -> owner.acquired(lease));
+      }
+
+      @Override
+      public void lost(Lease lease) {
+        owners.forEach(owner -> owner.lost(lease));
+      }
+    };
   }
 
   private Future<Void> leave() {

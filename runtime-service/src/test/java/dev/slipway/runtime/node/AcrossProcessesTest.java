@@ -67,7 +67,8 @@ class AcrossProcessesTest {
             member.vertx(),
             new Bus(member.vertx(), process),
             new Leases(database, process),
-            host);
+            host,
+            List.of());
     duty.start().await();
     return duty;
   }
