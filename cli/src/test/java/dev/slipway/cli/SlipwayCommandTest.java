@@ -46,7 +46,9 @@ class SlipwayCommandTest extends CommandBench {
     when(
         "POST /api/applications/app_1/deployments",
         422,
-        "{\"detail\":\"commit: must be a commit id\",\"remedy\":\"Correct the fields.\",\"errors\":[{\"field\":\"commit\",\"message\":\"must be a commit id\"}]}");
+        "{\"detail\":\"commit: must be a commit id\",\"remedy\":\"Correct the"
+            + " fields.\",\"errors\":[{\"field\":\"commit\",\"message\":\"must be a commit"
+            + " id\"}]}");
 
     assertThat(run("deploy", "site", "--commit", "main")).isEqualTo(1);
     assertThat(err.toString())
@@ -80,11 +82,14 @@ class SlipwayCommandTest extends CommandBench {
             new Reply(
                 200,
                 "text/event-stream",
-                "id: 1\ndata: {\"seq\":1,\"line\":\"building\"}\n\ndata: {\"end\":true,\"status\":\"failed\"}\n\n"));
+                "id: 1\n"
+                    + "data: {\"seq\":1,\"line\":\"building\"}\n\n"
+                    + "data: {\"end\":true,\"status\":\"failed\"}\n\n"));
     when(
         "GET /api/deployments/dep_1?wait=60",
         200,
-        "{\"id\":\"dep_1\",\"number\":3,\"status\":\"failed\",\"failure\":{\"step\":\"checkout\",\"detail\":\"There is no branch 'x'.\",\"remedy\":\"Push it.\"}}");
+        "{\"id\":\"dep_1\",\"number\":3,\"status\":\"failed\",\"failure\":{\"step\":\"checkout\",\"detail\":\"There"
+            + " is no branch 'x'.\",\"remedy\":\"Push it.\"}}");
 
     assertThat(run("deploy", "site", "--follow")).isEqualTo(1);
     assertThat(out.toString()).contains("building");

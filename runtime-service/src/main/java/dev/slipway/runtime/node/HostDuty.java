@@ -67,13 +67,14 @@ public final class HostDuty {
     }
     Future<Void> left = leave();
     node = found;
-    keeper =
-        found.map(id -> new LeaseKeeper(vertx, leases, NodeAnswers.lease(id), ownersOf(id)));
+    keeper = found.map(id -> new LeaseKeeper(vertx, leases, NodeAnswers.lease(id), ownersOf(id)));
     keeper.ifPresent(LeaseKeeper::start);
     return left;
   }
 
-  /** One keeper for all that hangs on the lease: two in one process would take it from each other. */
+  /**
+   * One keeper for all that hangs on the lease: two in one process would take it from each other.
+   */
   private LeaseKeeper.Owner ownersOf(NodeId id) {
     List<LeaseKeeper.Owner> owners = new ArrayList<>(fellows);
     owners.add(new NodeAnswers(vertx, bus, id, host));

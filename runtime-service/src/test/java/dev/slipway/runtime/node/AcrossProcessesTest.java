@@ -108,8 +108,7 @@ class AcrossProcessesTest {
           .until(() -> answeredBy(asker, second).equals("runtime-3"));
       assertThat(answeredBy(asker, manager)).isEqualTo("runtime-1");
 
-      assertThatThrownBy(
-              () -> asker.ask(NodeContract.REACHES.at("nobody"), NOTHING).await())
+      assertThatThrownBy(() -> asker.ask(NodeContract.REACHES.at("nobody"), NOTHING).await())
           .isInstanceOfSatisfying(
               Problem.class, problem -> assertThat(problem.status()).isEqualTo(503));
     } finally {
