@@ -11,10 +11,10 @@ class NodeCommandTest extends CommandBench {
 
   private static String node(String id, String work, String missing) {
     return """
-        {"id":"%s","hostname":"host-%s","address":"10.0.0.1","role":"worker","leader":false,
-         "state":"ready","availability":"active","engineVersion":"26.1.5","replicas":3,
-         "volumes":[],"work":%s,"missing":[%s]}
-        """
+    {"id":"%s","hostname":"host-%s","address":"10.0.0.1","role":"worker","leader":false,
+     "state":"ready","availability":"active","engineVersion":"26.1.5","replicas":3,
+     "volumes":[],"work":%s,"missing":[%s]}
+    """
         .formatted(id, id, work, missing);
   }
 
@@ -23,7 +23,8 @@ class NodeCommandTest extends CommandBench {
   }
 
   private static final String LACKS =
-      "{\"code\":\"no_runtime\",\"detail\":\"No runtime-service answers.\",\"remedy\":\"Start one.\"}";
+      "{\"code\":\"no_runtime\",\"detail\":\"No runtime-service answers.\",\"remedy\":\"Start"
+          + " one.\"}";
 
   @Test
   void theListShowsWhatAHostLacks() {
@@ -124,8 +125,8 @@ class NodeCommandTest extends CommandBench {
             "{\"id\":\"t1\",\"slot\":1,\"releaseNumber\":3,\"node\":\"host-a\",\"state\":\"running\","
                 + "\"health\":\"healthy\",\"serving\":true,\"stats\":{\"cpuPercent\":12.5,\"memoryBytes\":1048576,"
                 + "\"receivedBytes\":0,\"sentBytes\":0},\"note\":null}",
-            "{\"id\":\"t2\",\"slot\":2,\"releaseNumber\":3,\"node\":\"host-b\",\"state\":\"running\","
-                + "\"health\":\"unknown\",\"serving\":true,\"stats\":null,\"note\":\"host-b does not answer\"}"));
+            "{\"id\":\"t2\",\"slot\":2,\"releaseNumber\":3,\"node\":\"host-b\",\"state\":\"running\",\"health\":\"unknown\",\"serving\":true,\"stats\":null,\"note\":\"host-b"
+                + " does not answer\"}"));
 
     assertThat(run("stats", "site")).isZero();
     assertThat(out.toString())

@@ -209,6 +209,15 @@ class NodesTest {
   }
 
   @Test
+  void aManagerThatIsOnItsWayOutDoesNotCount() {
+    seen(List.of(manager(), host("m2", NodeRole.MANAGER, NodeState.READY)));
+    GATEWAY.admin().delete("/api/nodes/m2?force=true").expect(202);
+
+    assertThat(GATEWAY.admin().delete("/api/nodes/m1?force=true").expect(409).string("code"))
+        .isEqualTo("last_manager");
+  }
+
+  @Test
   void aChangeBasedOnAnOlderLookIsRefused() {
     JsonObject drain = new JsonObject().put("availability", "drain");
     String seen = GATEWAY.admin().get("/api/nodes/w1").expect(200).header("ETag");

@@ -34,6 +34,11 @@ public record Node(
     return state == NodeState.READY && availability == NodeAvailability.ACTIVE && work == null;
   }
 
+  /** Whether it is on its way out of the Swarm. */
+  public boolean leaves() {
+    return work != null && work.kind() == NodeWork.Kind.REMOVE;
+  }
+
   /** As it is called: its host name, or its id where it has none. */
   public String name() {
     return machine.hostname().isEmpty() ? id.value() : machine.hostname();

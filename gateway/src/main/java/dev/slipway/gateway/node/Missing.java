@@ -49,6 +49,7 @@ record Missing(String code, String detail, String remedy) {
     return new Missing(
         "node_unreachable",
         from + " cannot connect to " + address + ": " + problem,
-        "Let the hosts reach one another on 7946/tcp, 7946/udp and 4789/udp; managers on 2377/tcp.");
+        "Let the hosts reach one another on 7946/tcp, 7946/udp and 4789/udp; managers on"
+            + " 2377/tcp.");
   }
 }

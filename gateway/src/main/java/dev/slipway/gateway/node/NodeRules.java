@@ -48,12 +48,13 @@ final class NodeRules {
     List<Node> others =
         all.stream()
             .filter(other -> other.role() == NodeRole.MANAGER && !other.id().equals(node.id()))
+            .filter(other -> !other.leaves())
             .toList();
     long ready = others.stream().filter(other -> other.state() == NodeState.READY).count();
     if (ready == 0) {
       throw Problem.conflict(
           "last_manager",
-          node.name() + " is the only manager of the Swarm that is up.",
+          node.name() + " is the only manager of the Swarm that is up and stays.",
           "Add another manager first: ./slipway node add --role manager.");
     }
     if (ready * 2 <= others.size()) {

@@ -1,6 +1,7 @@
 package dev.slipway.runtime.node;
 
 import dev.slipway.contracts.bus.Ask;
+import dev.slipway.contracts.logs.LogStreams;
 import dev.slipway.contracts.node.NodeContract;
 import dev.slipway.contracts.node.NodeContract.Reached;
 import dev.slipway.contracts.node.NodeContract.Reaches;
@@ -49,9 +50,9 @@ public final class NodeAnswers implements LeaseKeeper.Owner {
     this.registry = new RegistryCheck(host);
   }
 
-  /** The name of the lease whose holder answers for a host. */
+  /** The name of the lease whose holder answers for a host; it writes that host's logs, too. */
   public static String lease(NodeId node) {
-    return "node:" + node;
+    return LogStreams.writer(node.value());
   }
 
   @Override

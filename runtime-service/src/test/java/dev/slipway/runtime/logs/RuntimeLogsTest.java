@@ -18,6 +18,7 @@ import dev.slipway.platform.logs.LogLevel;
 import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.runtime.Fixture;
 import dev.slipway.runtime.Fixture.Shape;
+import dev.slipway.runtime.service.Images;
 import dev.slipway.runtime.service.Launcher;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,12 +95,14 @@ class RuntimeLogsTest {
 
   private String replica(Fixture on) {
     on.launcher.launch(
-        release,
-        "shop:1",
-        new Launcher.Place(shop.projectId().value(), shop.projectName()),
-        1,
-        Map::of,
-        Map.of());
+        new Launcher.Order(
+            release,
+            new Images.Source("shop:1", false, true),
+            new Launcher.Place(shop.projectId().value(), shop.projectName()),
+            1,
+            Map::of,
+            Map.of()),
+        Fixture.UNDISPUTED);
     await().until(() -> !on.replicas.running(release.id()).isEmpty());
     return on.replicas.running(release.id()).getFirst();
   }

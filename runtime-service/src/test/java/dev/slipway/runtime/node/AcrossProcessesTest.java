@@ -67,7 +67,8 @@ class AcrossProcessesTest {
             member.vertx(),
             new Bus(member.vertx(), process),
             new Leases(database, process),
-            host);
+            host,
+            List.of());
     duty.start().await();
     return duty;
   }
@@ -107,8 +108,7 @@ class AcrossProcessesTest {
           .until(() -> answeredBy(asker, second).equals("runtime-3"));
       assertThat(answeredBy(asker, manager)).isEqualTo("runtime-1");
 
-      assertThatThrownBy(
-              () -> asker.ask(NodeContract.REACHES.at("nobody"), NOTHING).await())
+      assertThatThrownBy(() -> asker.ask(NodeContract.REACHES.at("nobody"), NOTHING).await())
           .isInstanceOfSatisfying(
               Problem.class, problem -> assertThat(problem.status()).isEqualTo(503));
     } finally {
