@@ -4,9 +4,15 @@
 IMAGES_STAGE=$SLIPWAY_HOME/standalone/target/images
 COMPOSE_SETTINGS=$SLIPWAY_HOME/.env
 
-# run_images : afterwards slipway/platform, slipway/standalone, PostgreSQL, a registry and a balancer are on the engine.
+# run_images [--settings FILE] : afterwards slipway/platform, slipway/standalone, PostgreSQL, a registry and a balancer are
+# on the engine, and FILE (.env) holds the first settings of docker-compose.yml.
 run_images() {
-  only_flags images -- "$@"
+  if [ "${1:-}" = --settings ]; then
+    [ "$#" -gt 1 ] || refuse "--settings needs the name of a file."
+    COMPOSE_SETTINGS=$2
+    shift 2
+  fi
+  only_flags images --settings -- "$@"
   ensure_engine
   ensure_java
   ensure_distribution
@@ -94,12 +100,12 @@ supporting_image() {
 # The first settings of docker-compose.yml; a file that is there is its owner's.
 write_compose_settings() {
   if [ -e "$COMPOSE_SETTINGS" ]; then
-    say ".env is there already and stays as it is; this host has SLIPWAY_POSTGRES_IMAGE=$POSTGRES_IMAGE," \
+    say "$COMPOSE_SETTINGS is there already and stays as it is; this host has SLIPWAY_POSTGRES_IMAGE=$POSTGRES_IMAGE," \
       "SLIPWAY_REGISTRY_IMAGE=$REGISTRY_IMAGE, SLIPWAY_BALANCER_IMAGE=$BALANCER_IMAGE"
     return 0
   fi
   (umask 077 && compose_settings >"$COMPOSE_SETTINGS.new") && mv "$COMPOSE_SETTINGS.new" "$COMPOSE_SETTINGS"
-  say "wrote .env with a new installation id and database password; 'docker compose up --detach --wait' starts everything"
+  say "wrote $COMPOSE_SETTINGS with a new installation id and database password; 'docker compose up --detach --wait' starts everything"
 }
 
 compose_settings() {
