@@ -4,11 +4,16 @@
 TEST_LOG=$SLIPWAY_HOME/.test.log
 
 run_test() {
-  local began=$SECONDS
-  only_flags test -- "$@"
+  local began=$SECONDS soak=()
+  only_flags test --soak -- "$@"
+  # what takes hours, or a million of something, is for nights
+  if given --soak "$@"; then soak=(-Dslipway.soak=true); fi
   test_environment
   "$SLIPWAY_HOME/scripts/base-images.sh" busybox debian node static python go java php || refuse "the tests build for every family and need its base image; the lines above say what failed."
-  run_maven_tests verify
+  rm -rf "$PROMISE_FIGURES"
+  run_maven_tests "${soak[@]}" verify
+  gather_promises "$TEST_LOG"
+  print_promises
   report_tests "$began"
 }
 

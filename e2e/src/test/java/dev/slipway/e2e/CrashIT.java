@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.e2e.house.Api;
 import dev.slipway.e2e.house.EngineSocket;
+import dev.slipway.e2e.house.PromiseReport;
 import dev.slipway.e2e.house.Sample;
 import dev.slipway.e2e.house.SlipwayHost;
 import dev.slipway.e2e.house.Traffic;
@@ -46,13 +47,10 @@ final class CrashIT {
   @AfterAll
   void theApplicationAnsweredAllTheWhile() {
     Traffic.Tally seen = traffic.stop();
-    Promise.saw(
-        "killMinusNine… applications keep answering",
-        "%d requests, %d failed, slowest %d ms %s",
-        seen.requests(),
-        seen.failed(),
-        seen.longestMillis(),
-        seen.failures());
+    PromiseReport.tell(
+        "T1",
+        "standalone: while it died, the applications answered %d requests, %d failed, slowest %d ms"
+            .formatted(seen.requests(), seen.failed(), seen.longestMillis()));
     world.host().up();
     assertThat(seen.failures()).isEmpty();
   }
@@ -134,13 +132,11 @@ final class CrashIT {
     long up = System.nanoTime();
     JsonNode deployment = world.api().ended(id, Duration.ofSeconds(45));
     Duration resumed = Duration.ofNanos(System.nanoTime() - up);
-    Promise.saw(
-        "killMinusNine",
-        "%s %.1f s after the last start, serving '%s', %d services",
-        deployment.path("status").asText(),
-        resumed.toMillis() / 1000.0,
-        app.text(),
-        app.services().size());
+    PromiseReport.tell(
+        "T1",
+        "standalone: one deployment, the platform killed at %d of its steps: %s %.1f s after the last start"
+            .formatted(
+                points.size(), deployment.path("status").asText(), resumed.toMillis() / 1000.0));
     assertThat(resumed).isLessThan(RESUME_BOUND);
     return deployment;
   }
