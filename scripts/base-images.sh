@@ -357,12 +357,9 @@ DOCKERFILE
 
 # ---- what Slipway's own images and docker-compose.yml stand on -----------------------------------------------------
 
-# Only the modules that Slipway and its libraries reach (jdeps tells), a third of Debian's package; and jcmd, for whoever
-# has to look into a process. The archives of shared classes halve the time of a start.
-JRE_MODULES=java.base,java.compiler,java.desktop,java.instrument,java.logging,java.management,java.management.rmi
-JRE_MODULES=$JRE_MODULES,java.naming,java.net.http,java.rmi,java.security.jgss,java.security.sasl,java.sql,java.xml
-JRE_MODULES=$JRE_MODULES,jdk.attach,jdk.httpserver,jdk.jcmd,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net
-JRE_MODULES=$JRE_MODULES,jdk.unsupported,jdk.zipfs
+# Java SE and the few modules besides that Slipway and its libraries reach (jdeps tells), less than half of Debian's
+# package; and jcmd, for whoever has to look into a process. The archive of shared classes halves the time of a start.
+JRE_MODULES=java.se,jdk.attach,jdk.httpserver,jdk.jcmd,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
 
 build_jre() {
   ensure_base debian

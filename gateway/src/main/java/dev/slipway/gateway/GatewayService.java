@@ -13,7 +13,6 @@ import dev.slipway.gateway.live.EventStream;
 import dev.slipway.gateway.live.LogHub;
 import dev.slipway.gateway.live.LogReader;
 import dev.slipway.gateway.live.Logs;
-import dev.slipway.platform.boot.SetupFailure;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.health.HealthChecks;
 import dev.slipway.platform.pg.Database;
@@ -22,7 +21,6 @@ import dev.slipway.store.LogStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
-import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -38,8 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class GatewayService extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayService.class);
-  private static final String API_PORT = "SLIPWAY_API_PORT";
-  private static final String UI_PORT = "SLIPWAY_UI_PORT";
   private static final long DRAIN_SECONDS = 5;
   private static final long TIDY_MS = 3_600_000;
 
@@ -69,8 +65,8 @@ public final class GatewayService extends VerticleBase {
           Api api = offered(contract);
           return present(events)
               .start()
-              .compose(up -> listen(API_PORT, config.apiPort(), new Front(api, null)))
-              .compose(up -> listen(UI_PORT, config.uiPort(), new Front(api, Pages.home())));
+              .compose(up -> listen(Port.api(config), new Front(api, null)))
+              .compose(up -> listen(Port.ui(config), new Front(api, Pages.home())));
         })
         .onSuccess(up -> LOG.info("The API answers on the ports {} and {}", apiPort(), uiPort()));
   }
@@ -126,33 +122,8 @@ public final class GatewayService extends VerticleBase {
     return servers.getLast().actualPort();
   }
 
-  private Future<HttpServer> listen(String setting, int port, Front front) {
-    return vertx
-        .createHttpServer(Front.options(config.bind(), port))
-        .requestHandler(front::handle)
-        .invalidRequestHandler(front::invalid)
-        .listen()
-        .onSuccess(servers::add)
-        .recover(failure -> Future.failedFuture(explained(setting, port, failure)));
-  }
-
-  private Throwable explained(String setting, int port, Throwable failure) {
-    if (!(failure instanceof BindException)) {
-      return failure;
-    }
-    return String.valueOf(failure.getMessage()).contains("assign")
-        ? new SetupFailure(
-            "This machine has no address "
-                + config.bind()
-                + ": set SLIPWAY_BIND to one of its own, or 0.0.0.0.",
-            failure)
-        : new SetupFailure(
-            "Port "
-                + port
-                + " is taken or may not be used: stop what uses it, or choose another with "
-                + setting
-                + ".",
-            failure);
+  private Future<HttpServer> listen(Port port, Front front) {
+    return port.open(vertx, front::handle, front::invalid).onSuccess(servers::add);
   }
 
   private static <T> T present(@Nullable T made) {

@@ -7,6 +7,7 @@ import dev.slipway.gateway.http.Reply;
 import dev.slipway.platform.health.Health;
 import dev.slipway.platform.health.HealthChecks;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /** What is installed here and where it answers. */
@@ -45,7 +46,7 @@ public final class GetInstallationHandler implements Endpoint {
     return Future.all(stores.installation().id(), checks.run())
         .map(both -> {
           Health health = both.resultAt(1);
-          return Reply.ok(view(both.resultAt(0), health, host(call)));
+          return Reply.ok(view(both.resultAt(0), health, host(call.request())));
         });
   }
 
@@ -64,8 +65,8 @@ public final class GetInstallationHandler implements Endpoint {
   }
 
   /** The address the caller reached us by is one that works for him. */
-  private static String host(Call call) {
-    var authority = call.request().authority();
+  static String host(HttpServerRequest request) {
+    var authority = request.authority();
     String host = authority == null ? "127.0.0.1" : authority.host();
     return host.matches("[A-Za-z0-9.:\\[\\]-]{1,253}") ? host : "127.0.0.1";
   }
