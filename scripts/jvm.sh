@@ -7,6 +7,10 @@ main_class_of() {
   case "$1" in
     platform) echo dev.slipway.standalone.StandaloneMain ;;
     ingress) echo dev.slipway.ingress.IngressMain ;;
+    gateway) echo dev.slipway.gateway.GatewayMain ;;
+    builder) echo dev.slipway.builder.BuilderMain ;;
+    runtime) echo dev.slipway.runtime.RuntimeMain ;;
+    backup) echo dev.slipway.backup.BackupMain ;;
     cli) echo dev.slipway.cli.SlipwayCommand ;;
   esac
 }
@@ -53,6 +57,10 @@ jvm_flags() {
   case "$1" in
     platform) printf '%s\n' -Xms32m "-Xmx${SLIPWAY_PLATFORM_HEAP:-192m}" -XX:MaxDirectMemorySize=96m -Xss512k ;;
     ingress) printf '%s\n' -Xms8m -Xmn5m "-Xmx${SLIPWAY_INGRESS_HEAP:-96m}" -XX:MaxDirectMemorySize=64m -Xss256k ;;
+    gateway | builder | runtime | backup)
+      printf '%s\n' -Xms24m "-Xmx${SLIPWAY_HEAP:-192m}" -XX:MaxDirectMemorySize=96m -Xss512k
+      cluster_flags
+      ;;
     cli) printf '%s\n' -Xms8m -Xmx96m -XX:TieredStopAtLevel=1 ;;
   esac
   printf '%s\n' -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError \
@@ -67,12 +75,20 @@ jvm_flags() {
   if [ "$1" != cli ]; then printf '%s\n' -XX:MinHeapFreeRatio=15 -XX:MaxHeapFreeRatio=30; fi
 }
 
+# What Hazelcast asks for on a JDK of modules; without them it warns at every start.
+cluster_flags() {
+  printf '%s\n' --add-modules=java.se --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED \
+    --add-opens=java.base/java.lang=ALL-UNNAMED --add-opens=java.base/sun.nio.ch=ALL-UNNAMED \
+    --add-opens=java.management/sun.management=ALL-UNNAMED \
+    --add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED
+}
+
 class_path() { printf '%s' "$DISTRIBUTION/lib/*"; }
 
 # aot_flags KIND : the cache that a training run left behind, unless the jars are newer.
 # Not for the ingress: it starts once and stays, and the whole cache would stay in its memory.
 aot_flags() {
-  [ "$1" != ingress ] || return 0
+  case "$1" in platform | cli) ;; *) return 0 ;; esac
   local cache=$DISTRIBUTION/$1.aot
   [ -s "$cache" ] && [ "$cache" -nt "$DISTRIBUTION/.built" ] || return 0
   printf '%s\n' "-XX:AOTCache=$cache"

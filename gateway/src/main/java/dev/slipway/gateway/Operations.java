@@ -46,6 +46,7 @@ import dev.slipway.gateway.http.Contract;
 import dev.slipway.gateway.live.EventHub;
 import dev.slipway.gateway.live.EventStream;
 import dev.slipway.gateway.live.Logs;
+import dev.slipway.platform.boot.Version;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.health.HealthChecks;
 

@@ -41,6 +41,7 @@ public final class RuntimeService extends VerticleBase {
   private final DockerEngine engine;
   private final CrashPoints crashPoints;
   private @Nullable Reconciler reconciler;
+  private volatile @Nullable SagaRunner runner;
   private final List<Stop> stops = new ArrayList<>();
 
   private interface Stop {
@@ -109,6 +110,7 @@ public final class RuntimeService extends VerticleBase {
             List.of(deploys),
             RunnerConfig.of(config.owner(), config.concurrency()),
             crashPoints);
+    this.runner = runner;
     watch.tell(reconciler).tell(logs);
     return offersReadiness()
         .compose(done -> collectsOutput(logs))
@@ -177,6 +179,12 @@ public final class RuntimeService extends VerticleBase {
   /** For tests, once started. */
   Reconciler reconciler() {
     return Objects.requireNonNull(reconciler);
+  }
+
+  /** How many deployments run here just now. */
+  public int running() {
+    SagaRunner deploys = runner;
+    return deploys == null ? 0 : deploys.running();
   }
 
   /** In the opposite order of the start: first no new work, last what the work leans on. */

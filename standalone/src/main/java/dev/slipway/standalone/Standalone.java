@@ -8,11 +8,13 @@ import dev.slipway.docker.EngineInfo;
 import dev.slipway.docker.java.JavaDockerEngine;
 import dev.slipway.gateway.GatewayConfig;
 import dev.slipway.gateway.GatewayService;
+import dev.slipway.gateway.Opening;
 import dev.slipway.gateway.auth.OperatorKey;
 import dev.slipway.gateway.http.Contract;
 import dev.slipway.platform.boot.SetupFailure;
 import dev.slipway.platform.boot.ShutdownScript;
 import dev.slipway.platform.bus.Bus;
+import dev.slipway.platform.cluster.InstallationId;
 import dev.slipway.platform.config.Settings;
 import dev.slipway.platform.health.HealthChecks;
 import dev.slipway.platform.pg.Database;
@@ -53,16 +55,21 @@ final class Standalone {
   static void start(Settings settings) {
     StandaloneConfig config = StandaloneConfig.from(settings);
     settings.check();
-    new Standalone(config, settings, InstallationId.of(config.data())).start();
+    new Standalone(config, settings, InstallationFile.of(config.data())).start();
   }
 
   private void start() {
     // What takes its time and needs nobody else goes side by side.
-    Contract.preload();
     CompletableFuture<Postgres> postgres = CompletableFuture.supplyAsync(this::postgres);
-    DockerEngine engine = engine();
+    Contract.preload();
     Vertx vertx = vertx();
+    GatewayConfig gateway = GatewayConfig.from(settings);
+    settings.check();
+    var opening = new Opening(vertx, gateway, installation);
+    opening.open().await();
+    DockerEngine engine = engine();
     Postgres truth = postgres.join();
+    opening.reached(Opening.Stage.INSTALLING);
     DatabaseUrl url = truth.url();
     DatabaseUrlFile.write(config.data(), url);
     Migrations.run(vertx, url).await();
@@ -71,10 +78,13 @@ final class Standalone {
             Database.connect(vertx, url, TRUTH_CONNECTIONS),
             Database.connectRelaxed(vertx, url, LOG_CONNECTIONS));
     InstallationId.mustAgree(
-        installation, new InstallationStore(databases.truth()).idOr(installation).await());
+        installation,
+        new InstallationStore(databases.truth()).idOr(installation).await(),
+        "SLIPWAY_DATA");
     OperatorKey.ensure(config.data(), new KeyStore(databases.truth()));
     installShutdown(vertx, engine, truth);
-    deployServices(vertx, databases, engine);
+    deployServices(vertx, databases, engine, gateway);
+    opening.close().await();
   }
 
   /**
@@ -122,12 +132,12 @@ final class Standalone {
     }
   }
 
-  private void deployServices(Vertx vertx, Databases databases, DockerEngine engine) {
+  private void deployServices(
+      Vertx vertx, Databases databases, DockerEngine engine, GatewayConfig gateway) {
     var bus = new Bus(vertx, "standalone");
     Vault vault = new PlainVault();
     // The same owner at every start: what a killed process held is taken over at once.
     String owner = "standalone-" + installation;
-    var gateway = GatewayConfig.from(settings);
     var builder = BuilderConfig.from(settings, owner, installation);
     var runtime = RuntimeConfig.from(settings, owner, installation);
     settings.check();

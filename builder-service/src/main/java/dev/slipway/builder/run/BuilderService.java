@@ -37,7 +37,7 @@ public final class BuilderService extends VerticleBase {
   private final Bus bus;
   private final DockerEngine engine;
   private final Vault vault;
-  private @Nullable SagaRunner runner;
+  private volatile @Nullable SagaRunner runner;
   private @Nullable Subscription bell;
 
   /**
@@ -81,6 +81,12 @@ public final class BuilderService extends VerticleBase {
         .compose(done -> builds.start())
         .compose(done -> bus.hear(Events.DEPLOYMENTS_AVAILABLE, available -> builds.ring()))
         .onSuccess(subscription -> bell = subscription);
+  }
+
+  /** How many builds run here just now. */
+  public int running() {
+    SagaRunner builds = runner;
+    return builds == null ? 0 : builds.running();
   }
 
   @Override

@@ -26,6 +26,11 @@ public final class Readiness {
     draining = true;
   }
 
+  /** True when the process is on its way down. */
+  public boolean isDraining() {
+    return draining;
+  }
+
   /** True when work may be sent here. */
   public boolean isReady() {
     return !draining && awaited.isEmpty();

@@ -1,5 +1,6 @@
 package dev.slipway.platform.boot;
 
+import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.config.InvalidSettings;
 import java.net.BindException;
 import org.slf4j.Logger;
@@ -39,12 +40,18 @@ public final class ServiceMain {
         log.debug("{} did not start", name, failure);
         return BAD_SETUP;
       }
+      if (cause instanceof Problem problem) {
+        System.err.println(name + ": " + problem.detail() + " " + problem.remedy());
+        log.debug("{} did not start", name, failure);
+        return BAD_SETUP;
+      }
       if (cause instanceof BindException) {
         System.err.println(
             name
                 + ": a port is taken ("
                 + cause.getMessage()
-                + "); set another one with SLIPWAY_UI_PORT, SLIPWAY_API_PORT or SLIPWAY_HTTP_PORT.");
+                + "); set another one with SLIPWAY_UI_PORT, SLIPWAY_API_PORT or"
+                + " SLIPWAY_HTTP_PORT.");
         return BAD_SETUP;
       }
     }

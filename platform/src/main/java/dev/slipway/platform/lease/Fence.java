@@ -18,7 +18,8 @@ public record Fence(String sagaId, long number) {
    * {@code Fence.CONDITION.formatted("$3", "$4")}.
    */
   public static final String CONDITION =
-      "EXISTS (SELECT 1 FROM sagas WHERE id = %s AND fence = %s AND state IN ('running', 'undoing'))";
+      "EXISTS (SELECT 1 FROM sagas WHERE id = %s AND fence = %s AND state IN ('running',"
+          + " 'undoing'))";
 
   /**
    * Holds the saga's row until the transaction ends, so that nobody can take it over in between.

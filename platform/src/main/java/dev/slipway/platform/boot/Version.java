@@ -1,4 +1,4 @@
-package dev.slipway.gateway;
+package dev.slipway.platform.boot;
 
 /** Which version of Slipway this is. */
 public final class Version {

@@ -1,0 +1,43 @@
+package dev.slipway.builder;
+
+import dev.slipway.builder.run.BuilderConfig;
+import dev.slipway.builder.run.BuilderService;
+import dev.slipway.docker.DockerEngine;
+import dev.slipway.docker.java.JavaDockerEngine;
+import dev.slipway.platform.boot.ServiceMain;
+import dev.slipway.platform.cluster.Ground;
+import dev.slipway.platform.cluster.Service;
+import dev.slipway.platform.cluster.ServiceProcess;
+import dev.slipway.platform.config.Settings;
+import dev.slipway.platform.secrets.PlainVault;
+import dev.slipway.store.ProcessStore;
+
+/** A builder in a process of its own, beside the engine it builds with; any number may run. */
+public final class BuilderMain {
+  private BuilderMain() {}
+
+  public static void main(String[] args) {
+    ServiceMain.run(
+        "slipway builder",
+        () ->
+            ServiceProcess.start(
+                "builder", Settings.of(System.getenv()), ProcessStore::new, BuilderMain::service));
+  }
+
+  private static Service service(Ground ground) {
+    Settings settings = ground.settings();
+    BuilderConfig config = BuilderConfig.from(settings, ground.self().id(), ground.installation());
+    String host = settings.text("SLIPWAY_DOCKER_HOST", JavaDockerEngine.DEFAULT_HOST);
+    settings.check();
+    DockerEngine engine = JavaDockerEngine.at(host);
+    String node = engine.info().nodeId();
+    var builder =
+        new BuilderService(
+            config,
+            new BuilderService.Databases(ground.truth(), ground.relaxed()),
+            ground.bus(),
+            engine,
+            new PlainVault());
+    return new Service(builder, node, builder::running, config.concurrency(), engine);
+  }
+}

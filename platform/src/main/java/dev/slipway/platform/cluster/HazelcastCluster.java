@@ -1,0 +1,110 @@
+package dev.slipway.platform.cluster;
+
+import com.hazelcast.core.HazelcastInstance;
+import dev.slipway.platform.boot.SetupFailure;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The bus over several processes: Hazelcast knows who is there and who listens where, Vert.x' own
+ * connections carry the messages.
+ */
+final class HazelcastCluster implements Cluster.Joined {
+  /** A member that is gone is not worth a longer wait: whoever asks has patience for seconds. */
+  private static final Duration CONNECT = Duration.ofSeconds(3);
+
+  /** A connection that is silent for two of these is dead, with all that waits to be sent on it. */
+  private static final Duration PING = Duration.ofSeconds(5);
+
+  private final Vertx vertx;
+  private final HazelcastInstance hazelcast;
+
+  private HazelcastCluster(Vertx vertx, HazelcastInstance hazelcast) {
+    this.vertx = vertx;
+    this.hazelcast = hazelcast;
+  }
+
+  static Future<Cluster> join(ClusterConfig config, String name, VertxOptions options) {
+    var manager = new HazelcastClusterManager(HazelcastSettings.of(config, name));
+    return Vertx.builder()
+        .with(options.setEventBusOptions(bus(config)))
+        .withClusterManager(manager)
+        .buildClustered()
+        .<Cluster>map(vertx -> new HazelcastCluster(vertx, manager.getHazelcastInstance()))
+        .recover(failure -> Future.failedFuture(explained(config, failure)));
+  }
+
+  static EventBusOptions bus(ClusterConfig config) {
+    var options =
+        new EventBusOptions()
+            .setHost(config.host())
+            .setPort(config.busPort())
+            .setClusterPublicHost(config.host())
+            .setConnectTimeout(Math.toIntExact(CONNECT.toMillis()))
+            .setClusterPingInterval(PING.toMillis())
+            .setClusterPingReplyInterval(PING.toMillis())
+            .setTcpKeepAlive(true);
+    config.tls().ifPresent(tls -> protect(options, tls));
+    return options;
+  }
+
+  private static void protect(EventBusOptions options, BusTls tls) {
+    options
+        .setSsl(true)
+        .setClientAuth(ClientAuth.REQUIRED)
+        .setKeyCertOptions(
+            new PemKeyCertOptions()
+                .setCertPath(tls.cert().toString())
+                .setKeyPath(tls.key().toString()))
+        .setTrustOptions(new PemTrustOptions().addCertPath(tls.ca().toString()));
+  }
+
+  private static Throwable explained(ClusterConfig config, Throwable failure) {
+    return new SetupFailure(
+        "The cluster cannot be joined as "
+            + config.host()
+            + ":"
+            + config.port()
+            + " ("
+            + failure.getMessage()
+            + "): SLIPWAY_CLUSTER_HOST must be an address of this host, and SLIPWAY_CLUSTER_PORT"
+            + " and SLIPWAY_BUS_PORT free on it.",
+        failure);
+  }
+
+  @Override
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  @Override
+  public List<String> members() {
+    if (!hazelcast.getLifecycleService().isRunning()) {
+      return List.of();
+    }
+    return hazelcast.getCluster().getMembers().stream()
+        .map(member -> member.getAddress().getHost() + ":" + member.getAddress().getPort())
+        .sorted()
+        .toList();
+  }
+
+  /** Asks every member over the network, so it is asked off the event loop. */
+  @Override
+  public Future<Boolean> safe() {
+    return vertx
+        .executeBlocking(
+            () ->
+                hazelcast.getLifecycleService().isRunning()
+                    && hazelcast.getPartitionService().isClusterSafe(),
+            false)
+        .otherwise(false);
+  }
+}

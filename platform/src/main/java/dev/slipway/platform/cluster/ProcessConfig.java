@@ -1,0 +1,45 @@
+package dev.slipway.platform.cluster;
+
+import dev.slipway.platform.config.Settings;
+import dev.slipway.platform.pg.DatabaseUrl;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What every process of its own is set up with, whatever its role.
+ *
+ * @param databaseUrl the installation's PostgreSQL ({@code SLIPWAY_DATABASE_URL}, required)
+ * @param installation the id that the database must have; empty: whatever it has ({@code
+ *     SLIPWAY_INSTALLATION})
+ * @param managementPort of {@code /live}, {@code /ready} and {@code /metrics}; 0: any free one
+ *     ({@code SLIPWAY_MANAGEMENT_PORT})
+ * @param drain how long work in hand may take to end when the process is asked to go ({@code
+ *     SLIPWAY_DRAIN}, 30 s)
+ */
+public record ProcessConfig(
+    ProcessIdentity self,
+    ClusterConfig cluster,
+    Optional<DatabaseUrl> databaseUrl,
+    Optional<String> installation,
+    int managementPort,
+    Duration drain) {
+  static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
+
+  /** Reads the settings; the caller checks them for mistakes. */
+  public static ProcessConfig from(Settings settings, String role) {
+    Optional<DatabaseUrl> url = settings.databaseUrl("SLIPWAY_DATABASE_URL");
+    if (url.isEmpty() && settings.text("SLIPWAY_DATABASE_URL").isEmpty()) {
+      settings.mistake(
+          "SLIPWAY_DATABASE_URL",
+          "is not set",
+          "set postgresql://user:password@host:5432/database, the same for all processes");
+    }
+    return new ProcessConfig(
+        ProcessIdentity.from(settings, role),
+        ClusterConfig.from(settings),
+        url,
+        InstallationId.from(settings),
+        settings.port("SLIPWAY_MANAGEMENT_PORT", 0),
+        settings.duration("SLIPWAY_DRAIN", DEFAULT_DRAIN));
+  }
+}

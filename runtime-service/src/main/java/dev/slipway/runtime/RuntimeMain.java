@@ -1,0 +1,53 @@
+package dev.slipway.runtime;
+
+import dev.slipway.docker.DockerEngine;
+import dev.slipway.docker.EngineInfo;
+import dev.slipway.docker.java.JavaDockerEngine;
+import dev.slipway.platform.boot.ServiceMain;
+import dev.slipway.platform.boot.SetupFailure;
+import dev.slipway.platform.cluster.Ground;
+import dev.slipway.platform.cluster.Service;
+import dev.slipway.platform.cluster.ServiceProcess;
+import dev.slipway.platform.config.Settings;
+import dev.slipway.platform.secrets.PlainVault;
+import dev.slipway.store.ProcessStore;
+
+/** A runtime in a process of its own, one beside every engine of the Swarm. */
+public final class RuntimeMain {
+  private RuntimeMain() {}
+
+  public static void main(String[] args) {
+    ServiceMain.run(
+        "slipway runtime",
+        () ->
+            ServiceProcess.start(
+                "runtime", Settings.of(System.getenv()), ProcessStore::new, RuntimeMain::service));
+  }
+
+  private static Service service(Ground ground) {
+    Settings settings = ground.settings();
+    RuntimeConfig config = RuntimeConfig.from(settings, ground.self().id(), ground.installation());
+    String host = settings.text("SLIPWAY_DOCKER_HOST", JavaDockerEngine.DEFAULT_HOST);
+    settings.check();
+    DockerEngine engine = JavaDockerEngine.at(host);
+    EngineInfo info = engine.info();
+    mustBeInSwarm(info);
+    var runtime =
+        new RuntimeService(
+            config,
+            new RuntimeService.Databases(ground.truth(), ground.relaxed()),
+            ground.bus(),
+            engine,
+            new PlainVault());
+    return new Service(runtime, info.nodeId(), runtime::running, config.concurrency(), engine);
+  }
+
+  /** A worker will do: its runtime answers for the containers of its node. */
+  private static void mustBeInSwarm(EngineInfo info) {
+    if (info.swarm() != EngineInfo.Swarm.MANAGER && info.swarm() != EngineInfo.Swarm.WORKER) {
+      throw new SetupFailure(
+          "The container engine is in no Swarm: run 'docker swarm init' on the first host and"
+              + " 'docker swarm join' on the others.");
+    }
+  }
+}
