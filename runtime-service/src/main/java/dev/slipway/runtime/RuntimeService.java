@@ -18,10 +18,12 @@ import dev.slipway.runtime.reconcile.ReconcileParts;
 import dev.slipway.runtime.reconcile.Reconciler;
 import dev.slipway.runtime.route.Confirmation;
 import dev.slipway.runtime.route.Hosts;
+import dev.slipway.runtime.service.Attachments;
 import dev.slipway.runtime.service.EngineWatch;
 import dev.slipway.runtime.service.Launcher;
 import dev.slipway.runtime.service.Names;
 import dev.slipway.runtime.service.Replicas;
+import dev.slipway.runtime.service.TaskAddress;
 import dev.slipway.store.RouteStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -117,6 +119,7 @@ public final class RuntimeService extends VerticleBase {
         .compose(done -> reconciles(reconciler))
         .compose(done -> hears(reconciler, confirmation))
         .compose(done -> watches(watch))
+        .compose(done -> attaches(watch))
         .compose(done -> deploys(runner, deploys));
   }
 
@@ -135,6 +138,16 @@ public final class RuntimeService extends VerticleBase {
   private Future<?> watches(EngineWatch watch) {
     stops.addFirst(closing(watch::close));
     watch.start();
+    return Future.succeededFuture();
+  }
+
+  private Future<?> attaches(EngineWatch watch) {
+    if (config.taskAddress() == TaskAddress.OVERLAY) {
+      var attachments =
+          new Attachments(engine, watch, config.installation(), System.getenv("SLIPWAY_ATTACH"));
+      stops.addFirst(closing(attachments::close));
+      attachments.start();
+    }
     return Future.succeededFuture();
   }
 
