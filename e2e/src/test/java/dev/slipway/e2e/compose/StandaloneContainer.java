@@ -106,9 +106,9 @@ final class StandaloneContainer implements AutoCloseable {
     return Shell.run("docker", "exec", this.name, "cat", "/data/" + name);
   }
 
-  /** The users that its processes run as, by name. */
-  List<String> users() {
-    return Shell.run("docker", "top", name, "-eo", "user,comm").lines().skip(1).toList();
+  /** Its processes, one a line: number, user, program. */
+  List<String> processes() {
+    return Shell.run("docker", "top", name, "-eo", "pid,user,comm").lines().skip(1).toList();
   }
 
   String health() {

@@ -75,7 +75,11 @@ final class StandaloneImageIT {
       slipway.run();
       slipway.awaitReady();
       Until.holds("its health check agrees", SOON, LOOK, () -> slipway.health().equals("healthy"));
-      assertThat(slipway.users()).filteredOn(user -> user.startsWith("root")).hasSize(1);
+      assertThat(slipway.processes())
+          .filteredOn(process -> process.contains(" root "))
+          .singleElement()
+          .asString()
+          .contains("tini");
     } finally {
       // what lies in there belongs to the container's user
       Shell.run(
