@@ -2,6 +2,7 @@ package dev.slipway.gateway;
 
 import dev.slipway.gateway.api.Addresses;
 import dev.slipway.gateway.api.Changes;
+import dev.slipway.gateway.api.GetInstallationHandler;
 import dev.slipway.gateway.api.Stores;
 import dev.slipway.gateway.auth.KeyGuard;
 import dev.slipway.gateway.http.Api;
@@ -14,6 +15,7 @@ import dev.slipway.gateway.live.LogHub;
 import dev.slipway.gateway.live.LogReader;
 import dev.slipway.gateway.live.Logs;
 import dev.slipway.platform.bus.Bus;
+import dev.slipway.platform.cluster.Cluster;
 import dev.slipway.platform.health.HealthChecks;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.secrets.Vault;
@@ -36,24 +38,32 @@ import org.slf4j.LoggerFactory;
  */
 public final class GatewayService extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayService.class);
-  private static final long DRAIN_SECONDS = 5;
+  private static final String API_PORT = "SLIPWAY_API_PORT";
+  private static final String UI_PORT = "SLIPWAY_UI_PORT";
   private static final long TIDY_MS = 3_600_000;
 
   private final GatewayConfig config;
   private final Database database;
   private final Vault vault;
   private final Bus bus;
+  private final Cluster cluster;
   private final HealthChecks checks;
   private final List<HttpServer> servers = new ArrayList<>();
   private @Nullable LogHub logs;
   private @Nullable EventHub events;
 
   public GatewayService(
-      GatewayConfig config, Database database, Vault vault, Bus bus, HealthChecks checks) {
+      GatewayConfig config,
+      Database database,
+      Vault vault,
+      Bus bus,
+      Cluster cluster,
+      HealthChecks checks) {
     this.config = config;
     this.database = database;
     this.vault = vault;
     this.bus = bus;
+    this.cluster = cluster;
     this.checks = checks;
   }
 
@@ -65,8 +75,8 @@ public final class GatewayService extends VerticleBase {
           Api api = offered(contract);
           return present(events)
               .start()
-              .compose(up -> listen(Port.api(config), new Front(api, null)))
-              .compose(up -> listen(Port.ui(config), new Front(api, Pages.home())));
+              .compose(up -> listen(API_PORT, config.apiPort(), new Front(api, null)))
+              .compose(up -> listen(UI_PORT, config.uiPort(), new Front(api, Pages.home())));
         })
         .onSuccess(up -> LOG.info("The API answers on the ports {} and {}", apiPort(), uiPort()));
   }
@@ -85,7 +95,8 @@ public final class GatewayService extends VerticleBase {
 
     Api api = new Api(contract, guard);
     Operations operations = new Operations(api);
-    operations.offerPlatform(contract, checks, stores, config);
+    operations.offerPlatform(
+        contract, checks, new GetInstallationHandler(stores, checks, config, cluster));
     operations.offerKeys(stores, changes, guard);
     operations.offerProjects(stores, changes);
     operations.offerApplications(
@@ -108,7 +119,9 @@ public final class GatewayService extends VerticleBase {
     }
     Future<Void> silent = told == null ? Future.succeededFuture() : told.stop();
     List<Future<Void>> closed =
-        servers.stream().map(server -> server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS)).toList();
+        servers.stream()
+            .map(server -> server.shutdown(config.drain().toMillis(), TimeUnit.MILLISECONDS))
+            .toList();
     return Future.join(Future.join(closed), silent);
   }
 
@@ -122,8 +135,14 @@ public final class GatewayService extends VerticleBase {
     return servers.getLast().actualPort();
   }
 
-  private Future<HttpServer> listen(Port port, Front front) {
-    return port.open(vertx, front::handle, front::invalid).onSuccess(servers::add);
+  private Future<HttpServer> listen(String setting, int port, Front front) {
+    return vertx
+        .createHttpServer(Front.options(config.bind(), port))
+        .requestHandler(front::handle)
+        .invalidRequestHandler(front::invalid)
+        .listen()
+        .onSuccess(servers::add)
+        .recover(failure -> Future.failedFuture(config.explained(setting, port, failure)));
   }
 
   private static <T> T present(@Nullable T made) {
