@@ -1,0 +1,186 @@
+package dev.slipway.e2e.lab;
+
+import dev.slipway.e2e.house.Shell;
+import dev.slipway.e2e.house.SlipwayHost;
+import dev.slipway.e2e.house.Until;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** One process of the platform on one host, started as {@code ./slipway run ROLE} starts it. */
+public final class Service {
+  private static final AtomicInteger GROUPS = new AtomicInteger(61_000);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
+  private final String role;
+  private final Host host;
+  private final Map<String, String> environment;
+  private final int managementPort;
+  private final int group = GROUPS.incrementAndGet();
+  private final Path home;
+  private @Nullable Daemon daemon;
+  private boolean wanted;
+
+  /**
+   * @param home the tree whose {@code ./slipway} starts it: another one is another version
+   * @param environment settings, all of them
+   */
+  Service(String role, Host host, Path home, int managementPort, Map<String, String> environment) {
+    this.role = role;
+    this.host = host;
+    this.home = home;
+    this.managementPort = managementPort;
+    this.environment = new TreeMap<>(environment);
+    host.add(this);
+  }
+
+  public String role() {
+    return role;
+  }
+
+  public Host host() {
+    return host;
+  }
+
+  /** How it is called in reports: role and host. */
+  public String name() {
+    return role + "-" + host.index();
+  }
+
+  int group() {
+    return group;
+  }
+
+  boolean wasStarted() {
+    return wanted;
+  }
+
+  // ---- its life ------------------------------------------------------------------------------
+
+  /** Starts it; see {@link #awaitReady}. */
+  public Service start() {
+    return start(Map.of());
+  }
+
+  /** Starts it with more settings than usual, for this life only. */
+  public Service start(Map<String, String> more) {
+    return startFrom(home, more);
+  }
+
+  /** Starts it from another tree: another version of the platform. */
+  public Service startFrom(Path tree, Map<String, String> more) {
+    if (runs()) {
+      throw new IllegalStateException(name() + " runs already");
+    }
+    List<String> command = new ArrayList<>(host.inside());
+    // a group of its own tells its packets from those of its neighbours
+    command.addAll(List.of("setpriv", "--regid", Integer.toString(group), "--keep-groups"));
+    command.addAll(jvm(tree));
+    Map<String, String> settings = new TreeMap<>(environment);
+    settings.putAll(more);
+    daemon = Daemon.start(log(), settings, command);
+    wanted = true;
+    return this;
+  }
+
+  private List<String> jvm(Path tree) {
+    return Jvm.command(tree, role, host.folder().resolve(name()));
+  }
+
+  private Path log() {
+    return host.folder().resolve(name() + ".log");
+  }
+
+  public boolean runs() {
+    return daemon != null && daemon.runs();
+  }
+
+  /** Ready as the process itself says: the cluster knows it, the database answers. */
+  public Service awaitReady() {
+    Until.holds(
+        () -> name() + " is ready\n" + tail(),
+        Duration.ofSeconds(60),
+        Duration.ofMillis(100),
+        () -> {
+          if (!runs()) {
+            throw new IllegalStateException(name() + " ended while it started:\n" + tail());
+          }
+          return isReady();
+        });
+    return this;
+  }
+
+  public boolean isReady() {
+    return Probe.status(host.address(), managementPort, "/ready") == 200;
+  }
+
+  /** Killed with signal 9; nothing when it does not run. */
+  public void kill() {
+    if (runs()) {
+      daemon().kill();
+    }
+  }
+
+  /** Ended as a service manager ends it; an error when it did not end by itself. */
+  public void stop() {
+    wanted = false;
+    if (!daemon().stop(STOP_LIMIT)) {
+      throw new IllegalStateException(name() + " did not end within " + STOP_LIMIT + "\n" + tail());
+    }
+  }
+
+  public void pause() {
+    daemon().pause();
+  }
+
+  public void resume() {
+    daemon().resume();
+  }
+
+  /** Waits until it has died by itself, as at a crash point. */
+  public void awaitDeath(Duration limit) {
+    Until.holds(
+        () -> name() + " dies\n" + tail(), limit, Duration.ofMillis(20), () -> !runs());
+  }
+
+  private Daemon daemon() {
+    if (daemon == null) {
+      throw new IllegalStateException(name() + " was never started");
+    }
+    return daemon;
+  }
+
+  /** The end of its log, for the words of a broken promise. */
+  public String tail() {
+    return "---- " + name() + "\n" + (daemon == null ? "never started" : daemon.tail());
+  }
+
+  /** How often its log, of all its lives, has a line with these words. */
+  public long said(String words) {
+    try {
+      return Files.exists(log())
+          ? Files.readAllLines(log()).stream().filter(line -> line.contains(words)).count()
+          : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Resident memory in MB; 0 when it does not run. */
+  public long residentMegabytes() {
+    if (!runs() || !SlipwayHost.runs(daemon().pid())) {
+      return 0;
+    }
+    return Long.parseLong(
+            Shell.run("awk", "/^VmRSS/ {print $2}", "/proc/" + daemon().pid() + "/status"))
+        / 1024;
+  }
+}
