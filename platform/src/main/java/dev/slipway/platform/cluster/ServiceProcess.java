@@ -71,7 +71,7 @@ public final class ServiceProcess {
     Role.Door door = role.door(first, settings, () -> phase).await();
     Ground ground = ground(installed());
     Service service = role.on(ground);
-    var probe = new BusProbe(ground.vertx(), ground.bus(), config.self().id());
+    var probe = new BusProbe(ground.cluster(), ground.bus(), config.self().id());
     probe.start().await();
     door.close().await();
     String deployment = ground.vertx().deployVerticle(service.verticle()).await();
