@@ -78,6 +78,6 @@ join_networks() {
   [ -s "$SLIPWAY_DATA/installation-id" ] && [ -n "$SLIPWAY_ATTACH" ] || return 0
   id=$(cat "$SLIPWAY_DATA/installation-id")
   while read -r network; do
-    docker network connect "$network" "$SLIPWAY_ATTACH" >/dev/null 2>&1 || say "network $network could not be joined yet; the platform tries again"
-  done < <(docker network ls -q --filter "label=dev.slipway.installation=$id" --filter driver=overlay)
+    docker network connect "$network" "$SLIPWAY_ATTACH" || say "network $network could not be joined yet; the platform tries again"
+  done < <(docker network ls --format '{{.Name}}' --filter "label=dev.slipway.installation=$id" --filter driver=overlay)
 }

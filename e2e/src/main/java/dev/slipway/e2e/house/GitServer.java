@@ -35,10 +35,10 @@ public final class GitServer implements AutoCloseable {
     return start(InetAddress.getLoopbackAddress());
   }
 
-  /** At this host's address on the engine's own bridge, where every container reaches it. */
+  /** At this host's address on the bridge that every Swarm node has: all containers reach it. */
   public static GitServer forContainers() {
     String gateway =
-        EngineSocket.get("/networks/bridge").at("/IPAM/Config/0/Gateway").asText("no gateway");
+        EngineSocket.get("/networks/docker_gwbridge").at("/IPAM/Config/0/Gateway").asText("none");
     try {
       return start(InetAddress.getByName(gateway));
     } catch (UnknownHostException e) {

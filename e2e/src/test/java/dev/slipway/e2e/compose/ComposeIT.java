@@ -141,7 +141,7 @@ final class ComposeIT {
   private static Sample slow(String text) {
     Sample sample = Sample.saying(text);
     return sample.with(
-        "Dockerfile", sample.file("Dockerfile") + "RUN echo " + text + " && sleep 5\n");
+        "Dockerfile", sample.file("Dockerfile") + "RUN --network=none echo " + text + " && sleep 5\n");
   }
 
   private String builderAtWork() {

@@ -28,6 +28,7 @@ final class StandaloneContainer implements AutoCloseable {
   private StandaloneContainer(String image, String data) {
     this.image = image;
     this.data = data;
+    Shell.run("docker", "network", "create", name);
   }
 
   /** With a volume of its own. */
@@ -49,6 +50,8 @@ final class StandaloneContainer implements AutoCloseable {
         "run",
         "--detach",
         "--name",
+        name,
+        "--network",
         name,
         "--publish",
         "127.0.0.1:" + ports.get(0) + ":3000",
@@ -137,6 +140,7 @@ final class StandaloneContainer implements AutoCloseable {
   @Override
   public void close() {
     Shell.run("docker", "rm", "--force", "--volumes", name);
+    Shell.run("docker", "network", "rm", name);
     if (data.isEmpty()) {
       Shell.run("docker", "volume", "rm", "--force", name);
     }
