@@ -41,7 +41,11 @@ final class ExecCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "APP", description = "Name or id of the application.")
   String app = "";
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "Program and arguments.")
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "COMMAND",
+      description = "Program and arguments.")
   List<String> command = List.of();
 
   @Override

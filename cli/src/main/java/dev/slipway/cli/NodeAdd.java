@@ -66,7 +66,11 @@ final class NodeAdd {
 
   private Set<String> ids() {
     Set<String> ids = new HashSet<>();
-    session.api().get("/api/nodes").path("items").forEach(node -> ids.add(node.path("id").asText()));
+    session
+        .api()
+        .get("/api/nodes")
+        .path("items")
+        .forEach(node -> ids.add(node.path("id").asText()));
     return ids;
   }
 
@@ -95,6 +99,8 @@ final class NodeAdd {
     throw CliFailure.refused(
         seen
             ? "The new host has joined but is not ready after " + timeout + " s."
-            : "No new host has joined within " + timeout + " s; scripts/host-check.sh on it says why.");
+            : "No new host has joined within "
+                + timeout
+                + " s; scripts/host-check.sh on it says why.");
   }
 }

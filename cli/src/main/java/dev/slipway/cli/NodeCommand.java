@@ -55,14 +55,23 @@ final class NodeCommand {
     }
     session.table(
         List.of(
-            "NAME", "ADDRESS", "ROLE", "STATE", "TAKES REPLICAS", "REPLICAS", "VOLUMES", "ENGINE",
+            "NAME",
+            "ADDRESS",
+            "ROLE",
+            "STATE",
+            "TAKES REPLICAS",
+            "REPLICAS",
+            "VOLUMES",
+            "ENGINE",
             "ID"),
         rows);
     found.forEach(node -> NodeText.troubles(node).forEach(session::print));
     return 0;
   }
 
-  @Command(description = "Shows all that is known of a host, as JSON.", mixinStandardHelpOptions = true)
+  @Command(
+      description = "Shows all that is known of a host, as JSON.",
+      mixinStandardHelpOptions = true)
   int show(@Parameters(paramLabel = NODE, description = NAME_OR_ID) String node) {
     Session session = session();
     session.print(session.api().get(path(session, node)).toPrettyString());
@@ -131,9 +140,7 @@ final class NodeCommand {
     Session session = session();
     String path = path(session, wish.node);
     JsonNode node =
-        session
-            .api()
-            .patch(path, Api.object().put("availability", wanted).put("force", force));
+        session.api().patch(path, Api.object().put("availability", wanted).put("force", force));
     return new NodeWait(session).until(wish, node, done);
   }
 

@@ -49,8 +49,18 @@ final class ReplicasCommand implements Callable<Integer> {
     }
     session.table(
         List.of(
-            "RELEASE", "SLOT", "NODE", "STATE", "HEALTH", "SERVING", "CPU", "MEMORY", "RECEIVED",
-            "SENT", "ADDRESS", "ID"),
+            "RELEASE",
+            "SLOT",
+            "NODE",
+            "STATE",
+            "HEALTH",
+            "SERVING",
+            "CPU",
+            "MEMORY",
+            "RECEIVED",
+            "SENT",
+            "ADDRESS",
+            "ID"),
         rows);
     for (JsonNode replica : found) {
       if (!Session.text(replica, "note").equals("-")) {

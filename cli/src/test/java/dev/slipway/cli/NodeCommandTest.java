@@ -11,10 +11,10 @@ class NodeCommandTest extends CommandBench {
 
   private static String node(String id, String work, String missing) {
     return """
-        {"id":"%s","hostname":"host-%s","address":"10.0.0.1","role":"worker","leader":false,
-         "state":"ready","availability":"active","engineVersion":"26.1.5","replicas":3,
-         "volumes":[],"work":%s,"missing":[%s]}
-        """
+    {"id":"%s","hostname":"host-%s","address":"10.0.0.1","role":"worker","leader":false,
+     "state":"ready","availability":"active","engineVersion":"26.1.5","replicas":3,
+     "volumes":[],"work":%s,"missing":[%s]}
+    """
         .formatted(id, id, work, missing);
   }
 

@@ -106,8 +106,7 @@ class LogReadersTest {
     assertThat(before.closeReason()).isEqualTo("after=300");
 
     log.write(50, true);
-    SocketClient after =
-        SocketClient.open(GATEWAY.admin(), path + "?" + before.closeReason());
+    SocketClient after = SocketClient.open(GATEWAY.admin(), path + "?" + before.closeReason());
     await().until(() -> after.texts().size() == 50);
     assertThat(StoredLog.seqs(after)).containsExactlyElementsOf(StoredLog.range(301, 350));
     after.close();

@@ -121,8 +121,7 @@ public final class RuntimeService extends VerticleBase {
             crashPoints);
     this.runner = runner;
     var loop =
-        new NodeLoop(
-            new NodeSync(new NodeStore(stores.database()), engine, config.installation()));
+        new NodeLoop(new NodeSync(new NodeStore(stores.database()), engine, config.installation()));
     watch.tell(reconciler).tell(logs);
     return offersReadiness()
         .compose(done -> collectsOutput(logs))

@@ -88,12 +88,14 @@ class NodeAnswersIT {
             .await()
             .usages();
 
-    assertThat(usages).singleElement().satisfies(usage -> {
-      assertThat(usage.containerId()).isEqualTo(task().containerId());
-      assertThat(usage.cpus()).isPositive();
-      assertThat(usage.memoryBytes()).isPositive().isLessThan(usage.memoryLimitBytes());
-      assertThat(usage.processes()).isGreaterThan(1);
-    });
+    assertThat(usages)
+        .singleElement()
+        .satisfies(usage -> {
+          assertThat(usage.containerId()).isEqualTo(task().containerId());
+          assertThat(usage.cpus()).isPositive();
+          assertThat(usage.memoryBytes()).isPositive().isLessThan(usage.memoryLimitBytes());
+          assertThat(usage.processes()).isGreaterThan(1);
+        });
   }
 
   @Test
@@ -146,12 +148,11 @@ class NodeAnswersIT {
 
   @Test
   void aContainerThatIsNotThereIsNotFound() {
-    assertThatThrownBy(
-            () ->
-                bus.ask(
-                        NodeContract.EXEC.at(node.value()),
-                        new Exec(shop.id(), "nothing", List.of("ls"), 5))
-                    .await())
+    assertThatThrownBy(() ->
+            bus.ask(
+                    NodeContract.EXEC.at(node.value()),
+                    new Exec(shop.id(), "nothing", List.of("ls"), 5))
+                .await())
         .isInstanceOfSatisfying(
             Problem.class, problem -> assertThat(problem.status()).isEqualTo(404));
   }

@@ -139,8 +139,7 @@ final class NodeLogs {
   private void lookAtAll() {
     forgetClosed();
     Map<ApplicationId, Set<String>> present = new ConcurrentHashMap<>();
-    List<ContainerSummary> containers =
-        desk.engine().containers(Labels.ours(desk.installation()));
+    List<ContainerSummary> containers = desk.engine().containers(Labels.ours(desk.installation()));
     Set<String> listed = new HashSet<>();
     for (ContainerSummary container : containers) {
       ApplicationId application = Labels.application(container.labels());
@@ -204,8 +203,7 @@ final class NodeLogs {
       mask(log, release);
     }
     String step = "r" + labels.getOrDefault(Labels.RELEASE_NUMBER, "?");
-    followers.put(
-        container, new ContainerFollower(desk.engine(), container, step, log).start());
+    followers.put(container, new ContainerFollower(desk.engine(), container, step, log).start());
   }
 
   /** Before its first line is read: a secret must not slip through while we look it up. */
@@ -249,7 +247,9 @@ final class NodeLogs {
     return opened;
   }
 
-  /** Stops following. What is written is still stored if it can be; the next owner goes on there. */
+  /**
+   * Stops following. What is written is still stored if it can be; the next owner goes on there.
+   */
   Future<Void> close() {
     closed = true;
     worker.interrupt();

@@ -38,8 +38,7 @@ public final class ManagerAnswers {
 
   /** Offers the answers until the subscription is ended. */
   public Future<Subscription> start() {
-    var tasks =
-        bus.answer(NodeContract.TASKS, AT_ONCE, asked -> aside.run(() -> tasks(asked)));
+    var tasks = bus.answer(NodeContract.TASKS, AT_ONCE, asked -> aside.run(() -> tasks(asked)));
     var join = bus.answer(NodeContract.JOIN, AT_ONCE, asked -> aside.run(() -> joined(asked)));
     return Future.all(tasks, join)
         .map(known -> () -> Future.join(tasks.result().end(), join.result().end()).mapEmpty());

@@ -67,8 +67,7 @@ final class NodeWishes {
 
   private Optional<String> told(Node node, NodeAvailability wanted) {
     if (node.availability() != wanted) {
-      engine.setNodeAvailability(
-          node.id().value(), NodeInfo.Availability.valueOf(wanted.name()));
+      engine.setNodeAvailability(node.id().value(), NodeInfo.Availability.valueOf(wanted.name()));
     }
     return Optional.empty();
   }

@@ -46,8 +46,7 @@ final class RegistryCheck {
 
   private synchronized CompletableFuture<Reach> ask(String registry) {
     CompletableFuture<Reach> known = asked;
-    if (known != null
-        && (!known.isDone() || System.nanoTime() - askedNanos < BELIEVED.toNanos())) {
+    if (known != null && (!known.isDone() || System.nanoTime() - askedNanos < BELIEVED.toNanos())) {
       return known;
     }
     CompletableFuture<Reach> fresh = new CompletableFuture<>();
@@ -55,7 +54,8 @@ final class RegistryCheck {
     askedNanos = System.nanoTime();
     Thread.ofVirtual()
         .name("registry-check")
-        .start(() -> fresh.completeAsync(() -> new Reach(registry, problem(registry)), Runnable::run));
+        .start(
+            () -> fresh.completeAsync(() -> new Reach(registry, problem(registry)), Runnable::run));
     return fresh;
   }
 

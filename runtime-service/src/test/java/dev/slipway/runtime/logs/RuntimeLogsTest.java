@@ -116,7 +116,10 @@ class RuntimeLogsTest {
 
   private List<String> log() {
     long[] seq = {0};
-    return processes.getFirst().log(shop).lines()
+    return processes
+        .getFirst()
+        .log(shop)
+        .lines()
         .map(text -> {
           JsonNode line = Json.tree(text);
           assertThat(line.path("seq").asLong()).isEqualTo(++seq[0]);
@@ -134,9 +137,7 @@ class RuntimeLogsTest {
   }
 
   private List<String> said(String... words) {
-    return log().stream()
-        .filter(line -> List.of(words).stream().allMatch(line::contains))
-        .toList();
+    return log().stream().filter(line -> List.of(words).stream().allMatch(line::contains)).toList();
   }
 
   private void awaitAll(String container) {
@@ -201,9 +202,7 @@ class RuntimeLogsTest {
       System.out.printf(
           "PROMISE T12: seed %d: 3 nodes wrote one log, %d readers came and went, %d lines,"
               + " each once and in order%n",
-          seed,
-          processes.size(),
-          containers.values().stream().mapToInt(printed::get).sum());
+          seed, processes.size(), containers.values().stream().mapToInt(printed::get).sum());
     }
   }
 
@@ -307,8 +306,8 @@ class RuntimeLogsTest {
 
   private String otherThan(Fixture on, String gone) {
     await()
-        .until(() ->
-            on.replicas.running(release.id()).stream().anyMatch(each -> !each.equals(gone)));
+        .until(
+            () -> on.replicas.running(release.id()).stream().anyMatch(each -> !each.equals(gone)));
     return on.replicas.running(release.id()).stream()
         .filter(each -> !each.equals(gone))
         .findFirst()

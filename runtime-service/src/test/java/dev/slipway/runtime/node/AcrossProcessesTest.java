@@ -64,10 +64,7 @@ class AcrossProcessesTest {
     HostParts host = new HostParts(process, INSTALLATION, stores, engine, null, null, "published");
     HostDuty duty =
         new HostDuty(
-            member.vertx(),
-            new Bus(member.vertx(), process),
-            new Leases(database, process),
-            host);
+            member.vertx(), new Bus(member.vertx(), process), new Leases(database, process), host);
     duty.start().await();
     return duty;
   }
@@ -107,8 +104,7 @@ class AcrossProcessesTest {
           .until(() -> answeredBy(asker, second).equals("runtime-3"));
       assertThat(answeredBy(asker, manager)).isEqualTo("runtime-1");
 
-      assertThatThrownBy(
-              () -> asker.ask(NodeContract.REACHES.at("nobody"), NOTHING).await())
+      assertThatThrownBy(() -> asker.ask(NodeContract.REACHES.at("nobody"), NOTHING).await())
           .isInstanceOfSatisfying(
               Problem.class, problem -> assertThat(problem.status()).isEqualTo(503));
     } finally {

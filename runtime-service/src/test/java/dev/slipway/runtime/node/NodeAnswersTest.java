@@ -58,9 +58,7 @@ class NodeAnswersTest {
 
   @BeforeAll
   static void stand() {
-    ENGINE.hold(
-        "shop:1",
-        MemoryImage.web(Fixture.PORT, "one").withExec(NodeAnswersTest::asked));
+    ENGINE.hold("shop:1", MemoryImage.web(Fixture.PORT, "one").withExec(NodeAnswersTest::asked));
     fixture = new Fixture(POSTGRES.database(), ENGINE, INSTALLATION);
     bus = fixture.bus;
     runtime =
@@ -107,22 +105,17 @@ class NodeAnswersTest {
   }
 
   private static MemoryImage.ExecAnswer said(int code, String text) {
-    return new MemoryImage.ExecAnswer(
-        code, List.of(new MemoryImage.Line(OutputKind.STDOUT, text)));
+    return new MemoryImage.ExecAnswer(code, List.of(new MemoryImage.Line(OutputKind.STDOUT, text)));
   }
 
   private static Container container() {
     var asked = new NodeContract.ContainersOf(shop.id());
-    return bus.ask(NodeContract.CONTAINERS.at(NODE.value()), asked)
-        .await()
-        .containers()
-        .getFirst();
+    return bus.ask(NodeContract.CONTAINERS.at(NODE.value()), asked).await().containers().getFirst();
   }
 
   private static Executed exec(String container, String... command) {
     return bus.ask(
-            NodeContract.EXEC.at(NODE.value()),
-            new Exec(shop.id(), container, List.of(command), 5))
+            NodeContract.EXEC.at(NODE.value()), new Exec(shop.id(), container, List.of(command), 5))
         .await();
   }
 
@@ -134,16 +127,17 @@ class NodeAnswersTest {
         bus.ask(NodeContract.STATS.at(NODE.value()), new NodeContract.StatsOf(shop.id()))
             .await()
             .usages();
-    assertThat(usages).singleElement().satisfies(usage -> {
-      assertThat(usage.containerId()).isEqualTo(container().id());
-      assertThat(usage.memoryBytes()).isPositive();
-    });
+    assertThat(usages)
+        .singleElement()
+        .satisfies(usage -> {
+          assertThat(usage.containerId()).isEqualTo(container().id());
+          assertThat(usage.memoryBytes()).isPositive();
+        });
   }
 
   @Test
   void aCommandBringsItsCodeAndItsOutputHomeWithoutSecrets() {
-    assertThat(exec(container().id(), "env"))
-        .isEqualTo(new Executed(0, "TOKEN=****\n", 0));
+    assertThat(exec(container().id(), "env")).isEqualTo(new Executed(0, "TOKEN=****\n", 0));
     assertThat(exec(container().id(), "false").exitCode()).isEqualTo(3);
   }
 
@@ -172,22 +166,21 @@ class NodeAnswersTest {
                   new NodeContract.Reaches(List.of(here, "127.0.0.1:1", "nonsense")))
               .await();
       assertThat(reached.registry()).isEqualTo(new Reach("registry:5000", null));
-      assertThat(reached.addresses())
-          .extracting(Reach::ok)
-          .containsExactly(true, false, false);
+      assertThat(reached.addresses()).extracting(Reach::ok).containsExactly(true, false, false);
     }
   }
 
   @Test
   void aManagerTellsWhereReplicasAreAndHowToJoin() {
     var tasks = bus.ask(NodeContract.TASKS, new NodeContract.TasksOf(shop.id())).await().tasks();
-    assertThat(tasks).singleElement().satisfies(task -> {
-      assertThat(task.nodeId()).isEqualTo(new NodeId(String.valueOf(ENGINE.info().nodeId())));
-      assertThat(task.containerId()).isEqualTo(container().id());
-    });
+    assertThat(tasks)
+        .singleElement()
+        .satisfies(task -> {
+          assertThat(task.nodeId()).isEqualTo(new NodeId(String.valueOf(ENGINE.info().nodeId())));
+          assertThat(task.containerId()).isEqualTo(container().id());
+        });
     assertThat(tasks).extracting(Task::state).containsExactly("running");
-    Joined joined =
-        bus.ask(NodeContract.JOIN, new NodeContract.Joining(NodeRole.WORKER)).await();
+    Joined joined = bus.ask(NodeContract.JOIN, new NodeContract.Joining(NodeRole.WORKER)).await();
     assertThat(joined.token()).isEqualTo(ENGINE.joinTokens().worker());
     assertThat(joined.toString()).doesNotContain(joined.token());
   }
@@ -204,8 +197,8 @@ class NodeAnswersTest {
     await()
         .atMost(LIMIT)
         .ignoreExceptions()
-        .until(() ->
-            bus.ask(ask, new NodeContract.Reaches(List.of())).await().process().equals("r2"));
+        .until(
+            () -> bus.ask(ask, new NodeContract.Reaches(List.of())).await().process().equals("r2"));
     second.lost(lease);
     await()
         .atMost(LIMIT)

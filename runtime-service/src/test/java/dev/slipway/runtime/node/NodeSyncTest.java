@@ -69,7 +69,10 @@ class NodeSyncTest {
 
   private Lease leads(String process) {
     database.query("update leases set owner = null").await();
-    return new Leases(database, process).claim("reconcile", LeaseKeeper.LASTS).await().orElseThrow();
+    return new Leases(database, process)
+        .claim("reconcile", LeaseKeeper.LASTS)
+        .await()
+        .orElseThrow();
   }
 
   private static NodeId id(MemoryEngine engine) {
