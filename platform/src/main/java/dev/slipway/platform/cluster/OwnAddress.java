@@ -6,11 +6,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which of this host's addresses the others see. */
 final class OwnAddress {
   /** Set aside for documentation: nobody is there, but the route to it is the default one. */
   private static final String ANYWHERE = "192.0.2.1";
+
+  private static final Logger LOG = LoggerFactory.getLogger(OwnAddress.class);
 
   private OwnAddress() {}
 
@@ -23,8 +27,7 @@ final class OwnAddress {
       try {
         return towards(InetAddress.getByName(hostOf(member)));
       } catch (UnknownHostException e) {
-        // Its name is not known yet: it may start later than we do. The next one will do.
-        continue;
+        LOG.debug("{} has no address yet; it may start later than we do", member, e);
       }
     }
     try {

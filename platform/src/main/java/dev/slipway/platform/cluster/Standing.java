@@ -139,8 +139,12 @@ final class Standing implements Answers {
         "process_uptime_seconds",
         "Age of the Java machine",
         ManagementFactory.getRuntimeMXBean().getUptime() / 1e3);
-    gauge(all, "jvm_memory_heap_used_bytes", "Heap in use", jvm.totalMemory() - jvm.freeMemory());
-    gauge(all, "jvm_memory_heap_max_bytes", "Heap at most", jvm.maxMemory());
+    gauge(
+        all,
+        "jvm_memory_heap_used_bytes",
+        "Heap in use",
+        (double) (jvm.totalMemory() - jvm.freeMemory()));
+    gauge(all, "jvm_memory_heap_max_bytes", "Heap at most", (double) jvm.maxMemory());
     gauge(
         all,
         "jvm_threads_current",
