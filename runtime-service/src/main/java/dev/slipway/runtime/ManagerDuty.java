@@ -111,8 +111,7 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
     keeper.start();
     return runner
         .start()
-        .compose(done ->
-            parts.bus().hear(Events.DEPLOYMENTS_AVAILABLE, available -> runner.ring()))
+        .compose(done -> parts.bus().hear(Events.DEPLOYMENTS_AVAILABLE, available -> runner.ring()))
         .onSuccess(heard -> work = new Work(runner, saga, keeper, heard))
         .mapEmpty();
   }
