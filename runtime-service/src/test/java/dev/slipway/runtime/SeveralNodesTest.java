@@ -132,11 +132,7 @@ class SeveralNodesTest {
     try (var there = new Fixture(POSTGRES.database(), third, INSTALLATION)) {
       var process = TestRuntime.start(there, config(TaskAddress.PUBLISHED), CrashPoints.NONE);
       String before = on(shop, third);
-      fixture
-          .stores
-          .restarts()
-          .ask(id(third), before, shop.id(), "GET / answered 500")
-          .await();
+      fixture.stores.restarts().ask(id(third), before, shop.id(), "GET / answered 500").await();
       await().atMost(LIMIT).until(() -> !before.equals(on(shop, third)));
       await().atMost(LIMIT).until(() -> fixture.stores.restarts().of(id(third)).await().isEmpty());
       assertThat(process.deploys()).as("a worker deploys nothing").isFalse();

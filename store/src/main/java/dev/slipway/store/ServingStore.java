@@ -174,9 +174,7 @@ public final class ServingStore {
             """,
             application.value())
         .compose(row ->
-            row == null
-                ? Future.succeededFuture()
-                : Future.failedFuture(new InHands(application)));
+            row == null ? Future.succeededFuture() : Future.failedFuture(new InHands(application)));
   }
 
   /** Applications in the hands of a deploy saga, or about to be. */

@@ -119,7 +119,8 @@ final class MemoryHosts {
   private void noteWriters(MemoryNode node, String volume, MemoryContainer newcomer) {
     for (var other : on(node)) {
       var shares =
-          other.running() && other.spec().mounts().stream().anyMatch(m -> m.volume().equals(volume));
+          other.running()
+              && other.spec().mounts().stream().anyMatch(m -> m.volume().equals(volume));
       if (shares && !other.spec().name().equals(newcomer.spec().name())) {
         shared.add(volume + ": " + other.spec().name() + " and " + newcomer.spec().name());
       }

@@ -91,7 +91,8 @@ final class Autopsy {
     int port = gate.release().spec().port();
     ListeningPorts.Open open =
         seen.running() && seen.elsewhere() == null
-            ? ports.of(seen.containerId()) : new ListeningPorts.Open(Set.of(), Set.of());
+            ? ports.of(seen.containerId())
+            : new ListeningPorts.Open(Set.of(), Set.of());
     String detail =
         "The application did not open port %d within %d s: %s."
             .formatted(port, grace, look.detail());
@@ -199,8 +200,6 @@ final class Autopsy {
   /** Says why, in a sentence. */
   static Problem imageGone(String why) {
     return Problem.failed(
-        "image_gone",
-        why,
-        "Deploy the commit again: it is built anew. Nothing was changed.");
+        "image_gone", why, "Deploy the commit again: it is built anew. Nothing was changed.");
   }
 }

@@ -64,8 +64,7 @@ final class Standstill {
 
   private void stop(StepContext ctx, Reserved.Standing standing) throws InterruptedException {
     Optional<ServiceInfo> service = parts.engine().service(standing.service());
-    if (service.isPresent()
-        && !parts.stillness().stopAndWait(service.get(), parts.warrant(ctx))) {
+    if (service.isPresent() && !parts.stillness().stopAndWait(service.get(), parts.warrant(ctx))) {
       throw Problem.failed(
           "old_release_does_not_stop",
           "The old release did not stop within 30 s.",

@@ -59,12 +59,11 @@ final class Steps {
             .base()
             .images()
             .source(release)
-            .orElseThrow(
-                () ->
-                    Autopsy.imageGone(
-                        "The image "
-                            + release.spec().image()
-                            + " of this release is not on the engine any more."));
+            .orElseThrow(() ->
+                Autopsy.imageGone(
+                    "The image "
+                        + release.spec().image()
+                        + " of this release is not on the engine any more."));
     if (release.spec().config().recreates()) {
       parts.base().berths().mustBeReachable(release);
     }

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has ill replicas on other nodes restarted. Swarm cannot end one task of many, so a process of the
- * task's node is asked by a row. When none does it in time, all replicas of the release are replaced
- * one by one, new before old: broader than wanted, and better than an ill replica for ever.
+ * task's node is asked by a row. When none does it in time, all replicas of the release are
+ * replaced one by one, new before old: broader than wanted, and better than an ill replica for
+ * ever.
  */
 final class IllElsewhere {
   private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -244,8 +244,7 @@ final class Tending {
     boolean imageCheck =
         release.spec().config().healthCheck().path() == null
             && imageChecks.computeIfAbsent(
-                release.spec().imageDigest(),
-                digest -> images.healthcheck(release));
+                release.spec().imageDigest(), digest -> images.healthcheck(release));
     return new HealthWatch.Patient(
         application.id(),
         replica,

@@ -131,9 +131,7 @@ public final class Berths {
   }
 
   private boolean heldHere(Release release) {
-    return !engine
-        .volumes(Labels.of(names.installation(), release.applicationId()))
-        .isEmpty();
+    return !engine.volumes(Labels.of(names.installation(), release.applicationId())).isEmpty();
   }
 
   private String emptiest(Nodes.Seen seen) {

@@ -170,16 +170,14 @@ public final class Launcher {
   }
 
   /** False when somebody else changed it since it was looked at: look again. */
-  private boolean scaled(
-      ServiceInfo seen, int replicas, @Nullable Berth berth, Warrant warrant) {
+  private boolean scaled(ServiceInfo seen, int replicas, @Nullable Berth berth, Warrant warrant) {
     boolean sealed = berth == null || berths.mine(seen, berth, warrant);
     if (sealed && seen.replicas() == replicas) {
       return true;
     }
     ServiceChange change = ServiceChange.scale(replicas);
     try {
-      engine.changeService(
-          seen, berth == null ? change : change.labelled(Berths.labels(berth)));
+      engine.changeService(seen, berth == null ? change : change.labelled(Berths.labels(berth)));
       return true;
     } catch (DockerProblem.Outdated | DockerProblem.NotFound meanwhile) {
       return false;

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes of the Swarm, as this engine's manager saw them a moment ago. A Swarm of one costs no
- * question in the middle of a deployment: whoever joins is noticed by the reconcile loop's own look.
+ * question in the middle of a deployment: whoever joins is noticed by the reconcile loop's own
+ * look.
  */
 public final class Nodes {
   private static final long ALONE_NANOS = TimeUnit.SECONDS.toNanos(15);

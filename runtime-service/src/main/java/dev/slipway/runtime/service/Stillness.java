@@ -74,8 +74,8 @@ public final class Stillness {
   }
 
   /**
-   * Of a node that is down nobody knows: its containers may go on. That matters only to who is bound
-   * to that very node, for a volume's sake.
+   * Of a node that is down nobody knows: its containers may go on. That matters only to who is
+   * bound to that very node, for a volume's sake.
    */
   private static boolean runs(TaskInfo task, ServiceInfo service, Nodes.Seen seen) {
     boolean there = seen.elsewhere(task.nodeId()) && task.containerId() != null;

@@ -33,7 +33,8 @@ class ServicePlanTest {
     assertThat(spec.env()).containsEntry("KEY", "value").containsEntry("PORT", "8080");
     assertThat(spec.networks()).containsExactly(new ServiceSpec.Attachment("net", List.of("shop")));
     assertThat(spec.mounts())
-        .containsExactly(new ServiceSpec.VolumeMount(
+        .containsExactly(
+            new ServiceSpec.VolumeMount(
                 "sw012345-shop-data",
                 "/data",
                 false,
