@@ -69,7 +69,7 @@ class GreedyBuildsIT {
         .repository(name)
         .file(
             "Dockerfile",
-            "FROM slipway-base/busybox:latest\nRUN : %d; %s\n"
+            "FROM slipway-base/busybox:latest\nRUN --network=none : %d; %s\n"
                 .formatted(System.nanoTime(), command))
         .commit(name);
     var id = builds.world.request(builds.world.application(name, BuildConfig.auto(), null));
