@@ -67,6 +67,14 @@ public final class MemoryEngine extends MemoryStock {
     return swarm.hosts.run(node, name, labels, image).id();
   }
 
+  /**
+   * Every time containers of two services had the same volume of one node at once, since the start:
+   * the volume and both services.
+   */
+  public List<String> sharedVolumes() {
+    return swarm.hosts.shared();
+  }
+
   /** From now on the registry gives images only to who presents these; null: to all. */
   public void registryWants(@Nullable RegistryAuth credentials) {
     swarm.registry.wants(credentials);
@@ -116,6 +124,11 @@ public final class MemoryEngine extends MemoryStock {
   /** Makes a running container print a line. */
   public void print(String containerId, OutputKind kind, String text) {
     existing(containerId).print(kind, text);
+  }
+
+  /** Drops a container's oldest lines, as a log file that is rotated does. */
+  public void rotate(String containerId, int lines) {
+    existing(containerId).rotate(lines);
   }
 
   /** Ends a container as a crash would. */

@@ -10,6 +10,8 @@ import dev.slipway.store.EventStore;
 import dev.slipway.store.IdempotencyStore;
 import dev.slipway.store.InstallationStore;
 import dev.slipway.store.KeyStore;
+import dev.slipway.store.NodeStore;
+import dev.slipway.store.ProcessStore;
 import dev.slipway.store.ProjectStore;
 import dev.slipway.store.ReleaseStore;
 
@@ -24,7 +26,9 @@ public record Stores(
     EventStore events,
     AuditStore audit,
     IdempotencyStore idempotency,
-    InstallationStore installation) {
+    InstallationStore installation,
+    NodeStore nodes,
+    ProcessStore processes) {
 
   /** All stores on this database or in this transaction. */
   public static Stores on(Queries queries, Vault vault) {
@@ -38,6 +42,8 @@ public record Stores(
         new EventStore(queries),
         new AuditStore(queries),
         new IdempotencyStore(queries),
-        new InstallationStore(queries));
+        new InstallationStore(queries),
+        new NodeStore(queries),
+        new ProcessStore(queries));
   }
 }

@@ -7,7 +7,6 @@ import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.MultiMapConfig.ValueCollectionType;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.spi.properties.ClusterProperty;
-import java.util.List;
 
 /**
  * Everything that is told to Hazelcast, in one place: no file on the class path, nothing found by
@@ -20,7 +19,7 @@ final class HazelcastSettings {
   static final int HEARTBEAT_SECONDS = 2;
 
   /** How soon two halves that see each other again become one. */
-  static final int MERGE_SECONDS = 10;
+  static final int MERGE_SECONDS = 2;
 
   private static final int LEAVE_SECONDS = 10;
 
@@ -37,12 +36,15 @@ final class HazelcastSettings {
 
   private static void network(NetworkConfig network, ClusterConfig cluster) {
     network
-        .setPort(cluster.port())
+        .setPort(cluster.bind().port())
         // Another port would be one that no other member was told.
         .setPortAutoIncrement(false)
-        .setReuseAddress(true)
-        .setPublicAddress(cluster.host() + ":" + cluster.port());
-    network.getInterfaces().setEnabled(true).setInterfaces(List.of(cluster.host()));
+        .setReuseAddress(true);
+    // Not its list of interfaces: that silently drops every other member that is given by name.
+    network
+        .getMemberAddressProviderConfig()
+        .setEnabled(true)
+        .setImplementation(new MemberAddresses(cluster.bind(), cluster.announced()));
     JoinConfig join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
