@@ -30,6 +30,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -47,6 +48,7 @@ class StormTest {
           Duration.ofMillis(20),
           Retries.DEFAULT);
 
+  private final List<SagaRunner> runners = new ArrayList<>();
   private final Map<String, Integer> runs = new ConcurrentHashMap<>();
 
   private final Saga build =
@@ -108,16 +110,19 @@ class StormTest {
         GATEWAY.vertx(), GATEWAY.database(), List.of(saga), config, CrashPoints.NONE);
   }
 
+  @AfterEach
+  void stop() {
+    runners.forEach(runner -> runner.stop().await());
+  }
+
   @Test
   void oneReleaseRunsAndItIsTheNewestAskedFor() throws Exception {
     Application application = Samples.application(GATEWAY.database());
     List<Client> gateways = List.of(GATEWAY.admin(), GATEWAY.another(), GATEWAY.another());
-    List<SagaRunner> runners =
-        List.of(
-            runner("builder-1", build),
-            runner("builder-2", build),
-            runner("runtime-1", deploy),
-            runner("runtime-2", deploy));
+    runners.add(runner("builder-1", build));
+    runners.add(runner("builder-2", build));
+    runners.add(runner("runtime-1", deploy));
+    runners.add(runner("runtime-2", deploy));
     runners.forEach(runner -> runner.start().await());
 
     List<String> made = asked(gateways, application);
@@ -127,7 +132,6 @@ class StormTest {
     await()
         .atMost(Duration.ofSeconds(60))
         .until(() -> count("status in ('pending', 'building', 'deploying')", application) == 0);
-    runners.forEach(runner -> runner.stop().await());
     judge(application);
   }
 

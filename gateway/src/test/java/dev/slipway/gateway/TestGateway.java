@@ -63,9 +63,9 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
     return gateway;
   }
 
-  /** A client of one more gateway on the same database. */
+  /** The same client, at one more gateway on the same database. */
   public Client another() {
-    return new Client(started().apiPort(), key("admin"));
+    return new Client(started().apiPort(), admin().key());
   }
 
   @Override

@@ -53,6 +53,21 @@ class DeploymentStoreTest {
   }
 
   @Test
+  void whoAsksAgainKeepsItsPlaceInLine() {
+    Samples.waiting(database, application);
+    Application other = Samples.application(database);
+    DeploymentId behind = Samples.waiting(database, other);
+    DeploymentId again = Samples.waiting(database, application);
+
+    assertThat(position(behind)).isEqualTo(position(again) + 1);
+  }
+
+  private int position(DeploymentId id) {
+    Integer position = deployments.get(id).await().queuePosition();
+    return position == null ? -1 : position;
+  }
+
+  @Test
   void oneThatIsAtWorkIsNotSuperseded() {
     DeploymentId working = Samples.waiting(database, application);
     Fence fence = claim(working);

@@ -216,19 +216,19 @@ public final class BuildSaga implements Saga {
       } catch (Problem problem) {
         throw mayPass(ctx, problem)
             ? new Retryable(problem.detail(), problem, BACK_OFF)
-            : DiskSpace.noneLeft(problem) ? DiskSpace.ranOut(problem) : problem;
+            : DiskSpace.noneLeft(problem, parts.config()) ? DiskSpace.ranOut(problem) : problem;
       } catch (FencedOut out) {
         runs.forget(ctx);
         throw out;
       } catch (IOException | RuntimeException e) {
-        throw DiskSpace.noneLeft(e) ? DiskSpace.ranOut(e) : e;
+        throw DiskSpace.noneLeft(e, parts.config()) ? DiskSpace.ranOut(e) : e;
       }
     };
   }
 
-  private static boolean mayPass(StepContext ctx, Problem problem) {
+  private boolean mayPass(StepContext ctx, Problem problem) {
     return problem.code().equals("repository_unreachable")
-        ? ctx.attempt() < NETWORK_ATTEMPTS && !DiskSpace.noneLeft(problem)
+        ? ctx.attempt() < NETWORK_ATTEMPTS && !DiskSpace.noneLeft(problem, parts.config())
         : PASSING.contains(problem.code());
   }
 

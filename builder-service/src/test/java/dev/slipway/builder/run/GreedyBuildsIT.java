@@ -69,7 +69,7 @@ class GreedyBuildsIT {
         .repository(name)
         .file(
             "Dockerfile",
-            "FROM slipway-base/busybox:latest\nRUN : %d; %s\n"
+            "FROM slipway-base/busybox:latest\nRUN --network=none : %d; %s\n"
                 .formatted(System.nanoTime(), command))
         .commit(name);
     var id = builds.world.request(builds.world.application(name, BuildConfig.auto(), null));
@@ -85,11 +85,11 @@ class GreedyBuildsIT {
   @Test
   void memoryProcessesAndTimeAreLimited() throws Exception {
     var memory = builds.ended(asked("memory", "tail /dev/zero"));
-    assertThat(failed(memory)).isEqualTo("out_of_memory");
+    assertThat(failed(memory)).isEqualTo("build_out_of_memory");
 
     var processes =
         builds.ended(asked("processes", "f() { sleep 731731 & }; while f; do :; done; exit 3"));
-    assertThat(failed(processes)).isIn("out_of_memory", "build_failed", "build_timed_out");
+    assertThat(failed(processes)).isIn("build_out_of_memory", "build_failed", "build_timed_out");
     await().atMost(TEN_SECONDS).until(() -> running("731731") == 0);
 
     var endless = builds.ended(asked("endless", "sleep 732732 & while :; do :; done"));
