@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
     version = "slipway 0.1.0",
     subcommands = {
       StatusCommand.class,
+      ProcessesCommand.class,
       AppsCommand.class,
       DeployCommand.class,
       DeploymentsCommand.class,
@@ -35,7 +36,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "The key of whoever owns this host is found in the data directory ($SLIPWAY_DATA/operator.key).",
+      "The key of whoever owns this host is found in the data directory"
+          + " ($SLIPWAY_DATA/operator.key).",
       "Exit code: 0 done, 1 refused, 2 not understood or no platform there."
     })
 public final class SlipwayCommand implements Runnable {

@@ -161,4 +161,35 @@ class SlipwayCommandTest extends CommandBench {
     assertThat(out.toString()).contains("Deployment dep_9 brings it into effect.");
     assertThat(run("env", "set", "site", "=x")).isEqualTo(2);
   }
+
+  @Test
+  void theProcessesOfThePlatformAreShownWithTheirStateAndWork() throws IOException {
+    when(
+        "GET /api/installation",
+        200,
+        "{\"processes\":["
+            + process("builder-1", "builder", "\"ready\":true,\"alive\":true,\"draining\":false", 1)
+            + ","
+            + process(
+                "gateway-1", "gateway", "\"ready\":false,\"alive\":false,\"draining\":false", 0)
+            + "],\"cluster\":{\"members\":2,\"safe\":true}}");
+
+    assertThat(run("processes")).isZero();
+    assertThat(out.toString())
+        .containsPattern("builder +builder-1 +ready +0.1.0 +host1 +- +1/2 ")
+        .containsPattern("gateway +gateway-1 +dead +0.1.0 +host1 +- +- ")
+        .contains("2 processes share the bus.");
+  }
+
+  private static String process(String id, String role, String state, int running) {
+    return ("{'id':'" + id + "','role':'" + role + "','version':'0.1.0','host':'host1',")
+            .replace('\'', '"')
+        + "\"nodeId\":null,"
+        + state
+        + ",\"load\":{\"running\":"
+        + running
+        + ",\"limit\":"
+        + running * 2
+        + "},\"heartbeatAt\":\"2026-11-22T10:00:00Z\"}";
+  }
 }

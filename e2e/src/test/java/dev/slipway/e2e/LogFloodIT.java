@@ -25,8 +25,8 @@ final class LogFloodIT {
   private static final long ROTATED = 130_000;
 
   /**
-   * Prints as many numbered lines as it is asked for, among them what breaks readers of logs:
-   * lines of a megabyte, NUL, colours, bytes that are no UTF-8, progress bars.
+   * Prints as many numbered lines as it is asked for, among them what breaks readers of logs: lines
+   * of a megabyte, NUL, colours, bytes that are no UTF-8, progress bars.
    */
   private static final Sample FLOODING =
       Sample.node(
@@ -122,11 +122,7 @@ final class LogFloodIT {
   private void rotateWhileNobodyReads(App app, NumberedLog log) {
     world.host().killPlatform();
     app.visit("/print?pad=1000&lines=" + ROTATED);
-    Until.holds(
-        "it printed all",
-        LIMIT,
-        LOOK,
-        () -> app.text().endsWith(" " + (FLOOD + ROTATED)));
+    Until.holds("it printed all", LIMIT, LOOK, () -> app.text().endsWith(" " + (FLOOD + ROTATED)));
     world.host().up();
     awaitNumber(log, FLOOD + ROTATED);
   }
@@ -154,8 +150,7 @@ final class LogFloodIT {
         LOOK,
         () -> {
           log.keepReading();
-          return log.seen().number() >= number
-              && (number > 1_000 || log.seen().number() == number);
+          return log.seen().number() >= number && (number > 1_000 || log.seen().number() == number);
         });
   }
 }

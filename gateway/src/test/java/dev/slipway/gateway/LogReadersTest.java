@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.logs.LogStreams;
 import dev.slipway.contracts.logs.LogStreams.Appended;
+import dev.slipway.platform.cluster.Cluster;
 import dev.slipway.platform.health.HealthChecks;
 import dev.slipway.platform.secrets.PlainVault;
 import dev.slipway.store.ApplicationStore;
@@ -91,10 +92,11 @@ class LogReadersTest {
   void readersOfAGatewayThatGoesAwayAreToldWhereToComeBack() throws Exception {
     GatewayService other =
         new GatewayService(
-            new GatewayConfig("127.0.0.1", 0, 0, 8080, "127.0.0.1.sslip.io"),
+            new GatewayConfig("127.0.0.1", 0, 0, 8080, "127.0.0.1.sslip.io", Duration.ofSeconds(5)),
             GATEWAY.database(),
             new PlainVault(),
             GATEWAY.bus(),
+            new Cluster.Alone(GATEWAY.vertx()),
             new HealthChecks(GATEWAY.vertx()));
     String deployed = GATEWAY.vertx().deployVerticle(other).await();
     log.write(300, true);
@@ -106,8 +108,7 @@ class LogReadersTest {
     assertThat(before.closeReason()).isEqualTo("after=300");
 
     log.write(50, true);
-    SocketClient after =
-        SocketClient.open(GATEWAY.admin(), path + "?" + before.closeReason());
+    SocketClient after = SocketClient.open(GATEWAY.admin(), path + "?" + before.closeReason());
     await().until(() -> after.texts().size() == 50);
     assertThat(StoredLog.seqs(after)).containsExactlyElementsOf(StoredLog.range(301, 350));
     after.close();

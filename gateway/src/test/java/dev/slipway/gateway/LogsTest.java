@@ -3,20 +3,10 @@ package dev.slipway.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.slipway.contracts.application.ApplicationId;
-import dev.slipway.contracts.logs.LogStreams;
-import dev.slipway.contracts.logs.LogStreams.Appended;
-import dev.slipway.platform.health.HealthChecks;
-import dev.slipway.platform.secrets.PlainVault;
-import dev.slipway.store.ApplicationStore;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,9 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,14 +23,12 @@ class LogsTest {
   @RegisterExtension static final TestGateway GATEWAY = new TestGateway();
 
   private String path = "";
-  private String stream = "";
   private StoredLog log;
 
   @BeforeEach
   void anApplicationsLog() {
     log = new StoredLog(GATEWAY);
     path = log.path();
-    stream = log.stream();
   }
 
   @Test

@@ -40,7 +40,7 @@ public final class LogWriter {
           where stream = $1 and last_seq = $2 - 1
             and (writers -> $5::text ->> 'opening')::bigint = $7
             and status is distinct from 'deleted'
-            and not exists (select 1 from log_segments where stream = $1 and last_seq >= $2)
+            and coalesce((select max(last_seq) from log_segments where stream = $1), 0) < $2
           returning stream)
       insert into log_segments(stream, first_seq, last_seq, lines)
         select stream, $2, $3, $4 from continued
@@ -133,8 +133,7 @@ public final class LogWriter {
             }));
   }
 
-  private Future<Long> appendBehind(
-      Tx tx, LineBatch batch, long end, Map<String, String> sources) {
+  private Future<Long> appendBehind(Tx tx, LineBatch batch, long end, Map<String, String> sources) {
     return LogEnd.move(tx, stream, end)
         .compose(moved -> appendAt(tx, batch, end, sources))
         .compose(stored ->
@@ -142,23 +141,32 @@ public final class LogWriter {
                 ? Future.succeededFuture(end + batch.count())
                 : Future.failedFuture(
                     new IllegalStateException(
-                        "The log " + stream + " grew while its row was locked: a process of an"
+                        "The log "
+                            + stream
+                            + " grew while its row was locked: a process of an"
                             + " older version writes into it too")));
   }
 
-  /** Notes how far each source is read although it has nothing new to say. */
-  public Future<Void> note(Map<String, String> sources) {
+  /**
+   * Notes how far each source is read although it has nothing new to say.
+   *
+   * @param place of the last batch that was handed over for storing
+   * @return false when that batch is not the last one that is stored: nothing is noted then
+   */
+  public Future<Boolean> note(Map<String, String> sources, long place) {
     return database
         .update(
             """
             update log_streams set writers = jsonb_set(writers, array[$2::text, 'at'],
                 cast($4::text as jsonb))
               where stream = $1 and (writers -> $2::text ->> 'opening')::bigint = $3
+                and coalesce((writers -> $2::text ->> 'batch')::bigint, 0) = $5
             """,
             stream,
             name,
             opening,
-            Json.text(sources))
-        .mapEmpty();
+            Json.text(sources),
+            place)
+        .map(rows -> rows == 1);
   }
 }

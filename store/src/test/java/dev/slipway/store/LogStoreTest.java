@@ -116,7 +116,9 @@ class LogStoreTest {
     LogWriter two = logs.open(stream, "node:two", FREE).await();
     one.append(batch("1"), 0, Map.of("aaa", "1:1")).await();
     two.append(batch("2"), 1, Map.of("bbb", "7:1")).await();
-    one.note(Map.of("aaa", "2:1")).await();
+    assertThat(one.note(Map.of("aaa", "0:1"), 0).await()).as("its batch is newer").isFalse();
+    assertThat(one.note(Map.of("aaa", "9:1"), 2).await()).as("its batch is not there").isFalse();
+    assertThat(one.note(Map.of("aaa", "2:1"), 1).await()).isTrue();
 
     assertThat(logs.open(stream, "node:one", FREE).await().at()).isEqualTo(Map.of("aaa", "2:1"));
     assertThat(logs.open(stream, "node:two", FREE).await().at()).isEqualTo(Map.of("bbb", "7:1"));
@@ -130,12 +132,10 @@ class LogStoreTest {
   void whoOpensLaterUnderTheSameNameFencesOutWhoDidBefore() {
     LogWriter stale = logs.open(stream, "one", FREE).await();
     LogWriter next = logs.open(stream, "one", FREE).await();
-    assertThatThrownBy(() -> stale.append(batch("late"), 0).await())
-        .isInstanceOf(FencedOut.class);
+    assertThatThrownBy(() -> stale.append(batch("late"), 0).await()).isInstanceOf(FencedOut.class);
     next.append(batch("in time"), 0).await();
-    assertThatThrownBy(() -> stale.append(batch("later"), 1).await())
-        .isInstanceOf(FencedOut.class);
-    stale.note(Map.of("x", "1:1")).await();
+    assertThatThrownBy(() -> stale.append(batch("later"), 1).await()).isInstanceOf(FencedOut.class);
+    assertThat(stale.note(Map.of("x", "1:1"), 0).await()).isFalse();
 
     assertThat(lines()).containsExactly("in time");
     assertThat(logs.open(stream, "one", FREE).await().at()).isEmpty();
@@ -169,15 +169,7 @@ class LogStoreTest {
   }
 
   private void old(long first, long last, String lines) {
-    database
-        .query(
-            OLD,
-            stream,
-            first,
-            last,
-            Buffer.buffer(lines),
-            AT)
-        .await();
+    database.query(OLD, stream, first, last, Buffer.buffer(lines), AT).await();
   }
 
   @Test
@@ -237,7 +229,9 @@ class LogStoreTest {
           "numbers given by the writer",
           (batch, after) -> {
             long last = after + batch.count();
-            return relaxed.query(OLD, its, after + 1, last, batch.numbered(after + 1), AT).map(last);
+            return relaxed
+                .query(OLD, its, after + 1, last, batch.numbered(after + 1), AT)
+                .map(last);
           });
       assertThat(store.state(stream + "new" + round).await().lastSeq()).isEqualTo(100_500);
     }
@@ -247,8 +241,7 @@ class LogStoreTest {
   /** Prints what it does to latency and to throughput. */
   private void tell(String what, LogSink sink) {
     LogStream log =
-        LogStream.open(
-            database.vertx(), stream, 0, SecretMask.NONE, sink, LogAnnouncer.NONE);
+        LogStream.open(database.vertx(), stream, 0, SecretMask.NONE, sink, LogAnnouncer.NONE);
     long[] each = new long[500];
     for (int i = 0; i < each.length; i++) {
       long began = System.nanoTime();
@@ -257,7 +250,8 @@ class LogStoreTest {
       each[i] = System.nanoTime() - began;
     }
     Arrays.sort(each);
-    byte[] lines = "step 42 of a build that says a lot, line after line\n".repeat(250).getBytes(UTF_8);
+    byte[] lines =
+        "step 42 of a build that says a lot, line after line\n".repeat(250).getBytes(UTF_8);
     LogStream.Source source = log.source(LogChannel.STDOUT, "r1");
     long began = System.nanoTime();
     for (int i = 0; i < 400; i++) {
@@ -294,8 +288,7 @@ class LogStoreTest {
     for (int n = 0; n < writers; n++) {
       String name = "node:" + n;
       Random random = new Random(seed * 31 + n);
-      threads.add(
-          Thread.ofVirtual().start(() -> writeAll(its, name, random, linesEach, broken)));
+      threads.add(Thread.ofVirtual().start(() -> writeAll(its, name, random, linesEach, broken)));
     }
     for (Thread thread : threads) {
       thread.join();

@@ -20,10 +20,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A writer of a log: stores lines in batches, which get their numbers there, then tells the live
  * readers. A line that finds the stream idle leaves at once; while a batch is being stored the next
- * one forms.
- * Nothing here waits for the store: when it is slow the bounded ring drops its oldest lines and
- * says so in the log ({@link #awaitRoom} lets a source that can wait do so instead). Safe to share
- * between threads; a {@link Source} is for one thread at a time.
+ * one forms. Nothing here waits for the store: when it is slow the bounded ring drops its oldest
+ * lines and says so in the log ({@link #awaitRoom} lets a source that can wait do so instead). Safe
+ * to share between threads; a {@link Source} is for one thread at a time.
  */
 public final class LogStream {
   /** How many bytes may wait for the store. */

@@ -62,9 +62,11 @@ class BusTlsTest {
               return Future.succeededFuture(q);
             })
         .await();
-    await().until(() -> first.members() == 3);
+    await().atMost(Duration.ofSeconds(20)).until(() -> first.members() == 3);
 
     await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptionsInstanceOf(Problem.class)
         .untilAsserted(() ->
             assertThat(first.bus().ask(ask("test.ours"), new Text("?")).await().text())
                 .isEqualTo("?"));

@@ -21,59 +21,45 @@ final class Certificates {
     pair("ca", "-ext", "bc:c");
   }
 
-  Path authority() {
-    return pem("ca.pem", "CERTIFICATE", read("ca").certificate());
-  }
-
   /** What a process of this installation is given. */
   BusTls member(String name) {
-    pair(name);
-    Path request = folder.resolve(name + ".csr");
-    Path signed = folder.resolve(name + ".crt");
-    keytool(name, "-certreq", "-file", request.toString());
-    keytool("ca", "-gencert", "-infile", request.toString(), "-outfile", signed.toString());
-    try {
-      return new BusTls(
-          pem(name + ".pem", "CERTIFICATE", Files.readAllBytes(signed)),
-          pem(name + ".key", "PRIVATE KEY", read(name).key()),
-          authority());
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private record Pair(byte[] key, byte[] certificate) {}
-
-  private Pair read(String alias) {
-    try (InputStream in = Files.newInputStream(store(alias))) {
+    pair(name, "-signer", "ca");
+    try (InputStream in = Files.newInputStream(store())) {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(in, PASSWORD.toCharArray());
-      return new Pair(
-          store.getKey(alias, PASSWORD.toCharArray()).getEncoded(),
-          store.getCertificate(alias).getEncoded());
+      byte[] key = store.getKey(name, PASSWORD.toCharArray()).getEncoded();
+      return new BusTls(
+          pem(name + ".pem", "CERTIFICATE", store.getCertificate(name).getEncoded()),
+          pem(name + ".key", "PRIVATE KEY", key),
+          pem("ca.pem", "CERTIFICATE", store.getCertificate("ca").getEncoded()));
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
   }
 
+  private Path store() {
+    return folder.resolve("store.p12");
+  }
+
   private void pair(String alias, String... more) {
-    List<String> arguments =
+    List<String> command =
         new ArrayList<>(
-            List.of("-genkeypair", "-keyalg", "EC", "-validity", "2", "-dname", "CN=" + alias));
-    arguments.addAll(List.of(more));
-    keytool(alias, arguments.toArray(String[]::new));
-  }
-
-  private Path store(String alias) {
-    return folder.resolve(alias + ".p12");
-  }
-
-  private void keytool(String alias, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(arguments));
-    command.addAll(
-        List.of("-alias", alias, "-storepass", PASSWORD, "-keystore", store(alias).toString()));
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-validity",
+                "2",
+                "-dname",
+                "CN=" + alias,
+                "-alias",
+                alias,
+                "-storepass",
+                PASSWORD,
+                "-keystore",
+                store().toString()));
+    command.addAll(List.of(more));
     try {
       int code =
           new ProcessBuilder(command).redirectErrorStream(true).inheritIO().start().waitFor();
@@ -85,24 +71,10 @@ final class Certificates {
     }
   }
 
-  private Path pem(String name, String kind, byte[] content) {
-    String text =
-        "-----BEGIN "
-            + kind
-            + "-----\n"
-            + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
-            + "\n-----END "
-            + kind
-            + "-----\n";
-    try {
-      // keytool's own answer is PEM already.
-      boolean done =
-          new String(content, java.nio.charset.StandardCharsets.ISO_8859_1).contains("BEGIN");
-      return done
-          ? Files.write(folder.resolve(name), content)
-          : Files.writeString(folder.resolve(name), text);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+  private Path pem(String name, String kind, byte[] content) throws IOException {
+    String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+    String frame = "-----%s " + kind + "-----\n";
+    return Files.writeString(
+        folder.resolve(name), frame.formatted("BEGIN") + lines + "\n" + frame.formatted("END"));
   }
 }

@@ -37,7 +37,10 @@ class LostMemberTest {
     first = AnsweringProcess.start(NAME, "first", ports.get(1), ports);
     second = AnsweringProcess.start(NAME, "second", ports.get(2), ports);
     await().atMost(Duration.ofSeconds(20)).until(() -> asker.members() == 3);
-    await().until(() -> names(6).equals(Set.of("first", "second")));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptionsInstanceOf(Problem.class)
+        .until(() -> names(6).equals(Set.of("first", "second")));
   }
 
   @AfterEach

@@ -122,33 +122,53 @@ final class ApplicationLog {
     }
   }
 
-  /** Forgets the places in containers that are gone, when what was read of them is stored. */
+  /** Forgets the places in containers that are gone. */
   void keepPositions(Set<String> present) {
-    if (stream.isClosed()) {
-      return;
-    }
-    boolean forgot;
-    Map<String, String> at;
     lock.lock();
     try {
-      at = positions.storedUpTo(0);
-      forgot = positions.keep(present);
-      if (forgot) {
-        at = positions.storedUpTo(0);
-      }
+      positions.keep(present);
     } finally {
       lock.unlock();
     }
-    if (forgot) {
-      noteAt(at);
-    }
+    save();
   }
 
-  /** Stores the places alone: what ended has nothing more to say that would carry them. */
-  private void noteAt(Map<String, String> at) {
+  /**
+   * Stores the places alone: what has ended has nothing more to say that would carry them. Nothing
+   * happens while a batch is on its way; then a later look does it.
+   */
+  private void save() {
+    Map<String, String> at;
+    long upTo;
+    lock.lock();
+    try {
+      if (!positions.unsaved() || stream.isClosed()) {
+        return;
+      }
+      at = positions.now();
+      upTo = positions.upTo();
+      positions.saved(true);
+    } finally {
+      lock.unlock();
+    }
     writer
-        .note(at)
-        .onFailure(failure -> LOG.warn("Places in a log are not noted: {}", failure.getMessage()));
+        .note(at, upTo)
+        .onSuccess(this::saved)
+        .onFailure(failure -> {
+          LOG.warn("Places in a log are not noted just now: {}", failure.getMessage());
+          saved(false);
+        });
+  }
+
+  private void saved(boolean done) {
+    if (!done) {
+      lock.lock();
+      try {
+        positions.saved(false);
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 
   /** One of a container's two pipes into this stream. */
@@ -265,28 +285,13 @@ final class ApplicationLog {
 
   /** All that this container will ever print is written. */
   void readToEnd(String container) {
-    long place;
     lock.lock();
     try {
-      place = stream.place();
-      positions.noteEnd(place, container);
+      positions.noteEnd(stream.place(), container);
     } finally {
       lock.unlock();
     }
-    stream.flush().onSuccess(stored -> noteEnded(place));
-  }
-
-  private void noteEnded(long place) {
-    Map<String, String> at;
-    lock.lock();
-    try {
-      at = positions.storedUpTo(place);
-    } finally {
-      lock.unlock();
-    }
-    if (!stream.isClosed()) {
-      noteAt(at);
-    }
+    stream.flush().onSuccess(stored -> save());
   }
 
   /** Another process writes here by now, or the application is gone. */

@@ -87,8 +87,7 @@ final class ContainerFollower implements AutoCloseable {
   /** True when there is nothing more to come. */
   private boolean readToEnd() {
     begin();
-    try (Follow follow =
-        engine.logs(container, LogRequest.followSince(since()), this::frame)) {
+    try (Follow follow = engine.logs(container, LogRequest.followSince(since()), this::frame)) {
       current = follow;
       if (behind) {
         follow.close(); // it was before we knew it

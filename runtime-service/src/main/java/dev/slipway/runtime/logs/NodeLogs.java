@@ -99,7 +99,9 @@ final class NodeLogs {
 
   /** What finds no room is found by the look at everything that is due then. */
   private void add(Task task) {
-    lookSoon |= !tasks.offer(task);
+    if (!tasks.offer(task)) {
+      lookSoon = true;
+    }
   }
 
   private void work() {
@@ -139,8 +141,7 @@ final class NodeLogs {
   private void lookAtAll() {
     forgetClosed();
     Map<ApplicationId, Set<String>> present = new ConcurrentHashMap<>();
-    List<ContainerSummary> containers =
-        desk.engine().containers(Labels.ours(desk.installation()));
+    List<ContainerSummary> containers = desk.engine().containers(Labels.ours(desk.installation()));
     Set<String> listed = new HashSet<>();
     for (ContainerSummary container : containers) {
       ApplicationId application = Labels.application(container.labels());
@@ -204,8 +205,7 @@ final class NodeLogs {
       mask(log, release);
     }
     String step = "r" + labels.getOrDefault(Labels.RELEASE_NUMBER, "?");
-    followers.put(
-        container, new ContainerFollower(desk.engine(), container, step, log).start());
+    followers.put(container, new ContainerFollower(desk.engine(), container, step, log).start());
   }
 
   /** Before its first line is read: a secret must not slip through while we look it up. */
@@ -249,7 +249,9 @@ final class NodeLogs {
     return opened;
   }
 
-  /** Stops following. What is written is still stored if it can be; the next owner goes on there. */
+  /**
+   * Stops following. What is written is still stored if it can be; the next owner goes on there.
+   */
   Future<Void> close() {
     closed = true;
     worker.interrupt();

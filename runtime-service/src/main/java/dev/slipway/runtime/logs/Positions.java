@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +24,8 @@ final class Positions {
   private final Map<String, Mark> stored = new HashMap<>();
   private final Map<String, String> formerly;
   private final ArrayDeque<Note> notes = new ArrayDeque<>();
+  private long upTo;
+  private boolean unsaved;
 
   private record Note(long place, String key, Mark mark) {}
 
@@ -79,11 +80,33 @@ final class Positions {
 
   void noteEnd(long place, String container) {
     note(place, shortId(container) + ENDED, Mark.NONE);
+    unsaved = true;
   }
 
   /** What to store with the batch that ends with the line of that place. */
   Map<String, String> storedUpTo(long place) {
-    while (!notes.isEmpty() && notes.peek().place() <= place) {
+    upTo = place;
+    unsaved = false;
+    return now();
+  }
+
+  /** The last batch's place, with which what {@link #now} tells is true. */
+  long upTo() {
+    return upTo;
+  }
+
+  /** Whether something changed that no batch has carried. */
+  boolean unsaved() {
+    return unsaved;
+  }
+
+  void saved(boolean done) {
+    unsaved = !done;
+  }
+
+  /** The same as the last batch carried, and what was noted since without a new line. */
+  Map<String, String> now() {
+    while (!notes.isEmpty() && notes.peek().place() <= upTo) {
       Note note = notes.poll();
       stored.put(note.key(), note.mark());
     }
@@ -94,17 +117,15 @@ final class Positions {
 
   /** Containers that are gone and were not read to their end, with their last moment. */
   Map<String, Long> unread(Set<String> present) {
-    Map<String, Long> gone = unended(storedUpTo(0));
+    Map<String, Long> gone = unended(now());
     present.forEach(id -> gone.remove(shortId(id)));
     return gone;
   }
 
-  /** Forgets containers that are gone; false when there was none. */
-  boolean keep(Set<String> present) {
+  /** Forgets containers that are gone. */
+  void keep(Set<String> present) {
     Set<String> ids = new HashSet<>();
     present.forEach(id -> ids.add(shortId(id)));
-    Set<String> gone = new TreeSet<>(stored.keySet());
-    gone.removeIf(key -> ids.contains(container(key)));
-    return stored.keySet().removeAll(gone);
+    unsaved |= stored.keySet().removeIf(key -> !ids.contains(container(key)));
   }
 }

@@ -100,8 +100,7 @@ public final class RuntimeLogs implements EngineWatch.Listener, LeaseKeeper.Owne
    * @param name what people call it
    */
   public void nodeLost(String nodeId, String name) {
-    for (LogNote.Place place :
-        desk.stores().logs().placesOf(LogStreams.writer(nodeId)).await()) {
+    for (LogNote.Place place : desk.stores().logs().placesOf(LogStreams.writer(nodeId)).await()) {
       Map<String, Long> replicas = Positions.unended(place.at());
       if (!replicas.isEmpty()) {
         LogSink sink = desk.stores().logs().once(place, "lost");
@@ -116,8 +115,7 @@ public final class RuntimeLogs implements EngineWatch.Listener, LeaseKeeper.Owne
       term.forget(application);
     }
     bus.ring(
-        LogStreams.APPENDED,
-        new LogStreams.Appended(LogStreams.of(application), 0, 0, "", true));
+        LogStreams.APPENDED, new LogStreams.Appended(LogStreams.of(application), 0, 0, "", true));
   }
 
   private void announce(String stream, long first, long last, Buffer lines) {

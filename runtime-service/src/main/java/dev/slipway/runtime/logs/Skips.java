@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Suspects that the engine passed over lines without a word. It does so when a follower falls a
  * whole log file behind: it goes on with the newest file. Then there is a hole in time between two
- * lines, and the second one was there already when the first one was taken. A quiet container leaves
- * such holes too when its reader is held up, so this is a reason to look again, no proof.
+ * lines, and the second one was there already when the first one was taken. A quiet container
+ * leaves such holes too when its reader is held up, so this is a reason to look again, no proof.
  */
 final class Skips {
   /** Nobody prints a file of 25 MB in less. */

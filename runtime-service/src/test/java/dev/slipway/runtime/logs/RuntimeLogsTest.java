@@ -144,7 +144,7 @@ class RuntimeLogsTest {
   }
 
   private void awaitAll(String container) {
-    List<Integer> all = IntStream.rangeClosed(1, printed.get(container)).boxed().toList();
+    List<Integer> all = IntStream.rangeClosed(1, printed.getOrDefault(container, 0)).boxed().toList();
     await().atMost(Duration.ofSeconds(20)).until(() -> numbers(container).size() >= all.size());
     assertThat(numbers(container)).isEqualTo(all);
   }
@@ -187,25 +187,26 @@ class RuntimeLogsTest {
       Random random = new Random(seed);
       Map<String, MemoryEngine> nodes = new HashMap<>();
       Map<String, String> containers = new HashMap<>();
-      Map<String, Fixture> owners = new HashMap<>();
       for (String name : List.of("x" + seed, "y" + seed, "z" + seed)) {
-        nodes.put(name, node());
-        owners.put(name, reading(nodes.get(name), name));
-        containers.put(name, replica(owners.get(name)));
+        MemoryEngine node = node();
+        nodes.put(name, node);
+        containers.put(name, replica(reading(node, name)));
       }
       for (int turn = 0; turn < 60; turn++) {
-        for (String name : nodes.keySet()) {
-          print(nodes.get(name), containers.get(name), random.nextInt(60));
+        nodes.forEach((name, node) -> {
+          print(node, containers.getOrDefault(name, ""), random.nextInt(60));
           if (random.nextInt(10) == 0) {
-            owners.put(name, reading(nodes.get(name), name));
+            reading(node, name);
           }
-        }
+        });
       }
       containers.values().forEach(this::awaitAll);
       System.out.printf(
           "PROMISE T12: seed %d: 3 nodes wrote one log, %d readers came and went, %d lines,"
               + " each once and in order%n",
-          seed, processes.size(), containers.values().stream().mapToInt(printed::get).sum());
+          seed,
+          processes.size(),
+          containers.values().stream().mapToInt(its -> printed.getOrDefault(its, 0)).sum());
     }
   }
 
