@@ -82,7 +82,8 @@ public final class RuntimeService extends VerticleBase {
             config.installation(),
             config.taskAddress(),
             config.registry(),
-            stores.volumes());
+            stores.volumes(),
+            System.getenv("SLIPWAY_ATTACH"));
     var watch = new EngineWatch(engine, config.installation());
     var logs = new RuntimeLogs(vertx, engine, stores, bus, config.installation());
     var confirmation = new Confirmation(stores.routes());

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Real repositories on loopback over smart HTTP: Git's own {@code http-backend} behind a small web
+ * Real repositories on this host over smart HTTP: Git's own {@code http-backend} behind a small web
  * server. What lies below {@code /private/} asks for a password that nobody has.
  */
 public final class GitServer implements AutoCloseable {
@@ -31,10 +32,24 @@ public final class GitServer implements AutoCloseable {
   }
 
   public static GitServer start() {
+    return start(InetAddress.getLoopbackAddress());
+  }
+
+  /** At this host's address on the bridge that every Swarm node has: all containers reach it. */
+  public static GitServer forContainers() {
+    String gateway =
+        EngineSocket.get("/networks/docker_gwbridge").at("/IPAM/Config/0/Gateway").asText("none");
+    try {
+      return start(InetAddress.getByName(gateway));
+    } catch (UnknownHostException e) {
+      throw new UncheckedIOException("the engine's bridge has no address on this host", e);
+    }
+  }
+
+  private static GitServer start(InetAddress address) {
     try {
       Path root = Files.createTempDirectory("slipway-e2e-git-");
-      HttpServer http =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
+      HttpServer http = HttpServer.create(new InetSocketAddress(address, 0), 64);
       GitServer server = new GitServer(root, http);
       http.createContext("/", server::answer);
       http.setExecutor(server.threads);
@@ -56,7 +71,9 @@ public final class GitServer implements AutoCloseable {
   }
 
   public String url(String name) {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + name + ".git";
+    InetSocketAddress here = server.getAddress();
+    return "http://%s:%d/%s.git"
+        .formatted(here.getAddress().getHostAddress(), here.getPort(), name);
   }
 
   @Override

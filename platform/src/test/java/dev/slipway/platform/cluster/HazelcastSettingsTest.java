@@ -36,8 +36,9 @@ class HazelcastSettingsTest {
     var network = config.getNetworkConfig();
     assertThat(network.getPort()).isEqualTo(5701);
     assertThat(network.isPortAutoIncrement()).isFalse();
-    assertThat(network.getPublicAddress()).isEqualTo("192.0.2.7:15701");
-    assertThat(network.getInterfaces().getInterfaces()).containsExactly("10.0.0.2");
+    assertThat(network.getInterfaces().isEnabled()).isFalse();
+    assertThat(network.getMemberAddressProviderConfig().getImplementation())
+        .isEqualTo(new MemberAddresses(CLUSTER.bind(), CLUSTER.announced()));
     assertThat(config.getProperty("hazelcast.socket.bind.any")).isEqualTo("false");
   }
 

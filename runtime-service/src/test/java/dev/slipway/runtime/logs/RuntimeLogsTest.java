@@ -204,9 +204,7 @@ class RuntimeLogsTest {
       System.out.printf(
           "PROMISE T12: seed %d: 3 nodes wrote one log, %d readers came and went, %d lines,"
               + " each once and in order%n",
-          seed,
-          processes.size(),
-          containers.values().stream().mapToInt(its -> printed.getOrDefault(its, 0)).sum());
+          seed, processes.size(), containers.values().stream().mapToInt(its -> printed.getOrDefault(its, 0)).sum());
     }
   }
 
