@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
       LogsCommand.class,
       EnvCommand.class,
       ProjectsCommand.class,
-      KeyCommand.class
+      KeyCommand.class,
+      HousekeepingCommand.class
     },
     footer = {
       "",

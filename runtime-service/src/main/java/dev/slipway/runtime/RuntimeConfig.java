@@ -1,6 +1,7 @@
 package dev.slipway.runtime;
 
 import dev.slipway.platform.config.Settings;
+import dev.slipway.runtime.keep.KeepConfig;
 import dev.slipway.runtime.service.TaskAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param taskAddress under which of its addresses the ingress finds a task
  * @param registry where nodes fetch images from, or null when they are on this engine alone
  * @param concurrency deployments at a time
+ * @param keep how long things are kept that nobody asked to keep
  */
 public record RuntimeConfig(
     String owner,
@@ -20,7 +22,8 @@ public record RuntimeConfig(
     String domain,
     TaskAddress taskAddress,
     @Nullable String registry,
-    int concurrency) {
+    int concurrency,
+    KeepConfig keep) {
   static final String DEFAULT_DOMAIN = "127.0.0.1.sslip.io";
   static final int DEFAULT_CONCURRENCY = 10;
 
@@ -32,6 +35,7 @@ public record RuntimeConfig(
         settings.text("SLIPWAY_DOMAIN", DEFAULT_DOMAIN),
         settings.choice("SLIPWAY_TASK_ADDRESS", TaskAddress.BRIDGE),
         settings.text("SLIPWAY_REGISTRY").orElse(null),
-        settings.number("SLIPWAY_DEPLOY_CONCURRENCY", DEFAULT_CONCURRENCY, 1, 100));
+        settings.number("SLIPWAY_DEPLOY_CONCURRENCY", DEFAULT_CONCURRENCY, 1, 100),
+        KeepConfig.from(settings));
   }
 }

@@ -5,6 +5,8 @@ import dev.slipway.contracts.runtime.RuntimeContract;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.bus.Subscription;
+import dev.slipway.platform.lease.LeaseKeeper;
+import dev.slipway.platform.lease.Leases;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.Listener;
 import dev.slipway.platform.saga.CrashPoints;
@@ -13,6 +15,7 @@ import dev.slipway.platform.saga.SagaRunner;
 import dev.slipway.platform.secrets.Vault;
 import dev.slipway.runtime.deploy.DeployParts;
 import dev.slipway.runtime.deploy.DeploySaga;
+import dev.slipway.runtime.keep.Housekeeping;
 import dev.slipway.runtime.logs.RuntimeLogs;
 import dev.slipway.runtime.reconcile.ReconcileParts;
 import dev.slipway.runtime.reconcile.Reconciler;
@@ -117,7 +120,24 @@ public final class RuntimeService extends VerticleBase {
         .compose(done -> reconciles(reconciler))
         .compose(done -> hears(reconciler, confirmation))
         .compose(done -> watches(watch))
-        .compose(done -> deploys(runner, deploys));
+        .compose(done -> deploys(runner, deploys))
+        .compose(done -> keepsHouse());
+  }
+
+  private Future<?> keepsHouse() {
+    var house = new Housekeeping(config.keep(), stores.database(), config.owner());
+    stops.addFirst(house::stop);
+    house.start();
+    return vertx
+        .executeBlocking(() -> String.valueOf(engine.info().nodeId()))
+        .onSuccess(node -> {
+          var owner = house.ofNode(engine, node, config.installation(), config.registry() != null);
+          var keeper =
+              new LeaseKeeper(
+                  vertx, new Leases(stores.database(), config.owner()), "node:" + node, owner);
+          stops.addFirst(keeper::stop);
+          keeper.start();
+        });
   }
 
   private Future<?> offersReadiness() {

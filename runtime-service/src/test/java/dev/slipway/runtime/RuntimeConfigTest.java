@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.platform.config.InvalidSettings;
 import dev.slipway.platform.config.Settings;
+import dev.slipway.runtime.keep.KeepConfig;
 import dev.slipway.runtime.service.TaskAddress;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,13 @@ class RuntimeConfigTest {
     assertThat(RuntimeConfig.from(Settings.of(Map.of()), "me", "0123456789ab"))
         .isEqualTo(
             new RuntimeConfig(
-                "me", "0123456789ab", "127.0.0.1.sslip.io", TaskAddress.BRIDGE, null, 10));
+                "me",
+                "0123456789ab",
+                "127.0.0.1.sslip.io",
+                TaskAddress.BRIDGE,
+                null,
+                10,
+                KeepConfig.DEFAULTS));
   }
 
   @Test
@@ -35,7 +42,8 @@ class RuntimeConfigTest {
                 "apps.example.org",
                 TaskAddress.OVERLAY,
                 "registry.example.org:5000",
-                3));
+                3,
+                KeepConfig.DEFAULTS));
   }
 
   @Test

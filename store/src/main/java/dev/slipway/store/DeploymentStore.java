@@ -64,13 +64,19 @@ public final class DeploymentStore {
             .map(id));
   }
 
-  /** Asks to bring a release that once served back, whole and without a build. */
+  /**
+   * Asks to bring a release that once served back, whole and without a build. From this transaction
+   * on it is pinned: clean-up looks for the deployment under the same row lock.
+   *
+   * @throws Problem {@code release_gone} when clean-up was there first
+   */
   public Future<DeploymentId> requestRelease(
       ApplicationId application, ReleaseId release, Wish wish) {
     DeploymentId id = DeploymentId.fresh();
     DeployOrder order = new DeployOrder(id, application, release);
     return database.transaction(tx ->
         hold(tx, application)
+            .compose(held -> kept(tx, release).map(held))
             .compose(held ->
                 supersede(tx, application).compose(done -> insert(tx, id, held, wish, release)))
             .compose(done ->
@@ -79,6 +85,20 @@ public final class DeploymentStore {
                     new NewSaga(
                         sagaId(id, DEPLOY), DEPLOY, 1, id.value(), application.value(), order)))
             .map(id));
+  }
+
+  private static Future<Void> kept(Queries tx, ReleaseId release) {
+    return tx.one(
+            "select number from releases where id = $1 and state = 'removed'", release.value())
+        .map(gone -> {
+          if (gone != null) {
+            throw Problem.conflict(
+                "release_gone",
+                "Release " + gone.getInteger(0) + " is not kept any more.",
+                "Choose a release that is kept, or deploy its commit anew.");
+          }
+          return null;
+        });
   }
 
   /** The saga of a deployment's part, named so that asking twice makes one. */

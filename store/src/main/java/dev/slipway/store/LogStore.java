@@ -1,7 +1,7 @@
 package dev.slipway.store;
 
 import dev.slipway.platform.logs.LogSink;
-import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.pg.Queries;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Log streams in segments: the truth that every reader falls back to. */
 public final class LogStore implements LogSink {
-  private final Database database;
+  private final Queries database;
 
   /**
-   * @param database best opened with {@link Database#connectRelaxed}: a power cut may cost a busy
-   *     log its last fraction of a second, which keeps it off the disk's latency
+   * @param database best opened with {@link dev.slipway.platform.pg.Database#connectRelaxed}: a
+   *     power cut may cost a busy log its last fraction of a second, which keeps it off the disk's
+   *     latency
    */
-  public LogStore(Database database) {
+  public LogStore(Queries database) {
     this.database = database;
   }
 

@@ -7,6 +7,7 @@ import dev.slipway.store.AuditStore;
 import dev.slipway.store.DeploymentStore;
 import dev.slipway.store.EnvironmentStore;
 import dev.slipway.store.EventStore;
+import dev.slipway.store.HousekeepingStore;
 import dev.slipway.store.IdempotencyStore;
 import dev.slipway.store.InstallationStore;
 import dev.slipway.store.KeyStore;
@@ -24,7 +25,8 @@ public record Stores(
     EventStore events,
     AuditStore audit,
     IdempotencyStore idempotency,
-    InstallationStore installation) {
+    InstallationStore installation,
+    HousekeepingStore housekeeping) {
 
   /** All stores on this database or in this transaction. */
   public static Stores on(Queries queries, Vault vault) {
@@ -38,6 +40,7 @@ public record Stores(
         new EventStore(queries),
         new AuditStore(queries),
         new IdempotencyStore(queries),
-        new InstallationStore(queries));
+        new InstallationStore(queries),
+        new HousekeepingStore(queries));
   }
 }

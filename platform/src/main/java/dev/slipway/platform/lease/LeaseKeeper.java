@@ -36,6 +36,24 @@ public final class LeaseKeeper {
 
     /** It is not ours any more, or nobody can tell: stop at once. */
     void lost(Lease lease);
+
+    /** Two who work under one lease: this one begins first and stops last. */
+    default Owner and(Owner next) {
+      Owner first = this;
+      return new Owner() {
+        @Override
+        public void acquired(Lease lease) {
+          first.acquired(lease);
+          next.acquired(lease);
+        }
+
+        @Override
+        public void lost(Lease lease) {
+          next.lost(lease);
+          first.lost(lease);
+        }
+      };
+    }
   }
 
   public LeaseKeeper(Vertx vertx, Leases leases, String name, Owner owner) {
