@@ -27,7 +27,10 @@ import picocli.CommandLine.Spec;
       RollbackCommand.class,
       LogsCommand.class,
       EnvCommand.class,
+      ReplicasCommand.class,
+      ExecCommand.class,
       ProjectsCommand.class,
+      NodeCommand.class,
       KeyCommand.class,
       HousekeepingCommand.class
     },

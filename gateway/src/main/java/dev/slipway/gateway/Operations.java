@@ -48,7 +48,6 @@ import dev.slipway.gateway.http.Contract;
 import dev.slipway.gateway.live.EventHub;
 import dev.slipway.gateway.live.EventStream;
 import dev.slipway.gateway.live.Logs;
-import dev.slipway.platform.boot.Version;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.health.HealthChecks;
 
@@ -60,18 +59,16 @@ final class Operations {
     this.api = api;
   }
 
-  void offerPlatform(
-      Contract contract,
-      HealthChecks checks,
-      Stores stores,
-      Changes changes,
-      GatewayConfig config) {
+  void offerPlatform(Contract contract, HealthChecks checks, GetInstallationHandler installation) {
     api.offer("getHealth", new GetHealthHandler(checks))
-        .offer("getInstallation", new GetInstallationHandler(stores, checks, config, Version.TEXT))
-        .offer("getHousekeeping", new GetHousekeepingHandler(stores))
-        .offer("createHousekeepingRun", new CreateHousekeepingRunHandler(changes))
+        .offer("getInstallation", installation)
         .offer("getContract", new GetContractHandler(contract))
         .offer("getDocs", new GetDocsHandler(contract));
+  }
+
+  void offerHousekeeping(Stores stores, Changes changes) {
+    api.offer("getHousekeeping", new GetHousekeepingHandler(stores))
+        .offer("createHousekeepingRun", new CreateHousekeepingRunHandler(changes));
   }
 
   void offerKeys(Stores stores, Changes changes, KeyGuard guard) {

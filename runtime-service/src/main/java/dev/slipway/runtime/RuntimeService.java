@@ -1,6 +1,7 @@
 package dev.slipway.runtime;
 
 import dev.slipway.contracts.event.Events;
+import dev.slipway.contracts.logs.LogStreams;
 import dev.slipway.contracts.runtime.RuntimeContract;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.platform.bus.Bus;
@@ -17,6 +18,11 @@ import dev.slipway.runtime.deploy.DeployParts;
 import dev.slipway.runtime.deploy.DeploySaga;
 import dev.slipway.runtime.keep.Housekeeping;
 import dev.slipway.runtime.logs.RuntimeLogs;
+import dev.slipway.runtime.node.HostDuty;
+import dev.slipway.runtime.node.HostParts;
+import dev.slipway.runtime.node.ManagerAnswers;
+import dev.slipway.runtime.node.NodeLoop;
+import dev.slipway.runtime.node.NodeSync;
 import dev.slipway.runtime.reconcile.ReconcileParts;
 import dev.slipway.runtime.reconcile.Reconciler;
 import dev.slipway.runtime.route.Confirmation;
@@ -25,6 +31,7 @@ import dev.slipway.runtime.service.EngineWatch;
 import dev.slipway.runtime.service.Launcher;
 import dev.slipway.runtime.service.Names;
 import dev.slipway.runtime.service.Replicas;
+import dev.slipway.store.NodeStore;
 import dev.slipway.store.RouteStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -114,30 +121,50 @@ public final class RuntimeService extends VerticleBase {
             RunnerConfig.of(config.owner(), config.concurrency()),
             crashPoints);
     this.runner = runner;
+    var loop =
+        new NodeLoop(
+            new NodeSync(new NodeStore(stores.database()), engine, config.installation()));
     watch.tell(reconciler).tell(logs);
     return offersReadiness()
         .compose(done -> collectsOutput(logs))
         .compose(done -> reconciles(reconciler))
-        .compose(done -> hears(reconciler, confirmation))
+        .compose(done -> hears(reconciler, confirmation, loop))
         .compose(done -> watches(watch))
-        .compose(done -> deploys(runner, deploys))
-        .compose(done -> keepsHouse());
+        .compose(done -> tendsHosts(loop))
+        .compose(done -> deploys(runner, deploys));
   }
 
-  private Future<?> keepsHouse() {
+  /** Answers for its own host, and looks after all of them while it leads. */
+  private Future<?> tendsHosts(NodeLoop loop) {
+    var leases = new Leases(stores.database(), config.owner());
+    var host =
+        new HostParts(
+            config.owner(),
+            config.installation(),
+            stores,
+            engine,
+            config.registry(),
+            null,
+            config.taskAddress().wire());
     var house = new Housekeeping(config.keep(), stores.database(), config.owner());
     stops.addFirst(house::stop);
     house.start();
-    return vertx
-        .executeBlocking(() -> String.valueOf(engine.info().nodeId()))
-        .onSuccess(node -> {
-          var owner = house.ofNode(engine, node, config.installation(), config.registry() != null);
-          var keeper =
-              new LeaseKeeper(
-                  vertx, new Leases(stores.database(), config.owner()), "node:" + node, owner);
-          stops.addFirst(keeper::stop);
-          keeper.start();
-        });
+    var duty =
+        new HostDuty(
+            vertx,
+            bus,
+            leases,
+            host,
+            node ->
+                house.ofNode(
+                    engine, node.value(), config.installation(), config.registry() != null));
+    var leads = new LeaseKeeper(vertx, leases, "reconcile", loop);
+    stops.addFirst(duty::stop);
+    stops.addFirst(leads::stop);
+    leads.start();
+    return duty.start()
+        .compose(done -> new ManagerAnswers(vertx, bus, host).start())
+        .onSuccess(this::endLater);
   }
 
   private Future<?> offersReadiness() {
@@ -146,10 +173,17 @@ public final class RuntimeService extends VerticleBase {
     return bus.answer(RuntimeContract.RELEASE_READY, readiness::answer).onSuccess(this::endLater);
   }
 
+  /** Of this node's containers, while this process and no other answers for them. */
   private Future<?> collectsOutput(RuntimeLogs logs) {
-    stops.addFirst(logs::stop);
-    logs.start();
-    return Future.succeededFuture();
+    var leases = new Leases(stores.database(), config.owner());
+    return vertx
+        .executeBlocking(() -> Objects.requireNonNullElse(engine.info().nodeId(), "none"))
+        .onSuccess(node -> {
+          var keeper = new LeaseKeeper(vertx, leases, LogStreams.writer(node), logs);
+          stops.addFirst(keeper::stop);
+          stops.addFirst(logs::halt);
+          keeper.start();
+        });
   }
 
   private Future<?> watches(EngineWatch watch) {
@@ -165,12 +199,13 @@ public final class RuntimeService extends VerticleBase {
   }
 
   /** One connection for all that the database rings about, whoever wrote it. */
-  private Future<?> hears(Reconciler reconciler, Confirmation confirmation) {
+  private Future<?> hears(Reconciler reconciler, Confirmation confirmation, NodeLoop loop) {
     var changes =
         new Listener(vertx, stores.database().url())
             .on("events", event -> reconciler.ring())
             .on(RouteStore.CHANGED, change -> reconciler.ring())
             .on(RouteStore.APPLIED, told -> confirmation.ring())
+            .on(NodeStore.WANTED, wanted -> loop.ring())
             .onConnected(reconciler::ring);
     stops.addFirst(changes::stop);
     return changes.start();

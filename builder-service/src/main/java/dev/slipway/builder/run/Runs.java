@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What the builds at work here keep in memory; a resumed build has a new fence and begins anew. */
@@ -22,8 +23,8 @@ final class Runs {
     this.parts = parts;
   }
 
-  /** One build at work. */
-  record Run(BuildOrder order, Environment environment, BuildLog log) {}
+  /** One build at work, and the images that it saw on this engine. */
+  record Run(BuildOrder order, Environment environment, BuildLog log, Set<String> seen) {}
 
   /** The build of this saga, opened when this process has not seen it yet. */
   Run of(StepContext ctx) {
@@ -38,9 +39,9 @@ final class Runs {
             .environments()
             .version(order.applicationId(), order.environmentVersion())
             .await();
-    var log =
-        BuildLog.open(parts, new DeploymentId(ctx.subject()), secrets(order, environment)).await();
-    var run = new Run(order, environment, log);
+    var deployment = new DeploymentId(ctx.subject());
+    var log = BuildLog.open(parts, deployment, ctx.fence(), secrets(order, environment)).await();
+    var run = new Run(order, environment, log, ConcurrentHashMap.newKeySet());
     open.put(ctx.fence(), run);
     return run;
   }
