@@ -78,8 +78,7 @@ public final class LogStore {
           where stream like 'a:%' and writers -> $1::text -> 'at' <> '{}'
             and status is distinct from 'deleted'
         """,
-        row -> LogNote.Place.read(row, name),
-        name);
+        row -> LogNote.Place.read(row, name), name);
   }
 
   /** Says something about a writer's sources once, however often and by whom it is called. */

@@ -132,8 +132,7 @@ public final class LogWriter {
             }));
   }
 
-  private Future<Long> appendBehind(
-      Tx tx, LineBatch batch, long end, Map<String, String> sources) {
+  private Future<Long> appendBehind(Tx tx, LineBatch batch, long end, Map<String, String> sources) {
     return LogEnd.move(tx, stream, end)
         .compose(moved -> appendAt(tx, batch, end, sources))
         .compose(stored ->
@@ -141,7 +140,9 @@ public final class LogWriter {
                 ? Future.succeededFuture(end + batch.count())
                 : Future.failedFuture(
                     new IllegalStateException(
-                        "The log " + stream + " grew while its row was locked: a process of an"
+                        "The log "
+                            + stream
+                            + " grew while its row was locked: a process of an"
                             + " older version writes into it too")));
   }
 

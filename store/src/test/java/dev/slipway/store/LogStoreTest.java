@@ -130,11 +130,9 @@ class LogStoreTest {
   void whoOpensLaterUnderTheSameNameFencesOutWhoDidBefore() {
     LogWriter stale = logs.open(stream, "one", FREE).await();
     LogWriter next = logs.open(stream, "one", FREE).await();
-    assertThatThrownBy(() -> stale.append(batch("late"), 0).await())
-        .isInstanceOf(FencedOut.class);
+    assertThatThrownBy(() -> stale.append(batch("late"), 0).await()).isInstanceOf(FencedOut.class);
     next.append(batch("in time"), 0).await();
-    assertThatThrownBy(() -> stale.append(batch("later"), 1).await())
-        .isInstanceOf(FencedOut.class);
+    assertThatThrownBy(() -> stale.append(batch("later"), 1).await()).isInstanceOf(FencedOut.class);
     stale.note(Map.of("x", "1:1")).await();
 
     assertThat(lines()).containsExactly("in time");
@@ -169,15 +167,7 @@ class LogStoreTest {
   }
 
   private void old(long first, long last, String lines) {
-    database
-        .query(
-            OLD,
-            stream,
-            first,
-            last,
-            Buffer.buffer(lines),
-            AT)
-        .await();
+    database.query(OLD, stream, first, last, Buffer.buffer(lines), AT).await();
   }
 
   @Test
@@ -237,7 +227,9 @@ class LogStoreTest {
           "numbers given by the writer",
           (batch, after) -> {
             long last = after + batch.count();
-            return relaxed.query(OLD, its, after + 1, last, batch.numbered(after + 1), AT).map(last);
+            return relaxed
+                .query(OLD, its, after + 1, last, batch.numbered(after + 1), AT)
+                .map(last);
           });
       assertThat(store.state(stream + "new" + round).await().lastSeq()).isEqualTo(100_500);
     }
@@ -247,8 +239,7 @@ class LogStoreTest {
   /** Prints what it does to latency and to throughput. */
   private void tell(String what, LogSink sink) {
     LogStream log =
-        LogStream.open(
-            database.vertx(), stream, 0, SecretMask.NONE, sink, LogAnnouncer.NONE);
+        LogStream.open(database.vertx(), stream, 0, SecretMask.NONE, sink, LogAnnouncer.NONE);
     long[] each = new long[500];
     for (int i = 0; i < each.length; i++) {
       long began = System.nanoTime();
@@ -257,7 +248,8 @@ class LogStoreTest {
       each[i] = System.nanoTime() - began;
     }
     Arrays.sort(each);
-    byte[] lines = "step 42 of a build that says a lot, line after line\n".repeat(250).getBytes(UTF_8);
+    byte[] lines =
+        "step 42 of a build that says a lot, line after line\n".repeat(250).getBytes(UTF_8);
     LogStream.Source source = log.source(LogChannel.STDOUT, "r1");
     long began = System.nanoTime();
     for (int i = 0; i < 400; i++) {
@@ -294,8 +286,7 @@ class LogStoreTest {
     for (int n = 0; n < writers; n++) {
       String name = "node:" + n;
       Random random = new Random(seed * 31 + n);
-      threads.add(
-          Thread.ofVirtual().start(() -> writeAll(its, name, random, linesEach, broken)));
+      threads.add(Thread.ofVirtual().start(() -> writeAll(its, name, random, linesEach, broken)));
     }
     for (Thread thread : threads) {
       thread.join();
