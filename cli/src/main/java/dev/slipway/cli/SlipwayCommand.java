@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
       ExecCommand.class,
       ProjectsCommand.class,
       NodeCommand.class,
-      KeyCommand.class
+      KeyCommand.class,
+      HousekeepingCommand.class
     },
     footer = {
       "",

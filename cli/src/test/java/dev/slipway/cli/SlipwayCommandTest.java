@@ -24,6 +24,26 @@ class SlipwayCommandTest extends CommandBench {
   }
 
   @Test
+  void housekeepingTellsWhatWasCollectedAndWhatIsHeld() {
+    when(
+        "GET /api/housekeeping",
+        200,
+        """
+        {"duties":[{"duty":"node:n1","startedAt":"2026-11-22T01:00:00Z","endedAt":null,"nextAt":"2026-11-22T02:00:00Z"}],
+         "held":[{"duty":"node:n1","what":"images","count":12,"bytes":3145728}],
+         "results":[{"duty":"node:n1","what":"images","collected":2,"bytes":1,"error":null,"at":"2026-11-22T01:00:01Z"}]}
+        """);
+    when("POST /api/housekeeping/runs", 202, "{\"id\":1}");
+
+    assertThat(run("housekeeping")).isZero();
+    assertThat(out.toString())
+        .containsPattern("node:n1 +images +12 +3 MB")
+        .containsPattern("01:00:01Z +node:n1 +images +2 +1 MB +-");
+    assertThat(run("housekeeping", "run")).isZero();
+    assertThat(asked.getLast()).startsWith("POST /api/housekeeping/runs");
+  }
+
+  @Test
   void theOperatorsKeyIsFoundInTheDataDirectory(@TempDir Path data) throws IOException {
     Files.writeString(data.resolve("operator.key"), "slw_operator\n");
     when("GET /api/projects?limit=200", 200, "{\"items\":[],\"nextCursor\":null}");

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeout after which the build is stopped as {@link BuildFailure.Reason#TIMED_OUT}
  * @param noCache runs every step again
  * @param noNetwork runs the steps without any network
+ * @param scratch a directory of the caller's for what the builder's program writes beside the
+ *     build, or null for a temporary one that a killed process leaves behind
  */
 public record BuildSpec(
     Path context,
@@ -36,7 +38,8 @@ public record BuildSpec(
     double cpus,
     Duration timeout,
     boolean noCache,
-    boolean noNetwork) {
+    boolean noNetwork,
+    @Nullable Path scratch) {
 
   public BuildSpec {
     args = Map.copyOf(args);
@@ -78,6 +81,7 @@ public record BuildSpec(
     private Duration timeout = Duration.ofMinutes(30);
     private boolean noCache;
     private boolean noNetwork;
+    private @Nullable Path scratch;
 
     private Builder(Path context, String tag) {
       this.context = context;
@@ -134,6 +138,11 @@ public record BuildSpec(
       return this;
     }
 
+    public Builder scratch(Path directory) {
+      this.scratch = directory;
+      return this;
+    }
+
     public BuildSpec build() {
       return new BuildSpec(
           context,
@@ -147,7 +156,8 @@ public record BuildSpec(
           cpus,
           timeout,
           noCache,
-          noNetwork);
+          noNetwork,
+          scratch);
     }
   }
 }

@@ -242,6 +242,21 @@ public interface DockerEngine extends SwarmNodes, AutoCloseable {
   /** What images, containers, volumes and build cache take. May take seconds on a full disk. */
   DiskUsage diskUsage();
 
+  /**
+   * What the build cache takes, everybody's; without the minutes that counting volumes may take.
+   */
+  long buildCacheBytes();
+
+  /**
+   * Removes build cache that no build uses, <b>everybody's</b>: its records carry no label. So only
+   * for an engine that its owner has declared to be ours alone.
+   *
+   * @param unusedFor what was used within this time stays
+   * @param keepBytes of what is left, the least recently used go until no more than this remains
+   * @return the bytes given back
+   */
+  long pruneBuildCache(Duration unusedFor, long keepBytes);
+
   /** Ends every follow and gives the connections back. */
   @Override
   void close();

@@ -32,6 +32,12 @@ public abstract class DockerEngineContract extends DockerSwarmContract {
   }
 
   @Test
+  void buildCacheThatIsYoungAndFewStays() {
+    assertThat(engine.buildCacheBytes()).isNotNegative();
+    assertThat(engine.pruneBuildCache(Duration.ofDays(3_650), Long.MAX_VALUE)).isZero();
+  }
+
+  @Test
   void refusesToListWithoutALabel() {
     assertThatThrownBy(() -> engine.networks(Map.of()))
         .isInstanceOf(IllegalArgumentException.class);

@@ -41,7 +41,6 @@ public final class GatewayService extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayService.class);
   private static final String API_PORT = "SLIPWAY_API_PORT";
   private static final String UI_PORT = "SLIPWAY_UI_PORT";
-  private static final long TIDY_MS = 3_600_000;
 
   private final GatewayConfig config;
   private final Database database;
@@ -92,12 +91,12 @@ public final class GatewayService extends VerticleBase {
     LogHub logHub = new LogHub(vertx, bus, logStore, eventHub);
     logs = logHub;
     events = eventHub;
-    vertx.setPeriodic(TIDY_MS, timer -> stores.idempotency().forgetOld());
 
     Api api = new Api(contract, guard);
     Operations operations = new Operations(api);
     operations.offerPlatform(
         contract, checks, new GetInstallationHandler(stores, checks, config, cluster));
+    operations.offerHousekeeping(stores, changes);
     operations.offerKeys(stores, changes, guard);
     operations.offerProjects(stores, changes);
     operations.offerApplications(

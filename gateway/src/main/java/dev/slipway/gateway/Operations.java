@@ -6,6 +6,7 @@ import dev.slipway.gateway.api.ChangeEnvironmentHandler;
 import dev.slipway.gateway.api.Changes;
 import dev.slipway.gateway.api.CreateApplicationHandler;
 import dev.slipway.gateway.api.CreateDeploymentHandler;
+import dev.slipway.gateway.api.CreateHousekeepingRunHandler;
 import dev.slipway.gateway.api.CreateKeyHandler;
 import dev.slipway.gateway.api.CreateProjectHandler;
 import dev.slipway.gateway.api.DeleteApplicationHandler;
@@ -20,6 +21,7 @@ import dev.slipway.gateway.api.GetDocsHandler;
 import dev.slipway.gateway.api.GetEnvironmentHandler;
 import dev.slipway.gateway.api.GetEventsHandler;
 import dev.slipway.gateway.api.GetHealthHandler;
+import dev.slipway.gateway.api.GetHousekeepingHandler;
 import dev.slipway.gateway.api.GetInstallationHandler;
 import dev.slipway.gateway.api.GetKeyHandler;
 import dev.slipway.gateway.api.GetProjectHandler;
@@ -62,6 +64,11 @@ final class Operations {
         .offer("getInstallation", installation)
         .offer("getContract", new GetContractHandler(contract))
         .offer("getDocs", new GetDocsHandler(contract));
+  }
+
+  void offerHousekeeping(Stores stores, Changes changes) {
+    api.offer("getHousekeeping", new GetHousekeepingHandler(stores))
+        .offer("createHousekeepingRun", new CreateHousekeepingRunHandler(changes));
   }
 
   void offerKeys(Stores stores, Changes changes, KeyGuard guard) {

@@ -2,6 +2,7 @@ package dev.slipway.runtime;
 
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.platform.config.Settings;
+import dev.slipway.runtime.keep.KeepConfig;
 import dev.slipway.runtime.node.HostParts;
 import dev.slipway.runtime.service.Registry;
 import dev.slipway.runtime.service.TaskAddress;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param taskAddress under which of its addresses the ingress finds a task
  * @param registry where nodes fetch images from, or null when they are on this engine alone
  * @param concurrency deployments at a time
+ * @param keep what is collected when
  */
 public record RuntimeConfig(
     String owner,
@@ -23,7 +25,8 @@ public record RuntimeConfig(
     String domain,
     TaskAddress taskAddress,
     @Nullable Registry registry,
-    int concurrency) {
+    int concurrency,
+    KeepConfig keep) {
   static final String DEFAULT_DOMAIN = "127.0.0.1.sslip.io";
   static final int DEFAULT_CONCURRENCY = 10;
 
@@ -50,6 +53,7 @@ public record RuntimeConfig(
         settings.text("SLIPWAY_DOMAIN", DEFAULT_DOMAIN),
         settings.choice("SLIPWAY_TASK_ADDRESS", usual),
         registry,
-        settings.number("SLIPWAY_DEPLOY_CONCURRENCY", DEFAULT_CONCURRENCY, 1, 100));
+        settings.number("SLIPWAY_DEPLOY_CONCURRENCY", DEFAULT_CONCURRENCY, 1, 100),
+        KeepConfig.from(settings));
   }
 }

@@ -9,6 +9,7 @@ import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.Listener;
 import dev.slipway.platform.saga.CrashPoints;
 import dev.slipway.platform.secrets.Vault;
+import dev.slipway.runtime.keep.Housekeeping;
 import dev.slipway.runtime.logs.RuntimeLogs;
 import dev.slipway.runtime.node.HostDuty;
 import dev.slipway.runtime.node.HostParts;
@@ -113,7 +114,11 @@ public final class RuntimeService extends VerticleBase {
   /** Answers for its host and brings its output home, while no other process does. */
   private Future<?> tendsItsHost(HostParts host, RuntimeLogs logs) {
     var leases = new Leases(stores.database(), config.owner());
-    var duty = new HostDuty(vertx, bus, leases, host, List.of(logs));
+    var house = new Housekeeping(config.keep(), stores.database(), config.owner());
+    var clearsUp = house.ofNode(engine, config.installation(), config.registry() != null);
+    var duty = new HostDuty(vertx, bus, leases, host, List.of(logs, clearsUp));
+    stops.addFirst(house::stop);
+    house.start();
     stops.addFirst(duty::stop);
     stops.addFirst(logs::halt);
     return duty.start();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.docker.RegistryAuth;
 import dev.slipway.platform.config.InvalidSettings;
 import dev.slipway.platform.config.Settings;
+import dev.slipway.runtime.keep.KeepConfig;
 import dev.slipway.runtime.service.Registry;
 import dev.slipway.runtime.service.TaskAddress;
 import java.util.Map;
@@ -41,7 +42,8 @@ class RuntimeConfigTest {
                 new Registry(
                     "registry.example.org:5000/team",
                     new RegistryAuth("registry.example.org:5000", "slipway", "s3cret")),
-                3));
+                3,
+                KeepConfig.DEFAULTS));
   }
 
   @Test

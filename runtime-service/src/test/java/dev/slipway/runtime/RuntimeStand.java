@@ -13,6 +13,7 @@ import dev.slipway.docker.VolumeInfo;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.saga.CrashPoints;
 import dev.slipway.runtime.Fixture.Shape;
+import dev.slipway.runtime.keep.KeepConfig;
 import dev.slipway.runtime.service.Labels;
 import dev.slipway.runtime.service.TaskAddress;
 import java.time.Duration;
@@ -38,7 +39,13 @@ final class RuntimeStand implements AutoCloseable {
     this.fixture = new Fixture(database, engine, installation);
     RuntimeConfig config =
         new RuntimeConfig(
-            "stand-" + installation, installation, "example.test", TaskAddress.BRIDGE, null, 4);
+            "stand-" + installation,
+            installation,
+            "example.test",
+            TaskAddress.BRIDGE,
+            null,
+            4,
+            KeepConfig.DEFAULTS);
     this.runtime = TestRuntime.start(fixture, config, CrashPoints.NONE);
   }
 

@@ -194,8 +194,8 @@ public final class ApplicationStore {
             .compose(done ->
                 tx.query(
                     """
-                    delete from log_segments where stream = 'a:' || $1
-                      or stream in (select 'd:' || id from deployments where application_id = $1)
+                    delete from log_segments where stream in (select 'a:' || $1
+                      union all select 'd:' || id from deployments where application_id = $1)
                     """,
                     id.value()))
             .compose(done ->

@@ -51,11 +51,27 @@ final class DeploymentIntake {
   static Future<Void> release(Queries tx, DeployOrder order, Wish wish) {
     DeploymentId id = order.deploymentId();
     return hold(tx, order.applicationId())
+        .compose(held -> kept(tx, order.releaseId()).map(held))
         .compose(held ->
             queued(
                 insert(tx, id, held, wish, order.releaseId()),
                 queue(tx, id, DeploymentStore.DEPLOY, order.applicationId(), order, Duration.ZERO),
                 tx));
+  }
+
+  /** Clean-up looks for this deployment under the row lock that {@link #hold} took. */
+  private static Future<Void> kept(Queries tx, ReleaseId release) {
+    return tx.one(
+            "select number from releases where id = $1 and state = 'removed'", release.value())
+        .map(gone -> {
+          if (gone != null) {
+            throw Problem.conflict(
+                "release_gone",
+                "Release " + gone.getInteger(0) + " is not kept any more.",
+                "Choose a release that is kept, or deploy its commit anew.");
+          }
+          return null;
+        });
   }
 
   /** Both statements are on their way at once: one round trip. */

@@ -55,7 +55,12 @@ public final class DeploymentStore {
     return database.transaction(tx -> DeploymentIntake.build(tx, id, application, wish).map(id));
   }
 
-  /** Asks to bring a release that once served back, whole and without a build. */
+  /**
+   * Asks to bring a release that once served back, whole and without a build. From this transaction
+   * on it is pinned: clean-up looks for the deployment under the same row lock.
+   *
+   * @throws Problem {@code release_gone} when clean-up was there first
+   */
   public Future<DeploymentId> requestRelease(
       ApplicationId application, ReleaseId release, Wish wish) {
     DeploymentId id = DeploymentId.fresh();

@@ -5,7 +5,7 @@ import dev.slipway.platform.pg.Queries;
 import io.vertx.core.Future;
 import java.util.Optional;
 
-/** What an Idempotency-Key has already made, for a day. */
+/** What an Idempotency-Key has already made, for two days unless set otherwise. */
 public final class IdempotencyStore {
   private final Queries database;
 
@@ -83,11 +83,5 @@ public final class IdempotencyStore {
             request,
             resource)
         .map(row -> Rows.present(row).getString(0));
-  }
-
-  public Future<Void> forgetOld() {
-    return database
-        .query("delete from idempotency_keys where created_at < now() - interval '1 day'")
-        .mapEmpty();
   }
 }

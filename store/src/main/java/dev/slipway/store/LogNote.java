@@ -2,7 +2,7 @@ package dev.slipway.store;
 
 import dev.slipway.platform.bus.Json;
 import dev.slipway.platform.logs.LineBatch;
-import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.pg.Queries;
 import dev.slipway.platform.pg.Tx;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -32,7 +32,7 @@ public record LogNote(String name, String token) {
     private record Written(long opening, Map<String, String> at) {}
   }
 
-  Future<Long> append(Database database, String stream, LineBatch batch) {
+  Future<Long> append(Queries database, String stream, LineBatch batch) {
     return database.transaction(tx ->
         tx.query("insert into log_streams(stream) values ($1) on conflict do nothing", stream)
             .compose(there -> LogEnd.lock(tx, stream, name))

@@ -1,7 +1,6 @@
 package dev.slipway.store;
 
 import dev.slipway.platform.logs.LogSink;
-import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.Queries;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -15,13 +14,14 @@ import org.jspecify.annotations.Nullable;
  * under the lock of their stream's row, so that many processes may write into one stream.
  */
 public final class LogStore {
-  private final Database database;
+  private final Queries database;
 
   /**
-   * @param database best opened with {@link Database#connectRelaxed}: a power cut may cost a busy
-   *     log its last fraction of a second, which keeps it off the disk's latency
+   * @param database best opened with {@link dev.slipway.platform.pg.Database#connectRelaxed}: a
+   *     power cut may cost a busy log its last fraction of a second, which keeps it off the disk's
+   *     latency
    */
-  public LogStore(Database database) {
+  public LogStore(Queries database) {
     this.database = database;
   }
 

@@ -3,7 +3,6 @@ package dev.slipway.store;
 import dev.slipway.platform.bus.Json;
 import dev.slipway.platform.lease.FencedOut;
 import dev.slipway.platform.logs.LineBatch;
-import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.Queries;
 import dev.slipway.platform.pg.Tx;
 import io.vertx.core.Future;
@@ -46,7 +45,7 @@ public final class LogWriter {
         select stream, $2, $3, $4 from continued
       """;
 
-  private final Database database;
+  private final Queries database;
   private final String stream;
   private final String name;
   private final long opening;
@@ -55,7 +54,7 @@ public final class LogWriter {
   private final @Nullable String formerlyAt;
   private volatile boolean contended;
 
-  LogWriter(Database database, String stream, String name, Row opened) {
+  LogWriter(Queries database, String stream, String name, Row opened) {
     this.database = database;
     this.stream = stream;
     this.name = name;

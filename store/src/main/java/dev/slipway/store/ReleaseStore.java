@@ -158,19 +158,33 @@ public final class ReleaseStore {
         .map(row -> row != null);
   }
 
-  /** Whether another release that is kept runs the same image. */
-  public Future<Boolean> imageShared(Release release) {
-    return database
-        .one(
-            """
-            select 1 from releases where state <> 'removed' and id <> $1
-              and spec->>'imageDigest' = $2
-            union all select 1 from images where digest = $2 and application_id <> $3 limit 1
-            """,
-            release.id().value(),
-            release.spec().imageDigest(),
-            release.applicationId().value())
-        .map(row -> row != null);
+  /**
+   * Takes a surplus release out of the kept ones. It meets whoever asks for a deployment at the
+   * application's row: either the deployment is there first and the release stays, or the release
+   * is gone first and the deployment is refused.
+   *
+   * @return false when it stays
+   */
+  public Future<Boolean> retire(Release release) {
+    return database.transaction(tx ->
+        tx.query(
+                "select 1 from applications where id = $1 for no key update",
+                release.applicationId().value())
+            .compose(held ->
+                tx.update(
+                    """
+                    update releases r set state = 'removed' where id = $1 and state = 'cold'
+                      and not exists (select 1 from deployments d
+                        where d.application_id = r.application_id
+                          and d.status in ('pending', 'building', 'deploying'))
+                      and (select count(*) from releases newer
+                        where newer.application_id = r.application_id
+                          and newer.state in ('serving', 'warm', 'cold')
+                          and newer.served_at > r.served_at) >= $2
+                    """,
+                    release.id().value(),
+                    KEPT))
+            .map(rows -> rows == 1));
   }
 
   static Release release(Row row) {

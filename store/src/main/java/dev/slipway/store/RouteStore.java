@@ -7,7 +7,6 @@ import dev.slipway.contracts.route.RouteState;
 import dev.slipway.contracts.route.RouteTable;
 import dev.slipway.contracts.route.Target;
 import dev.slipway.platform.bus.Json;
-import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.Queries;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -26,9 +25,9 @@ public final class RouteStore {
   /** An ingress that has not reported for so long is down and waited for no more. */
   public static final int ALIVE_SECONDS = 5;
 
-  private final Database database;
+  private final Queries database;
 
-  public RouteStore(Database database) {
+  public RouteStore(Queries database) {
     this.database = database;
   }
 

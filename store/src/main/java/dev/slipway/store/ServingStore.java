@@ -8,7 +8,6 @@ import dev.slipway.contracts.route.RouteState;
 import dev.slipway.contracts.route.Target;
 import dev.slipway.platform.bus.Json;
 import dev.slipway.platform.lease.Fence;
-import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.Queries;
 import io.vertx.core.Future;
 import java.util.List;
@@ -21,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * the reconcile loop compares with the engine.
  */
 public final class ServingStore {
-  private final Database database;
+  private final Queries database;
 
-  public ServingStore(Database database) {
+  public ServingStore(Queries database) {
     this.database = database;
   }
 

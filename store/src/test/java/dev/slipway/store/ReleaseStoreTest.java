@@ -89,15 +89,4 @@ class ReleaseStoreTest {
 
     assertThat(releases.before(v3).await().map(Release::id)).contains(v2.id());
   }
-
-  @Test
-  void anImageThatAnotherKeptReleaseRunsIsShared() {
-    Release first = Samples.serving(database, application, "same");
-    Release second = Samples.serving(database, application, "same");
-    Release alone = Samples.serving(database, application, "alone");
-
-    assertThat(releases.imageShared(first).await()).isTrue();
-    assertThat(releases.imageShared(second).await()).isTrue();
-    assertThat(releases.imageShared(alone).await()).isFalse();
-  }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.builder.run;
 
+import dev.slipway.builder.keep.DiskAdmission;
 import dev.slipway.builder.source.GitSource;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.platform.bus.Bus;
@@ -16,7 +17,8 @@ public record BuildParts(
     DockerEngine engine,
     GitSource source,
     Bus bus,
-    Stores stores) {
+    Stores stores,
+    DiskAdmission admission) {
 
   /** The tables the builder reads and writes. */
   public record Stores(

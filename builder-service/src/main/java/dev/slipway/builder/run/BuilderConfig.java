@@ -1,5 +1,6 @@
 package dev.slipway.builder.run;
 
+import dev.slipway.builder.keep.KeepConfig;
 import dev.slipway.platform.config.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency builds at a time
  * @param limits of one build
  * @param bases base images by family, where they differ from {@code slipway-base/<family>:latest}
+ * @param keep how much room builds need and how long their leavings are kept
  */
 public record BuilderConfig(
     String owner,
@@ -31,7 +33,8 @@ public record BuilderConfig(
     boolean privateAddresses,
     int concurrency,
     Limits limits,
-    Map<String, String> bases) {
+    Map<String, String> bases,
+    KeepConfig keep) {
 
   static final List<String> FAMILIES =
       List.of("busybox", "debian", "node", "python", "java", "go", "php", "static");
@@ -74,7 +77,8 @@ public record BuilderConfig(
             settings.duration("SLIPWAY_BUILD_TIMEOUT", Duration.ofMinutes(15)),
             settings.bytes("SLIPWAY_BUILD_CONTEXT", 500L << 20),
             settings.bytes("SLIPWAY_BUILD_FREE_SPACE", 1L << 30)),
-        bases);
+        bases,
+        KeepConfig.from(settings));
   }
 
   Path workTrees() {

@@ -1,5 +1,7 @@
 package dev.slipway.builder.run;
 
+import dev.slipway.builder.keep.DiskAdmission;
+import dev.slipway.builder.keep.Housekeeping;
 import dev.slipway.builder.source.GitSource;
 import dev.slipway.builder.source.SourceLimits;
 import dev.slipway.contracts.event.Events;
@@ -17,21 +19,13 @@ import dev.slipway.store.ImageStore;
 import dev.slipway.store.LogStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs builds: claims them from the database, a few at a time, woken by a bell and by its own poll.
  */
 public final class BuilderService extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(BuilderService.class);
-
   private final BuilderConfig config;
   private final Databases databases;
   private final Bus bus;
@@ -39,6 +33,7 @@ public final class BuilderService extends VerticleBase {
   private final Vault vault;
   private volatile @Nullable SagaRunner runner;
   private @Nullable Subscription bell;
+  private @Nullable Housekeeping housekeeping;
 
   /**
    * The database, opened twice.
@@ -60,15 +55,20 @@ public final class BuilderService extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    var deployments = new DeploymentStore(databases.truth());
     var stores =
         new BuildParts.Stores(
-            deployments,
+            new DeploymentStore(databases.truth()),
             new EnvironmentStore(databases.truth(), vault),
             new ImageStore(databases.truth()),
             new LogStore(databases.relaxed()));
     var source = new GitSource(config.data(), config.privateAddresses(), SourceLimits.defaults());
-    var saga = new BuildSaga(new BuildParts(vertx, config, engine, source, bus, stores));
+    var house =
+        new Housekeeping(
+            config.keep(), config.owner(), databases.truth(), engine, source, config.workTrees());
+    var admission =
+        new DiskAdmission(
+            config.data(), config.limits().freeBytes(), config.keep().freeInodes(), house);
+    var saga = new BuildSaga(new BuildParts(vertx, config, engine, source, bus, stores, admission));
     var builds =
         new SagaRunner(
             vertx,
@@ -77,8 +77,10 @@ public final class BuilderService extends VerticleBase {
             RunnerConfig.of(config.owner(), config.concurrency()),
             CrashPoints.fromEnvironment(System.getenv()));
     runner = builds;
-    return swept(deployments)
-        .compose(done -> builds.start())
+    housekeeping = house;
+    house.start();
+    return builds
+        .start()
         .compose(done -> bus.hear(Events.DEPLOYMENTS_AVAILABLE, available -> builds.ring()))
         .onSuccess(subscription -> bell = subscription);
   }
@@ -91,32 +93,10 @@ public final class BuilderService extends VerticleBase {
 
   @Override
   public Future<?> stop() {
+    if (housekeeping != null) {
+      housekeeping.close();
+    }
     var silent = bell == null ? Future.succeededFuture() : bell.end();
     return silent.eventually(() -> runner == null ? Future.succeededFuture() : runner.stop());
-  }
-
-  /** Removes the work trees of builds that are over: a killed process could not. */
-  private Future<Void> swept(DeploymentStore deployments) {
-    return deployments
-        .active()
-        .compose(active ->
-            vertx.executeBlocking(() -> {
-              sweep(active.stream().map(id -> id.value()).collect(Collectors.toSet()));
-              return null;
-            }));
-  }
-
-  private void sweep(Set<String> active) throws IOException {
-    if (!Files.isDirectory(config.workTrees())) {
-      return;
-    }
-    try (var folders = Files.newDirectoryStream(config.workTrees())) {
-      for (var folder : folders) {
-        if (!active.contains(folder.getFileName().toString())) {
-          LOG.info("Removing the left-over work tree {}", folder.getFileName());
-          GitSource.remove(folder);
-        }
-      }
-    }
   }
 }

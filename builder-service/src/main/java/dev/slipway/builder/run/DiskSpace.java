@@ -1,26 +1,17 @@
 package dev.slipway.builder.run;
 
 import dev.slipway.contracts.problem.Problem;
-import dev.slipway.docker.EngineInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Refuses to begin what would fill the disk: a full one harms every application on the host. */
+/** A disk that was full in the middle of a write, whoever found out. */
 final class DiskSpace {
   /** With less than this nothing can be fetched or written, whatever the error says. */
   private static final long FULL = 4 << 20;
 
   private DiskSpace() {}
-
-  static void admit(BuilderConfig config, EngineInfo engine) throws IOException {
-    Files.createDirectories(config.data());
-    check("the data directory's disk", Files.getFileStore(config.data()).getUsableSpace(), config);
-    if (engine.freeBytes() >= 0) {
-      check("the Docker engine's disk (" + engine.storageRoot() + ")", engine.freeBytes(), config);
-    }
-  }
 
   /**
    * Whether something failed because the disk is full: it is said somewhere, or it is so; Git's
@@ -53,16 +44,5 @@ final class DiskSpace {
         "The disk of the builder's data directory is full.",
         "Free space there, or give the builder a larger SLIPWAY_DATA, then deploy again.",
         failure);
-  }
-
-  private static void check(String where, long free, BuilderConfig config) {
-    long needed = config.limits().freeBytes();
-    if (free < needed) {
-      throw Problem.failed(
-          "disk_full",
-          "Only %,d MB are free on %s; a build needs %,d MB."
-              .formatted(free >> 20, where, needed >> 20),
-          "Free space there (`docker system df` shows what images take), or lower SLIPWAY_BUILD_FREE_SPACE.");
-    }
   }
 }

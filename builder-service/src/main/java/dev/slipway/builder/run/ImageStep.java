@@ -94,11 +94,13 @@ final class ImageStep {
   private Made made(Runs.Run run, Checked checked, BuildPlan plan, String fingerprint)
       throws IOException, InterruptedException {
     var engine = parts.engine().info();
-    DiskSpace.admit(parts.config(), engine);
+    runs.admit(run, BuildSaga.BUILD, engine);
     var context = source.tree(run, checked).resolve(plan.contextRoot());
     var reference = reference(run.order(), String.valueOf(checked.sha()), fingerprint);
     if (ToolBuild.names(plan.kind())) {
-      var id = new ToolBuild(parts, run).build(plan.kind(), context, reference);
+      var id =
+          new ToolBuild(parts, run, source.folderOf(run.order()))
+              .build(plan.kind(), context, reference);
       return new Made(reference, id, fingerprint, plan.startCommand(), plan.port());
     }
     ignore(context, plan);
@@ -175,6 +177,7 @@ final class ImageStep {
         .memoryBytes(limits.memoryBytes() > 0 ? limits.memoryBytes() : engine.memoryBytes() / 4 * 3)
         .cpus(limits.cpus() > 0 ? limits.cpus() : Math.max(1, engine.processors() * 0.75))
         .timeout(limits.time())
+        .scratch(source.folderOf(run.order()).resolve("scratch"))
         .build();
   }
 

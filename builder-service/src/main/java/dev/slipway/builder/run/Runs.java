@@ -4,8 +4,10 @@ import dev.slipway.builder.source.RepositoryUrl;
 import dev.slipway.contracts.application.Environment;
 import dev.slipway.contracts.deployment.BuildOrder;
 import dev.slipway.contracts.deployment.DeploymentId;
+import dev.slipway.docker.EngineInfo;
 import dev.slipway.platform.lease.Fence;
 import dev.slipway.platform.saga.StepContext;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,11 @@ final class Runs {
       }
     }
     return secrets;
+  }
+
+  /** Returns when the disks have room for all builds at work here; says what it waits for. */
+  void admit(Run run, String step, EngineInfo engine) throws IOException {
+    parts.admission().admit(engine, open.size(), line -> run.log().say(step, line));
   }
 
   /** Forgets a build without another word: it goes on elsewhere or is over. */

@@ -35,7 +35,7 @@ final class SourceStep {
     if (order.config().build().type() == BuildType.IMAGE) {
       return new Checked(null, null, null, null);
     }
-    DiskSpace.admit(parts.config(), parts.engine().info());
+    runs.admit(run, BuildSaga.CHECKOUT, parts.engine().info());
     var url = url(order);
     long began = System.nanoTime();
     var commit = pinned(ctx, run, url);

@@ -17,10 +17,12 @@ final class ToolBuild {
   private static final Set<String> TOOLS = Set.of("nixpacks", "railpack", "pack");
   private final BuildParts parts;
   private final Runs.Run run;
+  private final Path folder;
 
-  ToolBuild(BuildParts parts, Runs.Run run) {
+  ToolBuild(BuildParts parts, Runs.Run run, Path folder) {
     this.parts = parts;
     this.run = run;
+    this.folder = folder;
   }
 
   static boolean names(String kind) {
@@ -35,10 +37,10 @@ final class ToolBuild {
   String build(String tool, Path context, String reference)
       throws IOException, InterruptedException {
     var program = Programs.find(tool).orElseThrow(() -> missing(tool));
-    // beside the work tree: what a killed process leaves there is swept with it
+    // beside the tree and swept with it: what a killed process leaves there holds secrets
     var variables =
         Files.createTempFile(
-            parts.config().workTrees().resolve(run.order().deploymentId().value()),
+            folder,
             "environment-",
             "",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

@@ -3,6 +3,8 @@ package dev.slipway.builder.source;
 import dev.slipway.contracts.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import org.eclipse.jgit.errors.TransportException;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +75,34 @@ public final class GitSource {
       throws IOException {
     Mirrors.delete(into);
     return new Checkout(mirrors, remote, limits, listener).checkOut(url, sha, into, rootDirectory);
+  }
+
+  /**
+   * What clearing up the mirrors did.
+   *
+   * @param removed mirrors, of {@code bytes} in all
+   * @param left mirrors that stay, of {@code leftBytes} in all
+   */
+  public record Cleared(int removed, long bytes, int left, long leftBytes) {}
+
+  /**
+   * Removes mirrors that were not used for a time, and then those unused for longest until what is
+   * left fits. A mirror in use stays; one that is missed later is cloned anew.
+   */
+  public Cleared clearMirrors(Duration unusedFor, long bytes) throws IOException {
+    var youngest = Instant.now().minus(unusedFor);
+    var kept = mirrors.kept();
+    long left = kept.stream().mapToLong(Mirrors.Kept::bytes).sum();
+    int removed = 0;
+    long freed = 0;
+    for (var mirror : kept) {
+      boolean due = mirror.usedAt().isBefore(youngest) || left - freed > bytes;
+      if (due && mirrors.remove(mirror.name())) {
+        removed++;
+        freed += mirror.bytes();
+      }
+    }
+    return new Cleared(removed, freed, kept.size() - removed, left - freed);
   }
 
   /** Removes a work tree and all that is in it. A missing one is success. */

@@ -11,9 +11,14 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,17 +59,77 @@ final class Mirrors {
     lockInterruptibly(lock);
     try {
       Files.createDirectories(folder);
+      var file = folder.resolve(name + ".lock");
       try (var channel =
-              FileChannel.open(
-                  folder.resolve(name + ".lock"),
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.WRITE);
+              FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           var held = channel.lock()) {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now())); // when it was used last
         return held.isValid() ? aloneWith(folder.resolve(name + ".git"), listener, use) : never();
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  /** A mirror on the disk. */
+  record Kept(String name, Instant usedAt, long bytes) {}
+
+  /** The mirrors there are, the one that was not used for longest first. */
+  List<Kept> kept() throws IOException {
+    var kept = new ArrayList<Kept>();
+    if (Files.isDirectory(folder)) {
+      try (var found = Files.newDirectoryStream(folder, "*.git")) {
+        for (var path : found) {
+          var file = path.getFileName().toString();
+          var name = file.substring(0, file.length() - ".git".length());
+          var lock = folder.resolve(name + ".lock");
+          var used = Files.getLastModifiedTime(Files.exists(lock) ? lock : path).toInstant();
+          kept.add(new Kept(name, used, size(path)));
+        }
+      }
+    }
+    kept.sort(Comparator.comparing(Kept::usedAt));
+    return kept;
+  }
+
+  /** Removes a mirror; false when somebody uses it right now. Its lock's file stays for others. */
+  boolean remove(String name) throws IOException {
+    var lock = locks.computeIfAbsent(name, n -> new ReentrantLock());
+    if (!lock.tryLock()) {
+      return false;
+    }
+    try (var channel =
+            FileChannel.open(
+                folder.resolve(name + ".lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        var held = channel.tryLock()) {
+      if (held != null) {
+        delete(folder.resolve(name + ".git"));
+      }
+      return held != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static long size(Path path) throws IOException {
+    long[] bytes = new long[1];
+    Files.walkFileTree(
+        path,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            bytes[0] += attributes.size();
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException gone) {
+            return FileVisitResult.CONTINUE; // a fetch renames its files while we count
+          }
+        });
+    return bytes[0];
   }
 
   private <T> T aloneWith(Path path, SourceListener listener, Use<T> use) throws IOException {

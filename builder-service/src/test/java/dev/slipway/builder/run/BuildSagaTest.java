@@ -3,6 +3,7 @@ package dev.slipway.builder.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.builder.keep.DiskAdmission;
 import dev.slipway.contracts.application.Application;
 import dev.slipway.contracts.application.BuildConfig;
 import dev.slipway.contracts.application.BuildType;
@@ -294,23 +295,17 @@ class BuildSagaTest implements SagaPromises {
   @Test
   void refusesToBuildOnAFullDisk() throws IOException {
     var before = world;
-    var limits = new BuilderConfig.Limits(0, 0, Duration.ofMinutes(1), 1 << 20, 1L << 60);
-    var config =
-        new BuilderConfig(
-            before.config.owner(),
-            BuildWorld.INSTALLATION,
-            before.config.data(),
-            null,
-            null,
-            true,
-            1,
-            limits,
-            Map.of());
     var parts = before.parts();
     var full =
         new BuildSaga(
             new BuildParts(
-                parts.vertx(), config, engine, parts.source(), parts.bus(), parts.stores()));
+                parts.vertx(),
+                parts.config(),
+                engine,
+                parts.source(),
+                parts.bus(),
+                parts.stores(),
+                new DiskAdmission(before.config.data(), 1L << 50, 0, before.room)));
     var id = before.request(before.application("app", BuildConfig.auto(), null));
     var runner =
         new SagaRunner(
@@ -325,6 +320,8 @@ class BuildSagaTest implements SagaPromises {
         .until(() -> before.get(id).status() == DeploymentStatus.FAILED);
     runner.stop().await();
     failsWith(before.get(id), "checkout", "disk_full");
+    assertThat(before.room.made).as("room was made before it was refused").hasValue(1);
+    assertThat(before.log(id)).anyMatch(line -> line.contains("Making room first"));
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.slipway.builder.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.builder.keep.DiskAdmission;
+import dev.slipway.builder.keep.KeepConfig;
 import dev.slipway.builder.source.GitServer;
 import dev.slipway.builder.source.GitSource;
 import dev.slipway.builder.source.SourceLimits;
@@ -54,6 +56,7 @@ final class BuildWorld implements AutoCloseable {
   private final PostgresExtension postgres;
   private final DockerEngine engine;
   private final BuildParts.Stores stores;
+  final RoomAsked room = new RoomAsked();
 
   BuildWorld(Path folder, PostgresExtension postgres, DockerEngine engine, @Nullable Path home)
       throws IOException {
@@ -79,7 +82,8 @@ final class BuildWorld implements AutoCloseable {
             true,
             2,
             new BuilderConfig.Limits(1L << 30, 2, Duration.ofMinutes(5), 100 << 20, 1 << 20),
-            Map.of());
+            Map.of(),
+            KeepConfig.DEFAULTS);
   }
 
   BuildParts parts() {
@@ -89,7 +93,8 @@ final class BuildWorld implements AutoCloseable {
         engine,
         new GitSource(config.data(), true, SourceLimits.defaults()),
         new Bus(postgres.vertx(), config.owner()),
-        stores);
+        stores,
+        new DiskAdmission(config.data(), config.limits().freeBytes(), 0, room));
   }
 
   Saga saga() {
@@ -109,14 +114,15 @@ final class BuildWorld implements AutoCloseable {
       BuilderConfig.Limits limits) {
     var own =
         new BuilderConfig(
-            owner, INSTALLATION, disk, config.home(), registry, true, 2, limits, config.bases());
+            owner, INSTALLATION, disk, config.home(), registry, true, 2, limits, config.bases(), KeepConfig.DEFAULTS);
     return new BuildParts(
         postgres.vertx(),
         own,
         itsEngine,
         new GitSource(own.data(), true, SourceLimits.defaults()),
         new Bus(postgres.vertx(), owner),
-        stores);
+        stores,
+        new DiskAdmission(disk, limits.freeBytes(), 0, room));
   }
 
   TestRepository repository(String name) throws IOException {
@@ -200,6 +206,24 @@ final class BuildWorld implements AutoCloseable {
     org.awaitility.Awaitility.await()
         .atMost(Duration.ofSeconds(5))
         .untilAsserted(() -> assertThat(config.workTrees().resolve(id.value())).doesNotExist());
+  }
+
+  /** Counts how often room was asked for, and makes it as a test says. */
+  static final class RoomAsked implements DiskAdmission.Room {
+    final AtomicInteger wishes = new AtomicInteger();
+    final AtomicInteger made = new AtomicInteger();
+    volatile Runnable making = () -> {};
+
+    @Override
+    public void wish() {
+      wishes.incrementAndGet();
+    }
+
+    @Override
+    public void make() {
+      made.incrementAndGet();
+      making.run();
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.slipway.builder.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.builder.keep.KeepConfig;
 import dev.slipway.contracts.application.BuildConfig;
 import dev.slipway.contracts.deployment.DeploymentStatus;
 import dev.slipway.contracts.event.Events;
@@ -49,7 +50,9 @@ class BuilderServiceTest {
               engine,
               new PlainVault());
       var deployment = POSTGRES.vertx().deployVerticle(service).await();
-      assertThat(leftOver).doesNotExist();
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(leftOver).doesNotExist());
       var rung = new AtomicInteger();
       bus.hear(Events.DEPLOYMENTS_AVAILABLE, available -> rung.incrementAndGet()).await();
       var id = world.request(world.application("app", BuildConfig.auto(), null));
@@ -110,7 +113,8 @@ class BuilderServiceTest {
                 true,
                 5,
                 new BuilderConfig.Limits(2L << 30, 3, Duration.ofMinutes(5), 50L << 20, 3L << 30),
-                Map.of("node", "node:22")));
+                Map.of("node", "node:22"),
+                KeepConfig.DEFAULTS));
   }
 
   @Test

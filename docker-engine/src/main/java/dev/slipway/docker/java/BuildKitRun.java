@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -46,11 +47,13 @@ final class BuildKitRun implements AutoCloseable {
     this.limits = allLimits.join(spec.memoryBytes(), spec.cpus());
     this.timeline = new Timeline(listener);
     try {
-      scratch = Files.createTempDirectory("slipway-build-");
+      scratch = scratch(spec.scratch());
       var builder = new ProcessBuilder(Tether.around(command(plugin), scratch));
       builder.directory(spec.context().toFile());
       builder.environment().put("DOCKER_HOST", engine.url());
       builder.environment().remove("BUILDX_BUILDER");
+      // It notes every build in its configuration folder and never removes a note.
+      builder.environment().put("BUILDX_CONFIG", scratch.resolve("buildx").toString());
       secretVariables().forEach(builder.environment()::put);
       builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
       process = builder.start();
@@ -60,6 +63,12 @@ final class BuildKitRun implements AutoCloseable {
     }
     // Reading a pipe blocks its carrier thread, so this one is a platform thread.
     reader = Thread.ofPlatform().daemon().name("build-" + process.pid()).start(this::read);
+  }
+
+  private static Path scratch(@Nullable Path within) throws IOException {
+    return within == null
+        ? Files.createTempDirectory("slipway-build-")
+        : Files.createTempDirectory(Files.createDirectories(within), "build-");
   }
 
   private List<String> command(Path plugin) {
@@ -172,9 +181,10 @@ final class BuildKitRun implements AutoCloseable {
       stop();
     }
     limits.close();
-    try {
-      Files.deleteIfExists(scratch.resolve("id"));
-      Files.deleteIfExists(scratch);
+    try (var files = Files.walk(scratch)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

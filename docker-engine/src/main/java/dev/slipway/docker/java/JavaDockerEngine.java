@@ -335,6 +335,16 @@ public final class JavaDockerEngine implements DockerEngine {
     return shared.diskUsage();
   }
 
+  @Override
+  public long buildCacheBytes() {
+    return shared.buildCacheBytes();
+  }
+
+  @Override
+  public long pruneBuildCache(Duration unusedFor, long keepBytes) {
+    return shared.pruneBuildCache(unusedFor, keepBytes);
+  }
+
   private Follow kept(Follow follow) {
     follows.removeIf(old -> !old.running());
     follows.add(follow);

@@ -10,6 +10,7 @@ import dev.slipway.docker.Follow;
 import dev.slipway.docker.NetworkInfo;
 import dev.slipway.docker.VolumeInfo;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -148,6 +149,17 @@ final class SharedCalls {
         sum(node.path("Containers"), "SizeRw"),
         sum(node.path("Volumes"), "UsageData", "Size"),
         sum(node.path("BuildCache"), "Size"));
+  }
+
+  long buildCacheBytes() {
+    return sum(api.get("/system/df?type=build-cache").path("BuildCache"), "Size");
+  }
+
+  long pruneBuildCache(Duration unusedFor, long keepBytes) {
+    var until = EngineApi.filters(Map.of("until", List.of(unusedFor.toSeconds() + "s")));
+    long old = api.post("/build/prune?all=1&" + until, null).path("SpaceReclaimed").asLong();
+    var surplus = api.post("/build/prune?all=1&keep-storage=" + Math.max(1, keepBytes), null);
+    return old + surplus.path("SpaceReclaimed").asLong();
   }
 
   private static long sum(JsonNode items, String... path) {

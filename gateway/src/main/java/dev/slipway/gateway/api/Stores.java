@@ -7,6 +7,7 @@ import dev.slipway.store.AuditStore;
 import dev.slipway.store.DeploymentStore;
 import dev.slipway.store.EnvironmentStore;
 import dev.slipway.store.EventStore;
+import dev.slipway.store.HousekeepingStore;
 import dev.slipway.store.IdempotencyStore;
 import dev.slipway.store.InstallationStore;
 import dev.slipway.store.KeyStore;
@@ -28,7 +29,8 @@ public record Stores(
     IdempotencyStore idempotency,
     InstallationStore installation,
     NodeStore nodes,
-    ProcessStore processes) {
+    ProcessStore processes,
+    HousekeepingStore housekeeping) {
 
   /** All stores on this database or in this transaction. */
   public static Stores on(Queries queries, Vault vault) {
@@ -44,6 +46,7 @@ public record Stores(
         new IdempotencyStore(queries),
         new InstallationStore(queries),
         new NodeStore(queries),
-        new ProcessStore(queries));
+        new ProcessStore(queries),
+        new HousekeepingStore(queries));
   }
 }

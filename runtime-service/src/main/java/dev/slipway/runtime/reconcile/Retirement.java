@@ -1,12 +1,17 @@
 package dev.slipway.runtime.reconcile;
 
 import dev.slipway.contracts.deployment.Release;
-import dev.slipway.contracts.deployment.ReleaseState;
-import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerProblem;
+import dev.slipway.docker.ImageInfo;
 import dev.slipway.runtime.Stores;
+import dev.slipway.runtime.keep.KeepConfig;
+import dev.slipway.runtime.keep.OwnImages;
+import dev.slipway.runtime.service.Images;
 import dev.slipway.runtime.service.Launcher;
 import dev.slipway.runtime.service.Warrant;
+import dev.slipway.store.ImageStore;
+import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,17 +21,20 @@ import org.slf4j.LoggerFactory;
  */
 final class Retirement {
   private static final Logger LOG = LoggerFactory.getLogger(Retirement.class);
+  private static final Duration GRACE = KeepConfig.DEFAULTS.imageGrace();
 
   private final Stores stores;
-  private final DockerEngine engine;
   private final Launcher launcher;
+  private final Images engineImages;
+  private final OwnImages images;
   private final Warrant warrant;
 
   Retirement(ReconcileParts parts) {
     this.stores = parts.stores();
-    this.engine = parts.engine();
     this.launcher = parts.launcher();
+    this.engineImages = parts.base().images();
     this.warrant = parts.warrant();
+    this.images = new OwnImages(parts.engine(), parts.installation());
   }
 
   void pass(Picture picture) {
@@ -58,22 +66,34 @@ final class Retirement {
     }
   }
 
+  /** The row first: from then on nobody can ask for it, and what is left of it is an orphan. */
   private void remove(Release release) {
-    launcher.find(release).ifPresent(service -> launcher.remove(service, warrant));
-    if (stores.releases().move(release.id(), ReleaseState.COLD, ReleaseState.REMOVED).await()) {
+    if (stores.releases().retire(release).await()) {
+      launcher.find(release).ifPresent(service -> launcher.remove(service, warrant));
       removeImage(release);
     }
   }
 
-  /** By its name: other names of the same content belong to others. */
+  /**
+   * From this node, at once; from the others, and when it was too fresh, by housekeeping. Only a
+   * name that we gave: an application may run an image of the host's owner.
+   */
   void removeImage(Release release) {
-    if (stores.releases().imageShared(release).await()) {
+    if (!images.isOurs(release.spec().image())) {
       return;
     }
+    engineImages.here(release).ifPresent(image -> removeUnneeded(release, image));
+  }
+
+  private void removeUnneeded(Release release, ImageInfo image) {
+    var candidate =
+        new ImageStore.Candidate(
+            image.id(), OwnImages.keys(image), release.applicationId().value());
     try {
       warrant.check();
-      stores.images().forget(release.spec().imageDigest()).await();
-      engine.removeImage(release.spec().image());
+      if (!stores.images().giveUp(List.of(candidate), GRACE).await().isEmpty()) {
+        images.remove(image);
+      }
     } catch (DockerProblem.Conflict used) {
       LOG.info("Image {} is still in use: {}", release.spec().image(), used.getMessage());
     }

@@ -22,6 +22,7 @@ import dev.slipway.runtime.Fixture;
 import dev.slipway.runtime.Fixture.Shape;
 import dev.slipway.runtime.RuntimeConfig;
 import dev.slipway.runtime.TestRuntime;
+import dev.slipway.runtime.keep.KeepConfig;
 import dev.slipway.runtime.service.Labels;
 import dev.slipway.runtime.service.TaskAddress;
 import java.time.Duration;
@@ -59,7 +60,14 @@ class DeployAnswersTest {
     runtime =
         TestRuntime.start(
             fixture,
-            new RuntimeConfig("answers", INSTALLATION, "example.test", TaskAddress.BRIDGE, null, 4),
+            new RuntimeConfig(
+                "answers",
+                INSTALLATION,
+                "example.test",
+                TaskAddress.BRIDGE,
+                null,
+                4,
+                KeepConfig.DEFAULTS),
             CrashPoints.NONE);
   }
 

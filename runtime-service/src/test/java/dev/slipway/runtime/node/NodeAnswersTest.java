@@ -27,6 +27,7 @@ import dev.slipway.runtime.Fixture;
 import dev.slipway.runtime.Fixture.Shape;
 import dev.slipway.runtime.RuntimeConfig;
 import dev.slipway.runtime.TestRuntime;
+import dev.slipway.runtime.keep.KeepConfig;
 import dev.slipway.runtime.service.TaskAddress;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -64,7 +65,7 @@ class NodeAnswersTest {
     runtime =
         TestRuntime.start(
             fixture,
-            new RuntimeConfig("test", INSTALLATION, "example.test", TaskAddress.BRIDGE, null, 4),
+            new RuntimeConfig("test", INSTALLATION, "example.test", TaskAddress.BRIDGE, null, 4, KeepConfig.DEFAULTS),
             CrashPoints.NONE);
     HostParts host =
         new HostParts(

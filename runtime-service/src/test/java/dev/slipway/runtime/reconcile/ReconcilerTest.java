@@ -20,6 +20,7 @@ import dev.slipway.runtime.Fixture;
 import dev.slipway.runtime.Fixture.Shape;
 import dev.slipway.runtime.RuntimeConfig;
 import dev.slipway.runtime.TestRuntime;
+import dev.slipway.runtime.keep.KeepConfig;
 import dev.slipway.runtime.service.Labels;
 import dev.slipway.runtime.service.TaskAddress;
 import java.time.Duration;
@@ -38,6 +39,7 @@ class ReconcilerTest {
   private static final String INSTALLATION = "bbbbbbbbbbbb";
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final MemoryEngine ENGINE = new MemoryEngine();
+  private static final String OURS = "slipway-" + INSTALLATION.substring(0, 6) + "/shop:first";
   private static Fixture fixture;
   private static TestRuntime runtime;
 
@@ -49,7 +51,14 @@ class ReconcilerTest {
     runtime =
         TestRuntime.start(
             fixture,
-            new RuntimeConfig("test", INSTALLATION, "example.test", TaskAddress.BRIDGE, null, 4),
+            new RuntimeConfig(
+                "test",
+                INSTALLATION,
+                "example.test",
+                TaskAddress.BRIDGE,
+                null,
+                4,
+                KeepConfig.DEFAULTS),
             CrashPoints.NONE);
   }
 
@@ -141,8 +150,8 @@ class ReconcilerTest {
   void theTenthReleaseBeforeIsRemovedWithItsServiceAndItsImageOnlyWhenNobodyElseUsesIt() {
     Shape quick = Shape.web(Fixture.PORT).keepWarm(0);
     Application shop = fixture.application(quick);
-    ENGINE.hold("shop:first", MemoryImage.web(Fixture.PORT, "first"));
-    Deployment first = runtime.success(fixture.deploy(shop, quick, "shop:first"));
+    ENGINE.hold(OURS, MemoryImage.web(Fixture.PORT, "first"));
+    Deployment first = runtime.success(fixture.deploy(shop, quick, OURS));
     Release oldest = fixture.release(first);
     for (int n = 0; n < 10; n++) {
       runtime.success(fixture.deploy(shop, quick, "shop:" + (1 + n % 2)));
@@ -150,7 +159,7 @@ class ReconcilerTest {
     await()
         .atMost(Duration.ofSeconds(40))
         .until(() -> fixture.release(first).state() == ReleaseState.REMOVED);
-    await().atMost(LIMIT).until(() -> ENGINE.image("shop:first").isEmpty());
+    await().atMost(LIMIT).until(() -> ENGINE.image(OURS).isEmpty());
     assertThat(fixture.launcher.find(oldest)).isEmpty();
     assertThat(ENGINE.image("shop:1")).isPresent();
     var ready =

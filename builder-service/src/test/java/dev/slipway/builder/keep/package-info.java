@@ -1,0 +1,3 @@
+/** What a builder's clean-up promises. */
+@org.jspecify.annotations.NullMarked
+package dev.slipway.builder.keep;

@@ -1,0 +1,3 @@
+/** What clean-up promises: old things go, needed and foreign ones stay. */
+@org.jspecify.annotations.NullMarked
+package dev.slipway.runtime.keep;
