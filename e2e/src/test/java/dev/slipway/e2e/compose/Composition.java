@@ -16,7 +16,7 @@ import java.util.Map;
 
 /** The shipped {@code docker-compose.yml} as it is, under a project name and ports of its own. */
 final class Composition implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration LIMIT = Duration.ofMinutes(8);
 
   private final Path settings;
   private final String project;
