@@ -29,8 +29,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * T8: the clock of a platform's host jumps by an hour and by a year, forward and back, in the middle
- * of deployments. Platform, database and ingress live under a library that tells them another time.
+ * T8: the clock of a platform's host jumps by an hour and by a year, forward and back, in the
+ * middle of deployments. Platform, database and ingress live under a library that tells them
+ * another time.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ClockIT {
@@ -54,22 +55,32 @@ final class ClockIT {
     setClock(Duration.ZERO);
     host.up(
         Map.of(
-            "LD_PRELOAD", library().toString(),
-            "FAKETIME_TIMESTAMP_FILE", clock().toString(),
-            "FAKETIME_NO_CACHE", "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC", "1"));
+            "LD_PRELOAD",
+            library().toString(),
+            "FAKETIME_TIMESTAMP_FILE",
+            clock().toString(),
+            "FAKETIME_NO_CACHE",
+            "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC",
+            "1"));
     repository = git.repository("clock");
     repository.push(Sample.saying("before"), "before");
     application =
         host.api()
             .create(
                 Map.of(
-                    "name", "clock",
-                    "repository", repository.url(),
-                    "branch", "main",
-                    "build", Map.of("type", "dockerfile"),
-                    "port", 8080,
-                    "healthCheck", Map.of("path", "/health")));
+                    "name",
+                    "clock",
+                    "repository",
+                    repository.url(),
+                    "branch",
+                    "main",
+                    "build",
+                    Map.of("type", "dockerfile"),
+                    "port",
+                    8080,
+                    "healthCheck",
+                    Map.of("path", "/health")));
     host.api().deployed(application);
   }
 

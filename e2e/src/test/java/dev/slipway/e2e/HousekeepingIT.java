@@ -25,11 +25,18 @@ final class HousekeepingIT {
     App app = world.serving("kept", "kept");
     Instant asked =
         Instant.parse(
-            world.api().post("/housekeeping/runs", Map.of()).expect(202).json().path("askedAt").asText());
+            world
+                .api()
+                .post("/housekeeping/runs", Map.of())
+                .expect(202)
+                .json()
+                .path("askedAt")
+                .asText());
 
     await()
         .atMost(Duration.ofSeconds(60))
-        .untilAsserted(() -> assertThat(doneSince(asked)).containsExactlyInAnyOrder("builder", "database", "node"));
+        .untilAsserted(() ->
+            assertThat(doneSince(asked)).containsExactlyInAnyOrder("builder", "database", "node"));
 
     JsonNode house = world.api().get("/housekeeping").expect(200).json();
     for (JsonNode result : house.path("results")) {

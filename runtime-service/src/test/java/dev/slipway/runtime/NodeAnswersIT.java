@@ -142,8 +142,7 @@ class NodeAnswersIT {
         bus.ask(NodeContract.REACHES.at("elsewhere"), new NodeContract.Reaches(List.of()))
             .await()
             .registry();
-    assertThat(registry).isNotNull();
-    assertThat(registry.problem()).contains("refused");
+    assertThat(registry).isNotNull().extracting(Reach::problem).asString().contains("refused");
   }
 
   @Test

@@ -18,7 +18,13 @@ class RuntimeConfigTest {
     assertThat(RuntimeConfig.from(Settings.of(Map.of()), "me", "0123456789ab"))
         .isEqualTo(
             new RuntimeConfig(
-                "me", "0123456789ab", "127.0.0.1.sslip.io", TaskAddress.BRIDGE, null, 10));
+                "me",
+                "0123456789ab",
+                "127.0.0.1.sslip.io",
+                TaskAddress.BRIDGE,
+                null,
+                10,
+                KeepConfig.DEFAULTS));
   }
 
   @Test

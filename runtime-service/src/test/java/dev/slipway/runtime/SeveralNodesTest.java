@@ -18,6 +18,7 @@ import dev.slipway.docker.memory.MemoryImage;
 import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.platform.saga.CrashPoints;
 import dev.slipway.runtime.Fixture.Shape;
+import dev.slipway.runtime.keep.KeepConfig;
 import dev.slipway.runtime.service.Labels;
 import dev.slipway.runtime.service.Registry;
 import dev.slipway.runtime.service.TaskAddress;
@@ -57,7 +58,8 @@ class SeveralNodesTest {
   }
 
   private static RuntimeConfig config(TaskAddress address) {
-    return new RuntimeConfig("several", INSTALLATION, "example.test", address, REGISTRY, 4);
+    return new RuntimeConfig(
+        "several", INSTALLATION, "example.test", address, REGISTRY, 4, KeepConfig.DEFAULTS);
   }
 
   @AfterEach
@@ -224,7 +226,13 @@ class SeveralNodesTest {
     try (var there = new Fixture(POSTGRES.database(), other, INSTALLATION)) {
       var config =
           new RuntimeConfig(
-              "other", INSTALLATION, "example.test", TaskAddress.PUBLISHED, REGISTRY, 4);
+              "other",
+              INSTALLATION,
+              "example.test",
+              TaskAddress.PUBLISHED,
+              REGISTRY,
+              4,
+              KeepConfig.DEFAULTS);
       runtime.reconciler();
       var process = TestRuntime.start(there, config, CrashPoints.NONE);
       assertThat(process.reconciles()).isFalse();

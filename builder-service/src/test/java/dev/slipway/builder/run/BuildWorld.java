@@ -114,7 +114,16 @@ final class BuildWorld implements AutoCloseable {
       BuilderConfig.Limits limits) {
     var own =
         new BuilderConfig(
-            owner, INSTALLATION, disk, config.home(), registry, true, 2, limits, config.bases(), KeepConfig.DEFAULTS);
+            owner,
+            INSTALLATION,
+            disk,
+            config.home(),
+            registry,
+            true,
+            2,
+            limits,
+            config.bases(),
+            KeepConfig.DEFAULTS);
     return new BuildParts(
         postgres.vertx(),
         own,

@@ -46,7 +46,8 @@ class RegistryBuildsIT {
         .world
         .repository("app")
         .file(
-            "Dockerfile", "FROM slipway-base/busybox:latest\nRUN --network=none echo " + System.nanoTime() + "\n")
+            "Dockerfile",
+            "FROM slipway-base/busybox:latest\nRUN --network=none echo " + System.nanoTime() + "\n")
         .commit("First");
     application = builds.world.application("app", BuildConfig.auto(), null);
   }
@@ -123,7 +124,9 @@ class RegistryBuildsIT {
       builds
           .world
           .repository("app")
-          .file("Dockerfile", "FROM " + base + "\nRUN --network=none echo " + System.nanoTime() + "\n")
+          .file(
+              "Dockerfile",
+              "FROM " + base + "\nRUN --network=none echo " + System.nanoTime() + "\n")
           .commit("Second");
 
       var deployment = deployed(registry.withCredentials());

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A connection that goes silent in the middle of a fetch (T5): it ends by its limit, mirror whole. */
+/**
+ * A connection that goes silent in the middle of a fetch (T5): it ends by its limit, mirror whole.
+ */
 class StalledRemoteTest {
   private static final SourceLimits IMPATIENT =
       new SourceLimits(

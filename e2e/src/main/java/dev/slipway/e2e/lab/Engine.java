@@ -56,7 +56,8 @@ public final class Engine {
               Map.of(
                   "insecure-registries",
                   List.of(registry),
-                  // several engines share two cores: the usual five copies would wait for each other
+                  // several engines share two cores: the usual five copies would wait for each
+                  // other
                   "max-concurrent-downloads",
                   2)));
       // a pid of the time before a crash may be somebody else's by now
@@ -163,8 +164,7 @@ public final class Engine {
 
   /** Names of the Swarm's services that carry a label; ask an engine that is a manager. */
   public List<String> services(String label) {
-    return lines(
-        docker("service", "ls", "--filter", "label=" + label, "--format", "{{.Name}}"));
+    return lines(docker("service", "ls", "--filter", "label=" + label, "--format", "{{.Name}}"));
   }
 
   /** Containers on this host that carry a label, whatever their state: id and state. */

@@ -128,20 +128,28 @@ final class ComposeIT {
 
   private static Map<String, Object> application(Repository repository) {
     return Map.of(
-        "name", "shop",
-        "repository", repository.url(),
-        "branch", "main",
-        "build", Map.of("type", "dockerfile"),
-        "port", 8080,
-        "keepWarmSeconds", 0,
-        "healthCheck", Map.of("path", "/health"));
+        "name",
+        "shop",
+        "repository",
+        repository.url(),
+        "branch",
+        "main",
+        "build",
+        Map.of("type", "dockerfile"),
+        "port",
+        8080,
+        "keepWarmSeconds",
+        0,
+        "healthCheck",
+        Map.of("path", "/health"));
   }
 
   /** A build that can be met at work. */
   private static Sample slow(String text) {
     Sample sample = Sample.saying(text);
     return sample.with(
-        "Dockerfile", sample.file("Dockerfile") + "RUN --network=none echo " + text + " && sleep 5\n");
+        "Dockerfile",
+        sample.file("Dockerfile") + "RUN --network=none echo " + text + " && sleep 5\n");
   }
 
   private String builderAtWork() {

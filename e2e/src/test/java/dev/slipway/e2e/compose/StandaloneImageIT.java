@@ -83,8 +83,16 @@ final class StandaloneImageIT {
     } finally {
       // what lies in there belongs to the container's user
       Shell.run(
-          "docker", "run", "--rm", "--entrypoint", "rm", "--volume", folder + ":/folder",
-          images.standalone(), "-rf", "/folder/data");
+          "docker",
+          "run",
+          "--rm",
+          "--entrypoint",
+          "rm",
+          "--volume",
+          folder + ":/folder",
+          images.standalone(),
+          "-rf",
+          "/folder/data");
       Files.delete(folder);
     }
   }
@@ -96,12 +104,18 @@ final class StandaloneImageIT {
             .api()
             .create(
                 Map.of(
-                    "name", "shop",
-                    "repository", repository.url(),
-                    "branch", "main",
-                    "build", Map.of("type", "dockerfile"),
-                    "port", 8080,
-                    "healthCheck", Map.of("path", "/health")));
+                    "name",
+                    "shop",
+                    "repository",
+                    repository.url(),
+                    "branch",
+                    "main",
+                    "build",
+                    Map.of("type", "dockerfile"),
+                    "port",
+                    8080,
+                    "healthCheck",
+                    Map.of("path", "/health")));
     slipway.api().deployed(id);
     assertThat(answers(slipway)).isTrue();
     return id;

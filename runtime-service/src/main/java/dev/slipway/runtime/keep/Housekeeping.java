@@ -58,8 +58,7 @@ public final class Housekeeping {
    *
    * @param registry images are fetched from a registry, so this engine has not all of them
    */
-  public LeaseKeeper.Owner ofNode(
-      DockerEngine engine, String installation, boolean registry) {
+  public LeaseKeeper.Owner ofNode(DockerEngine engine, String installation, boolean registry) {
     var images = new ImageStore(database);
     var chores = new NodeChores(engine, book, images, installation, config.imageGrace(), registry);
     return whileHeld(Lease::name, lease -> chores.all());
@@ -72,7 +71,13 @@ public final class Housekeeping {
 
       @Override
       public synchronized void acquired(Lease lease) {
-        duty = new Duty(name.apply(lease), "fence " + lease.fence(), config.every(), book, chores.apply(lease));
+        duty =
+            new Duty(
+                name.apply(lease),
+                "fence " + lease.fence(),
+                config.every(),
+                book,
+                chores.apply(lease));
         duty.start();
       }
 

@@ -24,6 +24,12 @@ final class OwnEngine implements AutoCloseable {
     host = "unix://" + folder.resolve("docker.sock");
     process =
         new ProcessBuilder(
+                // told to do without a bridge, an engine removes docker0, which is the host's own
+                "unshare",
+                "--net",
+                "sh",
+                "-c",
+                "ip link set lo up && exec dockerd \"$@\"",
                 "dockerd",
                 "--host=" + host,
                 "--data-root=" + folder.resolve("data"),

@@ -144,7 +144,8 @@ class RuntimeLogsTest {
   }
 
   private void awaitAll(String container) {
-    List<Integer> all = IntStream.rangeClosed(1, printed.getOrDefault(container, 0)).boxed().toList();
+    List<Integer> all =
+        IntStream.rangeClosed(1, printed.getOrDefault(container, 0)).boxed().toList();
     await().atMost(Duration.ofSeconds(20)).until(() -> numbers(container).size() >= all.size());
     assertThat(numbers(container)).isEqualTo(all);
   }
@@ -204,7 +205,9 @@ class RuntimeLogsTest {
       System.out.printf(
           "PROMISE T12: seed %d: 3 nodes wrote one log, %d readers came and went, %d lines,"
               + " each once and in order%n",
-          seed, processes.size(), containers.values().stream().mapToInt(its -> printed.getOrDefault(its, 0)).sum());
+          seed,
+          processes.size(),
+          containers.values().stream().mapToInt(its -> printed.getOrDefault(its, 0)).sum());
     }
   }
 

@@ -65,7 +65,14 @@ class NodeAnswersTest {
     runtime =
         TestRuntime.start(
             fixture,
-            new RuntimeConfig("test", INSTALLATION, "example.test", TaskAddress.BRIDGE, null, 4, KeepConfig.DEFAULTS),
+            new RuntimeConfig(
+                "test",
+                INSTALLATION,
+                "example.test",
+                TaskAddress.BRIDGE,
+                null,
+                4,
+                KeepConfig.DEFAULTS),
             CrashPoints.NONE);
     HostParts host =
         new HostParts(
