@@ -139,7 +139,7 @@ stop_platform() {
   local pid
   if pid=$(process_of platform); then
     say "stopping the platform (pid $pid)"
-    stop_process platform "$pid" 60
+    stop_process platform "$pid" 75
   else
     say "the platform does not run"
   fi

@@ -1,13 +1,15 @@
 package dev.slipway.backup;
 
 import dev.slipway.platform.boot.ServiceMain;
+import dev.slipway.platform.cluster.Ground;
+import dev.slipway.platform.cluster.Role;
 import dev.slipway.platform.cluster.Service;
 import dev.slipway.platform.cluster.ServiceProcess;
 import dev.slipway.platform.config.Settings;
 import dev.slipway.store.ProcessStore;
 
 /** The backup service in a process of its own. */
-public final class BackupMain {
+public final class BackupMain implements Role {
   private BackupMain() {}
 
   public static void main(String[] args) {
@@ -15,9 +17,16 @@ public final class BackupMain {
         "slipway backup",
         () ->
             ServiceProcess.start(
-                "backup",
-                Settings.of(System.getenv()),
-                ProcessStore::new,
-                ground -> Service.answering(new BackupService())));
+                new BackupMain(), Settings.of(System.getenv()), ProcessStore::new));
+  }
+
+  @Override
+  public String name() {
+    return "backup";
+  }
+
+  @Override
+  public Service on(Ground ground) {
+    return Service.answering(new BackupService());
   }
 }

@@ -6,6 +6,7 @@ import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.java.JavaDockerEngine;
 import dev.slipway.platform.boot.ServiceMain;
 import dev.slipway.platform.cluster.Ground;
+import dev.slipway.platform.cluster.Role;
 import dev.slipway.platform.cluster.Service;
 import dev.slipway.platform.cluster.ServiceProcess;
 import dev.slipway.platform.config.Settings;
@@ -13,7 +14,7 @@ import dev.slipway.platform.secrets.PlainVault;
 import dev.slipway.store.ProcessStore;
 
 /** A builder in a process of its own, beside the engine it builds with; any number may run. */
-public final class BuilderMain {
+public final class BuilderMain implements Role {
   private BuilderMain() {}
 
   public static void main(String[] args) {
@@ -21,10 +22,16 @@ public final class BuilderMain {
         "slipway builder",
         () ->
             ServiceProcess.start(
-                "builder", Settings.of(System.getenv()), ProcessStore::new, BuilderMain::service));
+                new BuilderMain(), Settings.of(System.getenv()), ProcessStore::new));
   }
 
-  private static Service service(Ground ground) {
+  @Override
+  public String name() {
+    return "builder";
+  }
+
+  @Override
+  public Service on(Ground ground) {
     Settings settings = ground.settings();
     BuilderConfig config = BuilderConfig.from(settings, ground.self().id(), ground.installation());
     String host = settings.text("SLIPWAY_DOCKER_HOST", JavaDockerEngine.DEFAULT_HOST);

@@ -37,7 +37,8 @@ public abstract sealed class DockerProblem extends Problem {
           503,
           "engine_down",
           message,
-          "Start the Docker engine (`./slipway up` does) and see that this user may use its socket.",
+          "Start the Docker engine (`./slipway up` does) and see that this user may use its"
+              + " socket.",
           cause);
     }
 

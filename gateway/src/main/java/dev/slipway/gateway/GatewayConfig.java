@@ -1,6 +1,9 @@
 package dev.slipway.gateway;
 
+import dev.slipway.platform.boot.SetupFailure;
 import dev.slipway.platform.config.Settings;
+import java.net.BindException;
+import java.time.Duration;
 
 /**
  * How the gateway is set up.
@@ -11,9 +14,14 @@ import dev.slipway.platform.config.Settings;
  * @param apiPort the API alone ({@code SLIPWAY_API_PORT}, 3001); 0: any free one
  * @param httpPort where the ingress answers, for the addresses that are shown ({@code
  *     SLIPWAY_HTTP_PORT}, 8080)
+ * @param drain how long requests may take to end when the gateway goes ({@code SLIPWAY_DRAIN}, 30
+ *     s)
  * @param domain suffix of generated host names ({@code SLIPWAY_DOMAIN}, {@code 127.0.0.1.sslip.io})
  */
-public record GatewayConfig(String bind, int uiPort, int apiPort, int httpPort, String domain) {
+public record GatewayConfig(
+    String bind, int uiPort, int apiPort, int httpPort, String domain, Duration drain) {
+  static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
+
   /** Reads the settings; the caller checks them all together. */
   public static GatewayConfig from(Settings settings) {
     String domain = settings.text("SLIPWAY_DOMAIN", "127.0.0.1.sslip.io");
@@ -28,6 +36,27 @@ public record GatewayConfig(String bind, int uiPort, int apiPort, int httpPort, 
         settings.port("SLIPWAY_UI_PORT", 3000),
         settings.port("SLIPWAY_API_PORT", 3001),
         settings.port("SLIPWAY_HTTP_PORT", 8080),
-        domain);
+        domain,
+        settings.duration("SLIPWAY_DRAIN", DEFAULT_DRAIN));
+  }
+
+  /** Why a port could not be opened, in words that name its setting. */
+  Throwable explained(String setting, int port, Throwable failure) {
+    if (!(failure instanceof BindException)) {
+      return failure;
+    }
+    return String.valueOf(failure.getMessage()).contains("assign")
+        ? new SetupFailure(
+            "This machine has no address "
+                + bind
+                + ": set SLIPWAY_BIND to one of its own, or 0.0.0.0.",
+            failure)
+        : new SetupFailure(
+            "Port "
+                + port
+                + " is taken or may not be used: stop what uses it, or choose another with "
+                + setting
+                + ".",
+            failure);
   }
 }

@@ -4,19 +4,23 @@ import dev.slipway.gateway.auth.OperatorKey;
 import dev.slipway.gateway.http.Contract;
 import dev.slipway.platform.boot.ServiceMain;
 import dev.slipway.platform.cluster.Ground;
+import dev.slipway.platform.cluster.Role;
 import dev.slipway.platform.cluster.Service;
 import dev.slipway.platform.cluster.ServiceProcess;
+import dev.slipway.platform.cluster.StartPhase;
 import dev.slipway.platform.config.Settings;
 import dev.slipway.platform.health.HealthChecks;
 import dev.slipway.platform.secrets.PlainVault;
-import dev.slipway.store.InstallationStore;
 import dev.slipway.store.KeyStore;
 import dev.slipway.store.ProcessStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** A gateway in a process of its own; any number of them may run. */
-public final class GatewayMain {
+public final class GatewayMain implements Role {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private GatewayMain() {}
@@ -27,21 +31,52 @@ public final class GatewayMain {
         "slipway gateway",
         () ->
             ServiceProcess.start(
-                "gateway", Settings.of(System.getenv()), ProcessStore::new, GatewayMain::service));
+                new GatewayMain(), Settings.of(System.getenv()), ProcessStore::new));
   }
 
-  private static Service service(Ground ground) {
+  @Override
+  public String name() {
+    return "gateway";
+  }
+
+  @Override
+  public Future<Door> door(Vertx vertx, Settings settings, Supplier<StartPhase> phase) {
+    GatewayConfig config = GatewayConfig.from(settings);
+    settings.check();
+    return StartingDoor.open(vertx, config, phase);
+  }
+
+  @Override
+  public Service on(Ground ground) {
     GatewayConfig config = GatewayConfig.from(ground.settings());
     Path data = ground.settings().path("SLIPWAY_DATA", "~/.slipway");
     ground.settings().check();
     OperatorKey.ensure(data, new KeyStore(ground.truth()));
     return Service.answering(
-        new GatewayService(config, ground.truth(), new PlainVault(), ground.bus(), checks(ground)));
+        new GatewayService(
+            config,
+            ground.truth(),
+            new PlainVault(),
+            ground.bus(),
+            ground.cluster(),
+            checks(ground)));
   }
 
+  /** The engines are behind other processes: what is asked is whether one of them is there. */
   private static HealthChecks checks(Ground ground) {
-    var installation = new InstallationStore(ground.truth());
+    var processes = new ProcessStore(ground.truth());
     return new HealthChecks(ground.vertx())
-        .add("database", PATIENCE, () -> installation.id().map(""));
+        .add("database", PATIENCE, () -> ground.truth().ping().map(""))
+        .add("docker", PATIENCE, () -> someReady(processes, "runtime"))
+        .add("builder", PATIENCE, () -> someReady(processes, "builder"));
+  }
+
+  private static Future<String> someReady(ProcessStore processes, String role) {
+    return processes
+        .ready(role)
+        .compose(ready ->
+            ready > 0
+                ? Future.succeededFuture("")
+                : Future.failedFuture("No process of the role " + role + " is ready."));
   }
 }

@@ -2,6 +2,7 @@ package dev.slipway.gateway;
 
 import dev.slipway.gateway.api.Addresses;
 import dev.slipway.gateway.api.Changes;
+import dev.slipway.gateway.api.GetInstallationHandler;
 import dev.slipway.gateway.api.Stores;
 import dev.slipway.gateway.auth.KeyGuard;
 import dev.slipway.gateway.http.Api;
@@ -13,8 +14,8 @@ import dev.slipway.gateway.live.EventStream;
 import dev.slipway.gateway.live.LogHub;
 import dev.slipway.gateway.live.LogReader;
 import dev.slipway.gateway.live.Logs;
-import dev.slipway.platform.boot.SetupFailure;
 import dev.slipway.platform.bus.Bus;
+import dev.slipway.platform.cluster.Cluster;
 import dev.slipway.platform.health.HealthChecks;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.secrets.Vault;
@@ -22,7 +23,6 @@ import dev.slipway.store.LogStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
-import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -40,24 +40,30 @@ public final class GatewayService extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayService.class);
   private static final String API_PORT = "SLIPWAY_API_PORT";
   private static final String UI_PORT = "SLIPWAY_UI_PORT";
-  private static final long DRAIN_SECONDS = 5;
   private static final long TIDY_MS = 3_600_000;
 
   private final GatewayConfig config;
   private final Database database;
   private final Vault vault;
   private final Bus bus;
+  private final Cluster cluster;
   private final HealthChecks checks;
   private final List<HttpServer> servers = new ArrayList<>();
   private @Nullable LogHub logs;
   private @Nullable EventHub events;
 
   public GatewayService(
-      GatewayConfig config, Database database, Vault vault, Bus bus, HealthChecks checks) {
+      GatewayConfig config,
+      Database database,
+      Vault vault,
+      Bus bus,
+      Cluster cluster,
+      HealthChecks checks) {
     this.config = config;
     this.database = database;
     this.vault = vault;
     this.bus = bus;
+    this.cluster = cluster;
     this.checks = checks;
   }
 
@@ -89,7 +95,8 @@ public final class GatewayService extends VerticleBase {
 
     Api api = new Api(contract, guard);
     Operations operations = new Operations(api);
-    operations.offerPlatform(contract, checks, stores, config);
+    operations.offerPlatform(
+        contract, checks, new GetInstallationHandler(stores, checks, config, cluster));
     operations.offerKeys(stores, changes, guard);
     operations.offerProjects(stores, changes);
     operations.offerApplications(
@@ -112,7 +119,9 @@ public final class GatewayService extends VerticleBase {
     }
     Future<Void> silent = told == null ? Future.succeededFuture() : told.stop();
     List<Future<Void>> closed =
-        servers.stream().map(server -> server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS)).toList();
+        servers.stream()
+            .map(server -> server.shutdown(config.drain().toMillis(), TimeUnit.MILLISECONDS))
+            .toList();
     return Future.join(Future.join(closed), silent);
   }
 
@@ -133,26 +142,7 @@ public final class GatewayService extends VerticleBase {
         .invalidRequestHandler(front::invalid)
         .listen()
         .onSuccess(servers::add)
-        .recover(failure -> Future.failedFuture(explained(setting, port, failure)));
-  }
-
-  private Throwable explained(String setting, int port, Throwable failure) {
-    if (!(failure instanceof BindException)) {
-      return failure;
-    }
-    return String.valueOf(failure.getMessage()).contains("assign")
-        ? new SetupFailure(
-            "This machine has no address "
-                + config.bind()
-                + ": set SLIPWAY_BIND to one of its own, or 0.0.0.0.",
-            failure)
-        : new SetupFailure(
-            "Port "
-                + port
-                + " is taken or may not be used: stop what uses it, or choose another with "
-                + setting
-                + ".",
-            failure);
+        .recover(failure -> Future.failedFuture(config.explained(setting, port, failure)));
   }
 
   private static <T> T present(@Nullable T made) {

@@ -46,7 +46,6 @@ import dev.slipway.gateway.http.Contract;
 import dev.slipway.gateway.live.EventHub;
 import dev.slipway.gateway.live.EventStream;
 import dev.slipway.gateway.live.Logs;
-import dev.slipway.platform.boot.Version;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.health.HealthChecks;
 
@@ -58,9 +57,9 @@ final class Operations {
     this.api = api;
   }
 
-  void offerPlatform(Contract contract, HealthChecks checks, Stores stores, GatewayConfig config) {
+  void offerPlatform(Contract contract, HealthChecks checks, GetInstallationHandler installation) {
     api.offer("getHealth", new GetHealthHandler(checks))
-        .offer("getInstallation", new GetInstallationHandler(stores, checks, config, Version.TEXT))
+        .offer("getInstallation", installation)
         .offer("getContract", new GetContractHandler(contract))
         .offer("getDocs", new GetDocsHandler(contract));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.platform.config.InvalidSettings;
 import dev.slipway.platform.config.Settings;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,9 @@ class GatewayConfigTest {
   @Test
   void theDefaultsAreTheFoundingDocuments() {
     assertThat(GatewayConfig.from(Settings.of(Map.of())))
-        .isEqualTo(new GatewayConfig("0.0.0.0", 3000, 3001, 8080, "127.0.0.1.sslip.io"));
+        .isEqualTo(
+            new GatewayConfig(
+                "0.0.0.0", 3000, 3001, 8080, "127.0.0.1.sslip.io", Duration.ofSeconds(30)));
   }
 
   @Test
@@ -24,10 +27,12 @@ class GatewayConfigTest {
                 "SLIPWAY_UI_PORT", "1",
                 "SLIPWAY_API_PORT", "2",
                 "SLIPWAY_HTTP_PORT", "3",
-                "SLIPWAY_DOMAIN", "apps.example.org"));
+                "SLIPWAY_DOMAIN", "apps.example.org",
+                "SLIPWAY_DRAIN", "5s"));
 
     assertThat(GatewayConfig.from(settings))
-        .isEqualTo(new GatewayConfig("127.0.0.1", 1, 2, 3, "apps.example.org"));
+        .isEqualTo(
+            new GatewayConfig("127.0.0.1", 1, 2, 3, "apps.example.org", Duration.ofSeconds(5)));
   }
 
   @Test

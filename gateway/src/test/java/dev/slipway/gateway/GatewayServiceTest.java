@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.gateway.auth.NewKey;
 import dev.slipway.gateway.auth.OperatorKey;
 import dev.slipway.platform.boot.SetupFailure;
+import dev.slipway.platform.cluster.Cluster;
 import dev.slipway.platform.health.HealthChecks;
 import dev.slipway.platform.secrets.PlainVault;
 import dev.slipway.store.KeyStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,10 +25,12 @@ class GatewayServiceTest {
   void aTakenPortIsNamedWithItsSetting() {
     GatewayService second =
         new GatewayService(
-            new GatewayConfig("127.0.0.1", 0, GATEWAY.apiPort(), 8080, "x.example"),
+            new GatewayConfig(
+                "127.0.0.1", 0, GATEWAY.apiPort(), 8080, "x.example", Duration.ofSeconds(5)),
             GATEWAY.database(),
             new PlainVault(),
             GATEWAY.bus(),
+            new Cluster.Alone(GATEWAY.vertx()),
             new HealthChecks(GATEWAY.vertx()));
 
     assertThatThrownBy(() -> GATEWAY.vertx().deployVerticle(second).await())

@@ -4,6 +4,9 @@ import dev.slipway.contracts.runtime.RuntimeContract;
 import dev.slipway.contracts.runtime.RuntimeContract.Readiness;
 import dev.slipway.gateway.auth.NewKey;
 import dev.slipway.platform.bus.Bus;
+import dev.slipway.platform.cluster.Cluster;
+import dev.slipway.platform.cluster.ProcessIdentity;
+import dev.slipway.platform.cluster.ProcessRegister;
 import dev.slipway.platform.health.HealthChecks;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.PostgresExtension;
@@ -11,6 +14,7 @@ import dev.slipway.platform.secrets.PlainVault;
 import dev.slipway.store.InstallationStore;
 import dev.slipway.store.KeyStore;
 import dev.slipway.store.LogStore;
+import dev.slipway.store.ProcessStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -42,13 +46,15 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
         .await();
     GatewayService started =
         new GatewayService(
-            new GatewayConfig("127.0.0.1", 0, 0, 8080, "127.0.0.1.sslip.io"),
+            new GatewayConfig("127.0.0.1", 0, 0, 8080, "127.0.0.1.sslip.io", Duration.ofSeconds(5)),
             database(),
             new PlainVault(),
             made,
+            new Cluster.Alone(vertx),
             new HealthChecks(vertx)
                 .add("database", Duration.ofSeconds(2), () -> database().query("select 1")));
     vertx.deployVerticle(started).await();
+    isThere("standalone-1", "standalone", true);
     service = started;
     admin = client("admin");
   }
@@ -72,6 +78,21 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
 
   public LogStore logs() {
     return new LogStore(database());
+  }
+
+  /** A process of the platform says that it lives. */
+  public void isThere(String id, String role, boolean ready) {
+    new ProcessStore(database())
+        .beat(
+            new ProcessRegister.Beat(
+                ProcessIdentity.of(id, role),
+                "node1",
+                null,
+                0,
+                ready,
+                false,
+                new ProcessRegister.Load(1, 2, 0.25, 1 << 20)))
+        .await();
   }
 
   /** What the runtime answers when it is asked whether a release can serve again. */

@@ -6,6 +6,7 @@ import dev.slipway.docker.java.JavaDockerEngine;
 import dev.slipway.platform.boot.ServiceMain;
 import dev.slipway.platform.boot.SetupFailure;
 import dev.slipway.platform.cluster.Ground;
+import dev.slipway.platform.cluster.Role;
 import dev.slipway.platform.cluster.Service;
 import dev.slipway.platform.cluster.ServiceProcess;
 import dev.slipway.platform.config.Settings;
@@ -13,7 +14,7 @@ import dev.slipway.platform.secrets.PlainVault;
 import dev.slipway.store.ProcessStore;
 
 /** A runtime in a process of its own, one beside every engine of the Swarm. */
-public final class RuntimeMain {
+public final class RuntimeMain implements Role {
   private RuntimeMain() {}
 
   public static void main(String[] args) {
@@ -21,10 +22,16 @@ public final class RuntimeMain {
         "slipway runtime",
         () ->
             ServiceProcess.start(
-                "runtime", Settings.of(System.getenv()), ProcessStore::new, RuntimeMain::service));
+                new RuntimeMain(), Settings.of(System.getenv()), ProcessStore::new));
   }
 
-  private static Service service(Ground ground) {
+  @Override
+  public String name() {
+    return "runtime";
+  }
+
+  @Override
+  public Service on(Ground ground) {
     Settings settings = ground.settings();
     RuntimeConfig config = RuntimeConfig.from(settings, ground.self().id(), ground.installation());
     String host = settings.text("SLIPWAY_DOCKER_HOST", JavaDockerEngine.DEFAULT_HOST);

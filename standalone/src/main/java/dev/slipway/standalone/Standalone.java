@@ -8,12 +8,20 @@ import dev.slipway.docker.EngineInfo;
 import dev.slipway.docker.java.JavaDockerEngine;
 import dev.slipway.gateway.GatewayConfig;
 import dev.slipway.gateway.GatewayService;
+import dev.slipway.gateway.StartingDoor;
 import dev.slipway.gateway.auth.OperatorKey;
 import dev.slipway.gateway.http.Contract;
+import dev.slipway.platform.boot.Readiness;
 import dev.slipway.platform.boot.SetupFailure;
 import dev.slipway.platform.boot.ShutdownScript;
 import dev.slipway.platform.bus.Bus;
+import dev.slipway.platform.cluster.Cluster;
+import dev.slipway.platform.cluster.Heartbeat;
 import dev.slipway.platform.cluster.InstallationId;
+import dev.slipway.platform.cluster.ProcessIdentity;
+import dev.slipway.platform.cluster.ProcessRegister.Beat;
+import dev.slipway.platform.cluster.Role;
+import dev.slipway.platform.cluster.StartPhase;
 import dev.slipway.platform.config.Settings;
 import dev.slipway.platform.health.HealthChecks;
 import dev.slipway.platform.pg.Database;
@@ -26,11 +34,14 @@ import dev.slipway.runtime.RuntimeConfig;
 import dev.slipway.runtime.RuntimeService;
 import dev.slipway.store.InstallationStore;
 import dev.slipway.store.KeyStore;
+import dev.slipway.store.ProcessStore;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Brings all services up in one process, in an order that can be read aloud, and down again. */
@@ -43,6 +54,10 @@ final class Standalone {
   private final Settings settings;
   private final String installation;
   private final ShutdownScript shutdown = new ShutdownScript();
+  private final Readiness readiness = new Readiness("services");
+  private volatile StartPhase phase = StartPhase.PENDING;
+  private volatile IntSupplier running = () -> 0;
+  private volatile int limit;
 
   private Standalone(StandaloneConfig config, Settings settings, String installation) {
     this.config = config;
@@ -61,9 +76,14 @@ final class Standalone {
     // What takes its time and needs nobody else goes side by side.
     Contract.preload();
     CompletableFuture<Postgres> postgres = CompletableFuture.supplyAsync(this::postgres);
-    DockerEngine engine = engine();
+    GatewayConfig gateway = GatewayConfig.from(settings);
+    settings.check();
     Vertx vertx = vertx();
+    Role.Door door = StartingDoor.open(vertx, gateway, () -> phase).await();
+    DockerEngine engine = JavaDockerEngine.at(config.dockerHost());
+    EngineInfo seen = manager(engine);
     Postgres truth = postgres.join();
+    phase = StartPhase.INSTALLING;
     DatabaseUrl url = truth.url();
     DatabaseUrlFile.write(config.data(), url);
     Migrations.run(vertx, url).await();
@@ -76,8 +96,37 @@ final class Standalone {
         new InstallationStore(databases.truth()).idOr(installation).await(),
         "SLIPWAY_DATA");
     OperatorKey.ensure(config.data(), new KeyStore(databases.truth()));
-    installShutdown(vertx, engine, truth);
-    deployServices(vertx, databases, engine);
+    Heartbeat heartbeat = heartbeat(vertx, databases, seen);
+    installShutdown(vertx, engine, truth, gateway.drain(), heartbeat);
+    var bus = new Bus(vertx, "standalone");
+    deployWorkers(vertx, databases, engine, bus);
+    heartbeat.start(owner()).await();
+    door.close().await();
+    deployGateway(new Cluster.Alone(vertx), databases, engine, bus, gateway);
+    readiness.reached("services");
+    heartbeat.beat().await();
+  }
+
+  /** The same at every start: what a killed process held is taken over at once. */
+  private String owner() {
+    return "standalone-" + installation;
+  }
+
+  private Heartbeat heartbeat(Vertx vertx, Databases databases, EngineInfo engine) {
+    ProcessIdentity self = ProcessIdentity.of(owner(), "standalone");
+    return new Heartbeat(
+        vertx,
+        new ProcessStore(databases.truth()),
+        usage ->
+            Future.succeededFuture(
+                new Beat(
+                    self,
+                    engine.nodeId(),
+                    null,
+                    0,
+                    readiness.isReady(),
+                    readiness.isDraining(),
+                    usage.with(running.getAsInt(), limit))));
   }
 
   /**
@@ -105,8 +154,7 @@ final class Standalone {
    * An engine that does not answer, or is no Swarm manager, is told now and not at the first
    * deployment.
    */
-  private DockerEngine engine() {
-    DockerEngine engine = JavaDockerEngine.at(config.dockerHost());
+  private EngineInfo manager(DockerEngine engine) {
     try {
       EngineInfo info = engine.info();
       if (info.swarm() != EngineInfo.Swarm.MANAGER) {
@@ -114,7 +162,7 @@ final class Standalone {
             "The container engine is not a Swarm manager: run 'docker swarm init' on this host, or"
                 + " './slipway up', which does it.");
       }
-      return engine;
+      return info;
     } catch (DockerProblem e) {
       throw new SetupFailure(
           "The container engine at "
@@ -125,43 +173,53 @@ final class Standalone {
     }
   }
 
-  private void deployServices(Vertx vertx, Databases databases, DockerEngine engine) {
-    var bus = new Bus(vertx, "standalone");
+  private void deployWorkers(Vertx vertx, Databases databases, DockerEngine engine, Bus bus) {
     Vault vault = new PlainVault();
-    // The same owner at every start: what a killed process held is taken over at once.
-    String owner = "standalone-" + installation;
-    var gateway = GatewayConfig.from(settings);
-    var builder = BuilderConfig.from(settings, owner, installation);
-    var runtime = RuntimeConfig.from(settings, owner, installation);
+    var builder = BuilderConfig.from(settings, owner(), installation);
+    var runtime = RuntimeConfig.from(settings, owner(), installation);
     settings.check();
-    vertx
-        .deployVerticle(
-            new RuntimeService(
-                runtime,
-                new RuntimeService.Databases(databases.truth(), databases.relaxed()),
-                bus,
-                engine,
-                vault))
-        .await();
-    vertx
-        .deployVerticle(
-            new BuilderService(
-                builder,
-                new BuilderService.Databases(databases.truth(), databases.relaxed()),
-                bus,
-                engine,
-                vault))
-        .await();
-    vertx
+    var runtimes =
+        new RuntimeService(
+            runtime,
+            new RuntimeService.Databases(databases.truth(), databases.relaxed()),
+            bus,
+            engine,
+            vault);
+    var builders =
+        new BuilderService(
+            builder,
+            new BuilderService.Databases(databases.truth(), databases.relaxed()),
+            bus,
+            engine,
+            vault);
+    running = () -> runtimes.running() + builders.running();
+    limit = runtime.concurrency() + builder.concurrency();
+    vertx.deployVerticle(runtimes).await();
+    vertx.deployVerticle(builders).await();
+  }
+
+  private static void deployGateway(
+      Cluster.Alone alone,
+      Databases databases,
+      DockerEngine engine,
+      Bus bus,
+      GatewayConfig gateway) {
+    alone
+        .vertx()
         .deployVerticle(
             new GatewayService(
-                gateway, databases.truth(), vault, bus, checks(vertx, databases, engine)))
+                gateway,
+                databases.truth(),
+                new PlainVault(),
+                bus,
+                alone,
+                checks(alone.vertx(), databases, engine)))
         .await();
   }
 
   private static HealthChecks checks(Vertx vertx, Databases databases, DockerEngine engine) {
     return new HealthChecks(vertx)
-        .add("database", PATIENCE, () -> databases.truth().one("select 1").map(row -> ""))
+        .add("database", PATIENCE, () -> databases.truth().ping().map(""))
         .add(
             "docker",
             PATIENCE,
@@ -178,9 +236,17 @@ final class Standalone {
    * Services first, so that sagas give their leases back; the database last, since all of them
    * write to it.
    */
-  private void installShutdown(Vertx vertx, DockerEngine engine, Postgres postgres) {
+  private void installShutdown(
+      Vertx vertx, DockerEngine engine, Postgres postgres, Duration drain, Heartbeat heartbeat) {
     shutdown
-        .step("services", Duration.ofSeconds(25), vertx::close)
+        .step(
+            "not ready",
+            PATIENCE,
+            () -> {
+              readiness.drain();
+              return heartbeat.end(owner());
+            })
+        .step("services", drain.plus(PATIENCE), vertx::close)
         .blockingStep("engine", Duration.ofSeconds(5), () -> close(engine));
     EmbeddedPostgres embedded = postgres.embedded();
     if (embedded != null) {

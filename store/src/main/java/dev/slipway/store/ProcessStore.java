@@ -117,6 +117,19 @@ public final class ProcessStore implements ProcessRegister {
         (double) RouteStore.ALIVE_SECONDS);
   }
 
+  /** How many processes of a role are alive and ready. */
+  public Future<Integer> ready(String role) {
+    return database
+        .one(
+            """
+            select count(*)::int from processes
+              where role = $1 and ready and heartbeat_at > now() - make_interval(secs => $2)
+            """,
+            role,
+            (double) ALIVE_SECONDS)
+        .map(row -> Rows.present(row).getInteger(0));
+  }
+
   private static Process process(Row row) {
     boolean alive = row.getBoolean("alive");
     return new Process(

@@ -141,6 +141,17 @@ public final class RouteStore {
         .mapEmpty();
   }
 
+  /** Which version on which host an ingress is; to be told once its first report is written. */
+  public Future<Void> introduce(String ingress, String version, String host) {
+    return database
+        .query(
+            "update ingresses set version = $2, host = $3, started_at = now() where id = $1",
+            ingress,
+            version,
+            host)
+        .mapEmpty();
+  }
+
   /** Tells the waiting runtime that a report is worth reading. */
   public Future<Void> tellApplied() {
     return database.query("select pg_notify('" + APPLIED + "', '')").mapEmpty();

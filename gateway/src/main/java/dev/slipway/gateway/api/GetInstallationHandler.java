@@ -4,12 +4,17 @@ import dev.slipway.gateway.GatewayConfig;
 import dev.slipway.gateway.http.Call;
 import dev.slipway.gateway.http.Endpoint;
 import dev.slipway.gateway.http.Reply;
+import dev.slipway.platform.boot.Version;
+import dev.slipway.platform.cluster.Cluster;
 import dev.slipway.platform.health.Health;
 import dev.slipway.platform.health.HealthChecks;
+import dev.slipway.store.ProcessStore.Process;
 import io.vertx.core.Future;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What is installed here and where it answers. */
+/** What is installed here, where it answers and who is at work for it. */
 public final class GetInstallationHandler implements Endpoint {
   private static final String DATABASE = "database";
   private static final String DOCKER = "docker";
@@ -17,65 +22,57 @@ public final class GetInstallationHandler implements Endpoint {
   private final Stores stores;
   private final HealthChecks checks;
   private final GatewayConfig config;
-  private final String version;
+  private final Cluster cluster;
 
   public GetInstallationHandler(
-      Stores stores, HealthChecks checks, GatewayConfig config, String version) {
+      Stores stores, HealthChecks checks, GatewayConfig config, Cluster cluster) {
     this.stores = stores;
     this.checks = checks;
     this.config = config;
-    this.version = version;
+    this.cluster = cluster;
   }
-
-  /** The installation as it looks from outside. */
-  private record View(
-      String id,
-      String version,
-      String status,
-      String uiUrl,
-      String apiUrl,
-      String applicationsDomain,
-      int applicationsPort,
-      GetHealthHandler.Check database,
-      GetHealthHandler.Check docker,
-      @Nullable Integer nodes) {}
 
   @Override
   public Future<Reply> answer(Call call) {
-    return Future.all(stores.installation().id(), checks.run())
-        .map(both -> {
-          Health health = both.resultAt(1);
-          return Reply.ok(view(both.resultAt(0), health, host(call)));
-        });
+    return Future.all(
+            stores.installation().id(), checks.run(), stores.processes().all(), cluster.safe())
+        .map(all ->
+            Reply.ok(
+                view(
+                    all.resultAt(0),
+                    all.resultAt(1),
+                    all.resultAt(2),
+                    all.resultAt(3),
+                    InstallationView.host(call))));
   }
 
-  private View view(String id, Health health, String host) {
-    return new View(
+  private InstallationView view(
+      String id, Health health, List<Process> processes, boolean safe, String host) {
+    List<String> members = cluster.members();
+    return new InstallationView(
         id,
-        version,
-        health.isOk() ? "ready" : "failed",
+        Version.TEXT,
+        InstallationState.of(health, processes).wire(),
         "http://" + host + ":" + config.uiPort(),
         "http://" + host + ":" + config.apiPort(),
         config.domain(),
         config.httpPort(),
         GetHealthHandler.Check.of(health.checks().get(DATABASE)),
         GetHealthHandler.Check.of(health.checks().get(DOCKER)),
-        nodes(health.checks().get(DOCKER)));
+        nodes(processes),
+        processes.stream().map(one -> InstallationView.Process.of(one, members)).toList(),
+        InstallationView.membership(cluster, safe));
   }
 
-  /** The address the caller reached us by is one that works for him. */
-  private static String host(Call call) {
-    var authority = call.request().authority();
-    String host = authority == null ? "127.0.0.1" : authority.host();
-    return host.matches("[A-Za-z0-9.:\\[\\]-]{1,253}") ? host : "127.0.0.1";
-  }
-
-  /** The engine's check may say how many machines it sees: "… 3 nodes". */
-  private static @Nullable Integer nodes(Health.@Nullable Check docker) {
-    if (docker == null || !docker.status().equals("ok")) {
-      return null;
-    }
-    var said = java.util.regex.Pattern.compile("(\\d{1,4}) nodes?").matcher(docker.detail());
-    return said.find() ? Integer.valueOf(said.group(1)) : 1;
+  /** The machines that somebody of ours answers for. */
+  private static @Nullable Integer nodes(List<Process> processes) {
+    long nodes =
+        processes.stream()
+            .filter(Process::alive)
+            .map(Process::nodeId)
+            .filter(Objects::nonNull)
+            .distinct()
+            .count();
+    return nodes == 0 ? null : Math.toIntExact(nodes);
   }
 }

@@ -10,6 +10,7 @@ import dev.slipway.store.EventStore;
 import dev.slipway.store.IdempotencyStore;
 import dev.slipway.store.InstallationStore;
 import dev.slipway.store.KeyStore;
+import dev.slipway.store.ProcessStore;
 import dev.slipway.store.ProjectStore;
 import dev.slipway.store.ReleaseStore;
 
@@ -24,7 +25,8 @@ public record Stores(
     EventStore events,
     AuditStore audit,
     IdempotencyStore idempotency,
-    InstallationStore installation) {
+    InstallationStore installation,
+    ProcessStore processes) {
 
   /** All stores on this database or in this transaction. */
   public static Stores on(Queries queries, Vault vault) {
@@ -38,6 +40,7 @@ public record Stores(
         new EventStore(queries),
         new AuditStore(queries),
         new IdempotencyStore(queries),
-        new InstallationStore(queries));
+        new InstallationStore(queries),
+        new ProcessStore(queries));
   }
 }

@@ -31,7 +31,7 @@ public final class Problems {
       List<FieldError> errors) {}
 
   /** Answers a request with a failure; cuts the connection when an answer has already begun. */
-  static void answer(HttpServerRequest request, Throwable failure) {
+  public static void answer(HttpServerRequest request, Throwable failure) {
     HttpServerResponse response = request.response();
     Problem problem = of(failure);
     if (response.ended() || response.closed()) {

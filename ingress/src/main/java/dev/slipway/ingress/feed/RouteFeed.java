@@ -3,6 +3,7 @@ package dev.slipway.ingress.feed;
 import dev.slipway.contracts.route.RouteTable;
 import dev.slipway.ingress.routes.RouteFiles;
 import dev.slipway.ingress.routes.Routes;
+import dev.slipway.platform.cluster.ProcessIdentity;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.DatabaseUrl;
 import dev.slipway.platform.pg.Listener;
@@ -110,6 +111,7 @@ public final class RouteFeed {
       long seen = look(store, -1);
       answered = true;
       hasDatabase(url);
+      introduce(store);
       while (!stopped) {
         boolean rang = bell.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS);
         bell.drainPermits();
@@ -126,6 +128,16 @@ public final class RouteFeed {
       database.close();
     }
     return answered;
+  }
+
+  /** For people only: a database that the version before has set up knows no such columns. */
+  private void introduce(RouteStore store) {
+    var self = ProcessIdentity.of(ingress, "ingress");
+    try {
+      await(store.introduce(ingress, self.version(), self.host()));
+    } catch (RuntimeException e) {
+      LOG.warn("The database cannot be told who this ingress is: {}", e.getMessage());
+    }
   }
 
   private long look(RouteStore store, long seen) throws IOException {

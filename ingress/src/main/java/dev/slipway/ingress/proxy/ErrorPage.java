@@ -28,7 +28,8 @@ record ErrorPage(
         "Not Found",
         "unknown_host",
         "No application answers at " + host,
-        "Check the spelling. If the application is yours, add this domain to it and deploy it once.",
+        "Check the spelling. If the application is yours, add this domain to it and deploy it"
+            + " once.",
         0);
   }
 
@@ -68,7 +69,8 @@ record ErrorPage(
         "Bad Gateway",
         "application_unreachable",
         "The application at " + host + " did not answer as it should",
-        "Try again. If it is yours, look at its log: it refused the connection, broke it off or sent something that is no HTTP.",
+        "Try again. If it is yours, look at its log: it refused the connection, broke it off or"
+            + " sent something that is no HTTP.",
         0);
   }
 

@@ -9,11 +9,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -37,9 +38,12 @@ public final class Bus {
   private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
   private static final String VERSION = "v";
 
+  private final Vertx vertx;
   private final EventBus eventBus;
   private final String from;
   private final AtomicLong lastId = new AtomicLong();
+  private final BusCounts counts = new BusCounts();
+  private final Set<Listening> listening = ConcurrentHashMap.newKeySet();
 
   /**
    * A bus on this Vert.x.
@@ -48,6 +52,7 @@ public final class Bus {
    *     repeat across processes
    */
   public Bus(Vertx vertx, String from) {
+    this.vertx = vertx;
     this.eventBus = vertx.eventBus();
     this.from = from;
   }
@@ -59,6 +64,7 @@ public final class Bus {
    */
   public <Q, A> Future<A> ask(Ask<Q, A> ask, Q question) {
     Buffer body = Json.buffer(question);
+    counts.asked.increment();
     return send(address(ask.address(), ask.version()), ask, body)
         .recover(failure ->
             isUnheard(failure)
@@ -66,6 +72,11 @@ public final class Bus {
                 : Future.failedFuture(failure))
         .map(reply -> Json.read(reply.body(), ask.answer()))
         .recover(failure -> Future.failedFuture(asProblem(ask, failure)));
+  }
+
+  /** What has happened here since the start, for the metrics. */
+  public BusCounts counts() {
+    return counts;
   }
 
   private Future<Message<Buffer>> send(String address, Ask<?, ?> ask, Buffer body) {
@@ -107,9 +118,11 @@ public final class Bus {
         message -> {
           if (inWork.incrementAndGet() > admission) {
             inWork.decrementAndGet();
+            counts.busy.increment();
             refuse(message, busy(ask));
             return;
           }
+          counts.answered.increment();
           handled(ask, message, handler)
               .onComplete(done -> {
                 inWork.decrementAndGet();
@@ -124,6 +137,7 @@ public final class Bus {
 
   /** Rings: everybody who hears this bell is told, nobody is waited for. */
   public <E> void ring(Bell<E> bell, E event) {
+    counts.rung.increment();
     eventBus.publish(
         address(bell.address(), bell.version()), Json.buffer(event), headers(bell.version()));
   }
@@ -138,6 +152,7 @@ public final class Bus {
         message -> {
           try {
             requireVersion(bell.address(), bell.version(), message);
+            counts.heard.increment();
             ear.accept(Json.read(message.body(), bell.message()));
           } catch (RuntimeException e) {
             LOG.warn("The bell {} was dropped", bell.address(), e);
@@ -146,8 +161,25 @@ public final class Bus {
   }
 
   private Future<Subscription> subscribe(String address, Consumer<Message<Buffer>> receive) {
-    MessageConsumer<Buffer> consumer = eventBus.consumer(address, receive::accept);
-    return consumer.completion().map(known -> consumer::unregister);
+    var place = new Listening(vertx, address, receive);
+    listening.add(place);
+    return place
+        .begin()
+        .onFailure(unknown -> listening.remove(place))
+        .map(known ->
+            () -> {
+              listening.remove(place);
+              return place.end();
+            });
+  }
+
+  /**
+   * Tells the cluster anew of everything that is listened to here, for when it has forgotten.
+   * Nobody finds nobody meanwhile: the new registration is known before the old one goes.
+   */
+  public Future<Void> registerAnew() {
+    counts.registeredAnew.increment();
+    return Future.join(listening.stream().map(Listening::anew).toList()).mapEmpty();
   }
 
   private static <Q, A> Future<Buffer> handled(
@@ -216,8 +248,9 @@ public final class Bus {
     message.fail(problem.status(), Json.text(problem));
   }
 
-  private static Problem asProblem(Ask<?, ?> ask, Throwable failure) {
+  private Problem asProblem(Ask<?, ?> ask, Throwable failure) {
     if (failure instanceof ReplyException reply) {
+      counts.failed(reply.failureType());
       return switch (reply.failureType()) {
         case RECIPIENT_FAILURE -> told(ask, reply);
         case NO_HANDLERS ->

@@ -45,13 +45,16 @@ final class HazelcastCluster implements Cluster.Joined {
   static EventBusOptions bus(ClusterConfig config) {
     var options =
         new EventBusOptions()
-            .setHost(config.host())
-            .setPort(config.busPort())
-            .setClusterPublicHost(config.host())
+            .setHost(config.bind().host())
+            .setPort(config.bind().busPort())
+            .setClusterPublicHost(config.announced().host())
             .setConnectTimeout(Math.toIntExact(CONNECT.toMillis()))
             .setClusterPingInterval(PING.toMillis())
             .setClusterPingReplyInterval(PING.toMillis())
             .setTcpKeepAlive(true);
+    if (config.announced().busPort() != 0) {
+      options.setClusterPublicPort(config.announced().busPort());
+    }
     config.tls().ifPresent(tls -> protect(options, tls));
     return options;
   }
@@ -70,9 +73,9 @@ final class HazelcastCluster implements Cluster.Joined {
   private static Throwable explained(ClusterConfig config, Throwable failure) {
     return new SetupFailure(
         "The cluster cannot be joined as "
-            + config.host()
+            + config.bind().host()
             + ":"
-            + config.port()
+            + config.bind().port()
             + " ("
             + failure.getMessage()
             + "): SLIPWAY_CLUSTER_HOST must be an address of this host, and SLIPWAY_CLUSTER_PORT"

@@ -20,7 +20,7 @@ final class HazelcastSettings {
   static final int HEARTBEAT_SECONDS = 2;
 
   /** How soon two halves that see each other again become one. */
-  static final int MERGE_SECONDS = 10;
+  static final int MERGE_SECONDS = 2;
 
   private static final int LEAVE_SECONDS = 10;
 
@@ -37,12 +37,12 @@ final class HazelcastSettings {
 
   private static void network(NetworkConfig network, ClusterConfig cluster) {
     network
-        .setPort(cluster.port())
+        .setPort(cluster.bind().port())
         // Another port would be one that no other member was told.
         .setPortAutoIncrement(false)
         .setReuseAddress(true)
-        .setPublicAddress(cluster.host() + ":" + cluster.port());
-    network.getInterfaces().setEnabled(true).setInterfaces(List.of(cluster.host()));
+        .setPublicAddress(cluster.announced().host() + ":" + cluster.announced().port());
+    network.getInterfaces().setEnabled(true).setInterfaces(List.of(cluster.bind().host()));
     JoinConfig join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);

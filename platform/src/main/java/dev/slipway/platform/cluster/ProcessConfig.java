@@ -11,8 +11,9 @@ import java.util.Optional;
  * @param databaseUrl the installation's PostgreSQL ({@code SLIPWAY_DATABASE_URL}, required)
  * @param installation the id that the database must have; empty: whatever it has ({@code
  *     SLIPWAY_INSTALLATION})
- * @param managementPort of {@code /live}, {@code /ready} and {@code /metrics}; 0: any free one
- *     ({@code SLIPWAY_MANAGEMENT_PORT})
+ * @param managementHost the address that {@code /live}, {@code /ready} and {@code /metrics} are on
+ *     ({@code SLIPWAY_MANAGEMENT_HOST}, loopback: they need no key)
+ * @param managementPort their port; 0: any free one ({@code SLIPWAY_MANAGEMENT_PORT})
  * @param drain how long work in hand may take to end when the process is asked to go ({@code
  *     SLIPWAY_DRAIN}, 30 s)
  */
@@ -21,6 +22,7 @@ public record ProcessConfig(
     ClusterConfig cluster,
     Optional<DatabaseUrl> databaseUrl,
     Optional<String> installation,
+    String managementHost,
     int managementPort,
     Duration drain) {
   static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
@@ -39,6 +41,7 @@ public record ProcessConfig(
         ClusterConfig.from(settings),
         url,
         InstallationId.from(settings),
+        settings.text("SLIPWAY_MANAGEMENT_HOST", "127.0.0.1"),
         settings.port("SLIPWAY_MANAGEMENT_PORT", 0),
         settings.duration("SLIPWAY_DRAIN", DEFAULT_DRAIN));
   }

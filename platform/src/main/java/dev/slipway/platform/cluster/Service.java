@@ -24,11 +24,4 @@ public record Service(
   public static Service answering(Deployable verticle) {
     return new Service(verticle, null, () -> 0, 0, () -> {});
   }
-
-  /** How a role makes its service. It may block. */
-  @FunctionalInterface
-  public interface Maker {
-    /** Reads the role's settings and checks them, then makes the service without starting it. */
-    Service on(Ground ground);
-  }
 }

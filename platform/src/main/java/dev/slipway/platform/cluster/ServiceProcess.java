@@ -7,8 +7,6 @@ import dev.slipway.platform.cluster.ProcessRegister.Beat;
 import dev.slipway.platform.config.Settings;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.DatabaseUrl;
-import dev.slipway.platform.pg.Migrations;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -22,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * role.
  *
  * <pre>
- *   settings -> management port -> schema -> installation -> cluster -> service -> registered -> ready
+ *   settings -> management port -> database -> schema -> cluster -> service -> registered -> ready
  *   not ready -> no new work, what is in hand ends or is given back -> row gone -> out of the cluster
  * </pre>
  */
@@ -33,23 +31,24 @@ public final class ServiceProcess {
   private static final Duration BRIEF = Duration.ofSeconds(5);
   private static final Duration LEAVE = Duration.ofSeconds(15);
   private static final String SERVICE = "service";
+  private static final String ROW = "row in the table of processes";
 
   private final Settings settings;
   private final ProcessConfig config;
   private final DatabaseUrl url;
   private final Function<Database, ProcessRegister> registerOn;
-  private final Readiness readiness = new Readiness(SERVICE);
-  private final ShutdownScript shutdown = new ShutdownScript();
+  private final Readiness readiness = new Readiness(SERVICE, ROW);
+  private final Vertx first = Vertx.vertx(vertxOptions(1));
+  private final Standing standing;
+  private volatile StartPhase phase = StartPhase.PENDING;
 
   private ServiceProcess(
-      Settings settings,
-      ProcessConfig config,
-      DatabaseUrl url,
-      Function<Database, ProcessRegister> registerOn) {
+      Settings settings, ProcessConfig config, Function<Database, ProcessRegister> registerOn) {
     this.settings = settings;
     this.config = config;
-    this.url = url;
+    this.url = config.databaseUrl().orElseThrow();
     this.registerOn = registerOn;
+    this.standing = new Standing(first, config.self(), readiness);
   }
 
   /**
@@ -58,46 +57,46 @@ public final class ServiceProcess {
    * @param registerOn the table of processes on a database
    */
   public static void start(
-      String role,
-      Settings settings,
-      Function<Database, ProcessRegister> registerOn,
-      Service.Maker maker) {
-    ProcessConfig config = ProcessConfig.from(settings, role);
+      Role role, Settings settings, Function<Database, ProcessRegister> registerOn) {
+    ProcessConfig config = ProcessConfig.from(settings, role.name());
     settings.check();
-    new ServiceProcess(settings, config, config.databaseUrl().orElseThrow(), registerOn)
-        .start(maker);
+    new ServiceProcess(settings, config, registerOn).start(role);
   }
 
-  private void start(Service.Maker maker) {
-    String installation = schemaAndInstallation();
-    Cluster cluster =
-        Cluster.join(config.cluster(), "slipway-" + installation, vertxOptions()).await();
-    Ground ground = ground(cluster, installation);
-    Service service = maker.on(ground);
-    Heartbeat heartbeat = heartbeat(ground, service);
+  private void start(Role role) {
+    ManagementServer management =
+        ManagementServer.open(first, config.managementHost(), config.managementPort(), standing)
+            .await();
+    LOG.info("/live, /ready and /metrics are on port {}", management.port());
+    Role.Door door = role.door(first, settings, () -> phase).await();
+    Ground ground = ground(installed());
+    Service service = role.on(ground);
+    var probe = new BusProbe(ground.vertx(), ground.bus(), config.self().id());
+    probe.start().await();
+    door.close().await();
     String deployment = ground.vertx().deployVerticle(service.verticle()).await();
-    installShutdown(ground, service, deployment, heartbeat);
+    standing.isUp(new Standing.Up(ground, service, probe, ground.vertx().getOrCreateContext()));
+    Heartbeat heartbeat = heartbeat(ground, service, management.port());
+    shutdown(ground, service, deployment, heartbeat).installHook();
     readiness.reached(SERVICE);
     heartbeat.start(config.self().id()).await();
+    readiness.reached(ROW);
+    heartbeat.beat().await();
     LOG.info("{} {} is ready", config.self().role(), config.self().id());
   }
 
-  /** Before the cluster, which is named after the installation, so on a Vert.x of its own. */
-  private String schemaAndInstallation() {
-    Vertx vertx = Vertx.vertx(vertxOptions());
-    try {
-      Migrations.run(vertx, url).await();
-      Database database = Database.connect(vertx, url, 1);
-      String candidate = config.installation().orElseGet(InstallationId::random);
-      String installation = registerOn.apply(database).installationOr(candidate).await();
-      InstallationId.mustAgree(config.installation(), installation);
-      return installation;
-    } finally {
-      vertx.close().await();
-    }
+  /** The cluster is named after the installation, so all this comes first. */
+  private String installed() {
+    var contact = new FirstContact(first, url);
+    contact.awaitDatabase();
+    phase = StartPhase.INSTALLING;
+    contact.migrate();
+    return contact.installation(config.installation(), registerOn);
   }
 
-  private Ground ground(Cluster cluster, String installation) {
+  private Ground ground(String installation) {
+    Cluster cluster =
+        Cluster.join(config.cluster(), "slipway-" + installation, vertxOptions(2)).await();
     Vertx vertx = cluster.vertx();
     return new Ground(
         settings,
@@ -109,29 +108,27 @@ public final class ServiceProcess {
         Database.connectRelaxed(vertx, url, LOG_CONNECTIONS));
   }
 
-  private Heartbeat heartbeat(Ground ground, Service service) {
-    String address =
-        config.cluster().clustered()
-            ? config.cluster().host() + ":" + config.cluster().port()
-            : null;
+  private Heartbeat heartbeat(Ground ground, Service service, int managementPort) {
     return new Heartbeat(
         ground.vertx(),
         registerOn.apply(ground.truth()),
         usage ->
-            Future.succeededFuture(
-                new Beat(
-                    config.self(),
-                    service.nodeId(),
-                    address,
-                    config.managementPort(),
-                    readiness.isReady(),
-                    readiness.isDraining(),
-                    usage.with(service.running().getAsInt(), service.limit()))));
+            standing
+                .ready()
+                .map(health ->
+                    new Beat(
+                        config.self(),
+                        service.nodeId(),
+                        config.cluster().address(),
+                        managementPort,
+                        health.isOk(),
+                        readiness.isDraining(),
+                        usage.with(service.running().getAsInt(), service.limit()))));
   }
 
-  private void installShutdown(
+  private ShutdownScript shutdown(
       Ground ground, Service service, String deployment, Heartbeat heartbeat) {
-    shutdown
+    return new ShutdownScript()
         .step(
             "not ready",
             BRIEF,
@@ -142,8 +139,8 @@ public final class ServiceProcess {
         .step(SERVICE, config.drain().plus(BRIEF), () -> ground.vertx().undeploy(deployment))
         .step("farewell", BRIEF, () -> heartbeat.end(config.self().id()))
         .step("out of the cluster", LEAVE, ground.vertx()::close)
-        .blockingStep("below", BRIEF, () -> close(service.below()));
-    shutdown.installHook();
+        .blockingStep("below", BRIEF, () -> close(service.below()))
+        .step("management", BRIEF, first::close);
   }
 
   private static void close(AutoCloseable below) {
@@ -155,9 +152,9 @@ public final class ServiceProcess {
   }
 
   /** Serves nothing from the class path, so it needs no cache that a killed process leaves. */
-  private static VertxOptions vertxOptions() {
+  private static VertxOptions vertxOptions(int loops) {
     return new VertxOptions()
-        .setEventLoopPoolSize(2)
+        .setEventLoopPoolSize(loops)
         .setFileSystemOptions(
             new FileSystemOptions()
                 .setFileCachingEnabled(false)

@@ -5,11 +5,15 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * between threads; its futures may be composed on an event loop or awaited on a virtual thread.
  */
 public final class Database implements Queries {
+  /** Starting, shutting down, just crashed, full. */
+  private static final Set<String> AWAY = Set.of("57P01", "57P02", "57P03", "53300");
+
   private final Vertx vertx;
   private final DatabaseUrl url;
   private final Pool pool;
@@ -82,6 +89,28 @@ public final class Database implements Queries {
   /** Runs a text of several statements without parameters (migrations, tests). */
   public Future<Void> script(String sql) {
     return pool.query(sql).execute().mapEmpty();
+  }
+
+  /** Succeeds when PostgreSQL answers. */
+  public Future<Void> ping() {
+    return pool.query("SELECT 1").execute().mapEmpty();
+  }
+
+  /**
+   * Whether a failure says that nobody answers there yet (not started, starting, too many
+   * connections, no route), so that the same may work later; false when it is refused for what it
+   * is, such as a wrong password.
+   */
+  public static boolean isAway(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PgException refusal) {
+        return AWAY.contains(String.valueOf(refusal.getSqlState()));
+      }
+      if (cause instanceof IOException || cause instanceof TimeoutException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Where this pool leads; its {@code toString} hides the password. */
