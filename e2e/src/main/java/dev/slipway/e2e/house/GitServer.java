@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Real repositories on loopback over smart HTTP: Git's own {@code http-backend} behind a small web
+ * Real repositories over smart HTTP: Git's own {@code http-backend} behind a small web
  * server. What lies below {@code /private/} asks for a password that nobody has.
  */
 public final class GitServer implements AutoCloseable {
@@ -30,11 +30,16 @@ public final class GitServer implements AutoCloseable {
     this.server = server;
   }
 
+  /** On loopback. */
   public static GitServer start() {
+    return start(InetAddress.getLoopbackAddress().getHostAddress());
+  }
+
+  /** On an address of this machine, for builders on other hosts. */
+  public static GitServer start(String address) {
     try {
       Path root = Files.createTempDirectory("slipway-e2e-git-");
-      HttpServer http =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
+      HttpServer http = HttpServer.create(new InetSocketAddress(address, 0), 64);
       GitServer server = new GitServer(root, http);
       http.createContext("/", server::answer);
       http.setExecutor(server.threads);
@@ -56,7 +61,13 @@ public final class GitServer implements AutoCloseable {
   }
 
   public String url(String name) {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + name + ".git";
+    return "http://"
+        + server.getAddress().getAddress().getHostAddress()
+        + ":"
+        + server.getAddress().getPort()
+        + "/"
+        + name
+        + ".git";
   }
 
   @Override

@@ -43,7 +43,6 @@ public final class Registry {
           storage:
             filesystem: {rootdirectory: %1$s/data}
             delete: {enabled: true}
-          auth: {htpasswd: {realm: lab, path: %1$s/users}}
           http: {addr: "%2$s:%3$d"}
           """
               .formatted(folder, host, PORT));

@@ -1,0 +1,137 @@
+package dev.slipway.e2e.promises;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.e2e.house.GitServer;
+import dev.slipway.e2e.house.Repository;
+import dev.slipway.e2e.house.Sample;
+import dev.slipway.e2e.house.Until;
+import dev.slipway.e2e.lab.Cluster;
+import dev.slipway.e2e.lab.Engine;
+import dev.slipway.e2e.lab.Host;
+import dev.slipway.e2e.lab.Lab;
+import dev.slipway.e2e.lab.Truth;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The one cluster on three hosts that all promises share, and the Git server beside it. */
+final class Field implements AutoCloseable {
+  private static final AtomicInteger NAMES = new AtomicInteger();
+
+  private static final String UNDER_WAY =
+      "select id, kind, state, owner from sagas where state in ('waiting', 'running', 'undoing')";
+
+  private final Lab lab;
+  private final GitServer git;
+  private final Cluster cluster;
+
+  private Field(Lab lab, GitServer git, Cluster cluster) {
+    this.lab = lab;
+    this.git = git;
+    this.cluster = cluster;
+  }
+
+  static Field start() {
+    Lab lab = Lab.start(3);
+    try {
+      GitServer git = GitServer.start(lab.address());
+      try {
+        return new Field(lab, git, Cluster.start(lab));
+      } catch (RuntimeException e) {
+        git.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      lab.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    try (lab) {
+      git.close();
+    }
+    List<String> left = lab.leftOvers();
+    if (!left.isEmpty()) {
+      throw new IllegalStateException("the lab left behind: " + left);
+    }
+  }
+
+  Lab lab() {
+    return lab;
+  }
+
+  Cluster cluster() {
+    return cluster;
+  }
+
+  /** An application of the sample that says {@code text}, health-gated; deployed and serving. */
+  LabApp serving(String stem, String text, Map<String, ?> more) {
+    LabApp app = app(stem, Sample.saying(text), more);
+    cluster.api(1).deployed(app.id());
+    return app;
+  }
+
+  /** Created, not deployed. */
+  LabApp app(String stem, Sample sample, Map<String, ?> more) {
+    String name = stem + "-" + NAMES.incrementAndGet();
+    Repository repository = git.repository(name);
+    repository.push(sample, "the first version");
+    Map<String, Object> fields = new HashMap<>();
+    fields.put("name", name);
+    fields.put("repository", repository.url());
+    fields.put("branch", "main");
+    fields.put("build", Map.of("type", "dockerfile"));
+    fields.put("port", 8080);
+    fields.put("healthCheck", Map.of("path", "/health"));
+    fields.putAll(more);
+    return new LabApp(this, name, repository, cluster.api(1).create(fields));
+  }
+
+  /**
+   * What must hold when all is quiet again, whatever happened before: nothing stuck, lost or
+   * doubled, no container without a release.
+   *
+   * @param deployments every one of them ended well
+   */
+  void nothingIsStuckLostOrDoubled(List<String> deployments) {
+    try (Truth truth = lab.postgres().truth()) {
+      Until.holds(
+          () -> "no work is under way: " + truth.lines(UNDER_WAY) + "\n" + cluster.tails(),
+          Duration.ofSeconds(60),
+          Duration.ofMillis(200),
+          () -> truth.lines(UNDER_WAY).isEmpty());
+      assertThat(truth.lines("select id, kind, error from sagas where state = 'stuck'"))
+          .as("stuck")
+          .isEmpty();
+      for (String id : deployments) {
+        assertThat(truth.lines("select status from deployments where id = '" + id + "'"))
+            .as("deployment %s, lost or not well", id)
+            .containsExactly("success");
+        assertThat(
+                truth.lines(
+                    "select kind from sagas where state = 'done' and subject = '"
+                        + id
+                        + "' group by kind having count(*) > 1"))
+            .as("work done twice for deployment %s", id)
+            .isEmpty();
+        assertThat(manager().services("dev.slipway.deployment=" + id))
+            .as("services of deployment %s", id)
+            .hasSizeLessThanOrEqualTo(1);
+      }
+    }
+  }
+
+  /** The engine of a host that lives, to ask about the Swarm. */
+  Engine manager() {
+    return lab.hosts().stream()
+        .filter(Host::lives)
+        .findFirst()
+        .map(Host::engine)
+        .orElseThrow(() -> new IllegalStateException("no host lives"));
+  }
+}
