@@ -17,8 +17,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Real repositories over smart HTTP: Git's own {@code http-backend} behind a small web
- * server. What lies below {@code /private/} asks for a password that nobody has.
+ * Real repositories over smart HTTP: Git's own {@code http-backend} behind a small web server. What
+ * lies below {@code /private/} asks for a password that nobody has.
  */
 public final class GitServer implements AutoCloseable {
   private final Path root;

@@ -71,10 +71,9 @@ public final class Cluster {
   /** Where processes look for each other: one port of each role that every host may have. */
   private String members() {
     return lab.hosts().stream()
-        .flatMap(
-            host ->
-                List.of(Role.GATEWAY, Role.RUNTIME, Role.BUILDER).stream()
-                    .map(role -> host.address() + ":" + role.clusterPort()))
+        .flatMap(host ->
+            List.of(Role.GATEWAY, Role.RUNTIME, Role.BUILDER).stream()
+                .map(role -> host.address() + ":" + role.clusterPort()))
         .collect(Collectors.joining(","));
   }
 

@@ -56,7 +56,8 @@ public final class Engine {
               Map.of(
                   "insecure-registries",
                   List.of(registry),
-                  // several engines share two cores: the usual five copies would wait for each other
+                  // several engines share two cores: the usual five copies would wait for each
+                  // other
                   "max-concurrent-downloads",
                   2)));
       // a pid of the time before a crash may be somebody else's by now
@@ -163,8 +164,7 @@ public final class Engine {
 
   /** Names of the Swarm's services that carry a label; ask an engine that is a manager. */
   public List<String> services(String label) {
-    return lines(
-        docker("service", "ls", "--filter", "label=" + label, "--format", "{{.Name}}"));
+    return lines(docker("service", "ls", "--filter", "label=" + label, "--format", "{{.Name}}"));
   }
 
   /** Containers on this host that carry a label, whatever their state: id and state. */
@@ -189,6 +189,31 @@ public final class Engine {
             "--format",
             "{{.Node}} {{.CurrentState}}",
             service));
+  }
+
+  /** The Swarm's tasks whose containers run on this host and carry a label. */
+  public List<String> taskIds(String label) {
+    return lines(
+        docker(
+            "ps",
+            "--filter",
+            "label=" + label,
+            "--format",
+            "{{.Label \"com.docker.swarm.task.id\"}}"));
+  }
+
+  /** The tasks that the Swarm wants to run on this node. */
+  public List<String> wantedHere() {
+    return lines(
+        docker(
+            "node",
+            "ps",
+            "--no-trunc",
+            "--filter",
+            "desired-state=running",
+            "--format",
+            "{{.ID}}",
+            "self"));
   }
 
   private static List<String> lines(String text) {

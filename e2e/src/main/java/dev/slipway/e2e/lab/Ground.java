@@ -105,14 +105,13 @@ record Ground(String name, Path folder) {
 
   static List<Long> inCgroups(String stem) {
     return cgroups(stem)
-        .flatMap(
-            group -> {
-              try {
-                return Files.readAllLines(group.resolve("cgroup.procs")).stream();
-              } catch (IOException e) {
-                return Stream.empty(); // the group is going just now
-              }
-            })
+        .flatMap(group -> {
+          try {
+            return Files.readAllLines(group.resolve("cgroup.procs")).stream();
+          } catch (IOException e) {
+            return Stream.empty(); // the group is going just now
+          }
+        })
         .map(Long::parseLong)
         .distinct()
         .toList();

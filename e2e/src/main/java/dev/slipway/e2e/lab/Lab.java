@@ -51,8 +51,7 @@ public final class Lab implements AutoCloseable {
     String registryAddress = wires.address(0) + ":5000";
     for (int i = 1; i <= count; i++) {
       Path folder = ground.folder("h" + i);
-      Engine engine =
-          new Engine(folder, ground.name() + "-" + i, wires.inside(i), registryAddress);
+      Engine engine = new Engine(folder, ground.name() + "-" + i, wires.inside(i), registryAddress);
       hosts.add(new Host(i, wires, engine, folder));
     }
     List<CompletableFuture<?>> starts = new ArrayList<>();
@@ -101,8 +100,7 @@ public final class Lab implements AutoCloseable {
         () -> ready + " nodes are ready: " + nodes(),
         Duration.ofSeconds(60),
         Duration.ofMillis(200),
-        () ->
-            nodes().stream().filter(state -> state.equals("Ready")).count() == ready);
+        () -> nodes().stream().filter(state -> state.equals("Ready")).count() == ready);
   }
 
   private List<String> nodes() {

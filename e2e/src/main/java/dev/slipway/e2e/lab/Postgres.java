@@ -89,8 +89,7 @@ public final class Postgres {
       Files.createDirectories(programs);
       Path archive = folder.resolve("postgres.txz");
       try (ZipFile zip = new ZipFile(jar.toFile());
-          InputStream packed =
-              zip.getInputStream(zip.getEntry("postgres-linux-x86_64.txz"))) {
+          InputStream packed = zip.getInputStream(zip.getEntry("postgres-linux-x86_64.txz"))) {
         Files.copy(packed, archive);
       }
       Shell.run("tar", "-xJf", archive.toString(), "-C", programs.toString());

@@ -19,7 +19,8 @@ public final class Registry {
   /** What that user says. */
   public static final String PASSWORD = "lab-registry-password";
 
-  private static final String ENTRY = USER + ":$2b$05$pPyAWZK.7s79chJtAcaFYO2ml5/ZUDqm.aDs6ZUpASB0W9UslcsW2";
+  private static final String ENTRY =
+      USER + ":$2b$05$pPyAWZK.7s79chJtAcaFYO2ml5/ZUDqm.aDs6ZUpASB0W9UslcsW2";
   private static final int PORT = 5000;
 
   private final String address;

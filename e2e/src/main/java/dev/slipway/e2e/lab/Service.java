@@ -146,8 +146,7 @@ public final class Service {
 
   /** Waits until it has died by itself, as at a crash point. */
   public void awaitDeath(Duration limit) {
-    Until.holds(
-        () -> name() + " dies\n" + tail(), limit, Duration.ofMillis(20), () -> !runs());
+    Until.holds(() -> name() + " dies\n" + tail(), limit, Duration.ofMillis(20), () -> !runs());
   }
 
   private Daemon daemon() {

@@ -2,6 +2,9 @@ package dev.slipway.e2e.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.e2e.house.Answer;
+import dev.slipway.e2e.house.Api;
 import dev.slipway.e2e.house.GitServer;
 import dev.slipway.e2e.house.Repository;
 import dev.slipway.e2e.house.Sample;
@@ -11,11 +14,15 @@ import dev.slipway.e2e.lab.Engine;
 import dev.slipway.e2e.lab.Host;
 import dev.slipway.e2e.lab.Lab;
 import dev.slipway.e2e.lab.Truth;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /** The one cluster on three hosts that all promises share, and the Git server beside it. */
 final class Field implements AutoCloseable {
@@ -23,6 +30,8 @@ final class Field implements AutoCloseable {
 
   private static final String UNDER_WAY =
       "select id, kind, state, owner from sagas where state in ('waiting', 'running', 'undoing')";
+
+  private static final Duration PACE = Duration.ofMillis(200);
 
   private final Lab lab;
   private final GitServer git;
@@ -123,6 +132,59 @@ final class Field implements AutoCloseable {
             .as("services of deployment %s", id)
             .hasSizeLessThanOrEqualTo(1);
       }
+    }
+  }
+
+  // ---- over a network that may fail -----------------------------------------------------------
+
+  /** True when the gateway of a host answers and finds its database. */
+  boolean answers(int host) {
+    try {
+      return cluster.api(host).get("/health").status() == 200;
+    } catch (UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  /** Asks for a deployment until a gateway took it; the same key, so it is taken once. */
+  String deploySomehow(LabApp app, int firstGateway) {
+    Map<String, String> once = Map.of("idempotency-key", "promise-" + NAMES.incrementAndGet());
+    String path = "/applications/" + app.id() + "/deployments";
+    return somehow(
+            firstGateway,
+            Duration.ofMinutes(2),
+            api -> {
+              Answer answer = api.send("POST", path, "{}", once);
+              return answer.status() == 202 ? Optional.of(answer.json()) : Optional.empty();
+            })
+        .path("id")
+        .asText();
+  }
+
+  /** Waits for the end of a deployment, through whichever gateway answers. */
+  JsonNode endedSomehow(String deployment, Duration limit) {
+    return somehow(
+        1,
+        limit,
+        api -> Optional.of(api.get("/deployments/" + deployment).json()).filter(Api::hasEnded));
+  }
+
+  private JsonNode somehow(
+      int firstGateway, Duration limit, Function<Api, Optional<JsonNode>> question) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    for (int i = firstGateway - 1; ; i++) {
+      try {
+        Optional<JsonNode> answer = question.apply(cluster.api(i % 3 + 1));
+        if (answer.isPresent()) {
+          return answer.get();
+        }
+      } catch (UncheckedIOException e) {
+        // this gateway cannot be reached just now: the next one
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("no answer within " + limit + "\n" + cluster.tails());
+      }
+      LockSupport.parkNanos(PACE.toNanos());
     }
   }
 

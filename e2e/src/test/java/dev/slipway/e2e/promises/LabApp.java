@@ -1,5 +1,6 @@
 package dev.slipway.e2e.promises;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.e2e.house.Repository;
 import dev.slipway.e2e.house.Sample;
 import dev.slipway.e2e.house.Traffic;
@@ -48,6 +49,11 @@ record LabApp(Field field, String name, Repository repository, String id) {
         Role.HTTP_PORT,
         hostName(),
         new Traffic.Pace(4, Duration.ofMillis(10)));
+  }
+
+  /** As the API tells it now. */
+  JsonNode now() {
+    return field.cluster().api(1).application(id);
   }
 
   /** Its services on the Swarm, whatever release they are of. */

@@ -11,8 +11,8 @@ import dev.slipway.e2e.house.SlipwayHost;
 import dev.slipway.e2e.house.Until;
 import dev.slipway.e2e.house.Wire;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +75,8 @@ final class SwitchesUnderLoadIT {
     Process load = keepAlive(pages, folder);
     List<Visits> visits = visitors(talker);
     try {
-      CompletableFuture<Void> other = CompletableFuture.runAsync(() -> deployAgainAndAgain(talk, Talker::saying));
+      CompletableFuture<Void> other =
+          CompletableFuture.runAsync(() -> deployAgainAndAgain(talk, Talker::saying));
       deployAgainAndAgain(pages, SwitchesUnderLoadIT::pages);
       other.get(3, TimeUnit.MINUTES);
       Counted counted = awaitCount(load, folder);
@@ -116,8 +117,7 @@ final class SwitchesUnderLoadIT {
 
   // ---- deployments ---------------------------------------------------------------------------
 
-  private void deployAgainAndAgain(
-      Target target, Function<String, Sample> saying) {
+  private void deployAgainAndAgain(Target target, Function<String, Sample> saying) {
     for (int version = 1; deployments.get() < DEPLOYMENTS; version++) {
       String text = "version " + version;
       target.repository().push(saying.apply(text), text);

@@ -122,7 +122,11 @@ record Talker(String address, int port, String hostName) {
     var response = client.send(request, BodyHandlers.ofString());
     expect(Integer.toString(response.statusCode()), "200");
     StringBuilder ids = new StringBuilder();
-    response.body().lines().filter(l -> l.startsWith("id: ")).forEach(l -> ids.append(l).append(' '));
+    response
+        .body()
+        .lines()
+        .filter(l -> l.startsWith("id: "))
+        .forEach(l -> ids.append(l).append(' '));
     StringBuilder wanted = new StringBuilder();
     for (int i = 1; i <= EVENTS; i++) {
       wanted.append("id: ").append(i).append(' ');
