@@ -45,6 +45,8 @@ test_environment() {
   need_command git git || refuse "Git is needed for the tests; install it."
   need_command curl curl || true
   need_command ip iproute2 || true
+  # another time for one platform: clocks that jump
+  need_command faketime faketime || true
   # the base images of the tests are made from Debian packages where no registry answers
   need_command debootstrap debootstrap || true
   need_command wrk wrk || say "without wrk the tests that put load on a switch cannot run"

@@ -8,8 +8,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One container engine that is a Swarm manager. Every method blocks until the engine has answered
- * and belongs on a virtual thread, never on an event loop.
+ * One container engine of a Swarm. Every method blocks until the engine has answered and belongs on
+ * a virtual thread, never on an event loop.
+ *
+ * <p><b>Managers and workers.</b> Services, tasks, nodes and the creation of networks need a
+ * manager and are {@link DockerProblem.NoSwarm} elsewhere; images, containers, volumes, events and
+ * {@link #info()} are this node's own and work on every engine.
  *
  * <p><b>Errors.</b> Whatever the engine refuses arrives as a {@link DockerProblem} with a code and
  * a remedy. A call whose thread is interrupted stops, throws {@link DockerProblem.Cancelled} and
@@ -21,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ours only.</b> Every listing needs at least one label and shows only what carries all of
  * them, so that clean-up cannot touch what is not ours.
  */
-public interface DockerEngine extends AutoCloseable {
+public interface DockerEngine extends SwarmNodes, AutoCloseable {
 
   /** Version, Swarm state, storage and limits of the engine; a few milliseconds. */
   EngineInfo info();
@@ -58,6 +62,14 @@ public interface DockerEngine extends AutoCloseable {
    */
   String push(String reference, @Nullable RegistryAuth auth, Consumer<TransferProgress> progress);
 
+  /**
+   * Asks a registry under which digest it keeps an image, without fetching it.
+   *
+   * @return {@code sha256:…}; empty when the registry answers that it has no such image
+   * @throws DockerProblem.RegistryRefused when it cannot be reached or wants other credentials
+   */
+  Optional<String> registryDigest(String reference, @Nullable RegistryAuth auth);
+
   /** Gives an existing image one more name, {@code repository:tag}. */
   void tag(String reference, String newReference);
 
@@ -92,8 +104,19 @@ public interface DockerEngine extends AutoCloseable {
    */
   void removeNetwork(String name);
 
-  /** The networks that carry all these labels. */
+  /** The networks that carry all these labels; a worker knows those its containers are on. */
   List<NetworkInfo> networks(Map<String, String> labels);
+
+  /**
+   * Puts a running container of this node on a network, too. One that is on it already is success.
+   *
+   * @param aliases names under which it is found there
+   * @throws DockerProblem.NotFound when there is no such container or network
+   */
+  void connectNetwork(String network, String containerId, List<String> aliases);
+
+  /** Takes a container off a network. One that is not on it, or gone, is success. */
+  void disconnectNetwork(String network, String containerId);
 
   // ---- services
 
@@ -116,13 +139,26 @@ public interface DockerEngine extends AutoCloseable {
    */
   void scaleService(String name, int replicas);
 
+  /**
+   * Changes a service if nobody has changed it since it was looked at. Of two who saw the same
+   * {@link ServiceInfo#version()} one succeeds.
+   *
+   * @throws DockerProblem.Outdated when somebody has: look again, and decide again
+   * @throws DockerProblem.NotFound when this very service is gone, even if another has its name
+   */
+  void changeService(ServiceInfo seen, ServiceChange change);
+
   /** Adds these labels to the service, replacing equal keys. No task is restarted. */
   void labelService(String name, Map<String, String> labels);
 
   /** Replaces every task by a fresh one, the new one first, and returns before it is done. */
   void restartService(String name);
 
-  /** Removes a service; its tasks get their stop grace. A missing one is success. */
+  /**
+   * Removes a service; its tasks get their stop grace. A missing one is success.
+   *
+   * @param name or id: an id never meets a successor of the same name
+   */
   void removeService(String name);
 
   /**
@@ -130,6 +166,9 @@ public interface DockerEngine extends AutoCloseable {
    * them (five a slot). Empty when there is no such service.
    */
   List<TaskInfo> tasks(String serviceName);
+
+  /** The tasks that are wanted to run and whose containers carry all these labels, on any node. */
+  List<TaskInfo> tasks(Map<String, String> labels);
 
   // ---- containers, on this node only
 

@@ -72,6 +72,20 @@ public abstract sealed class DockerProblem extends Problem {
     }
   }
 
+  /** Somebody else has changed it since it was looked at. */
+  public static final class Outdated extends DockerProblem {
+    private static final long serialVersionUID = 1;
+
+    public Outdated(String message) {
+      super(
+          409,
+          "engine_outdated",
+          message,
+          "Look at it again and try again; somebody else changed it at the same time.",
+          null);
+    }
+  }
+
   /** The engine understood the request and will not do it: a wrong value. */
   public static final class Refused extends DockerProblem {
     private static final long serialVersionUID = 1;

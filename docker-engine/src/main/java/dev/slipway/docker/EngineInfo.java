@@ -1,5 +1,6 @@
 package dev.slipway.docker;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param apiVersion the version both sides speak
  * @param nodeId this node in the Swarm; null when there is none
+ * @param nodeAddress under which other nodes reach this one; null when there is no Swarm
+ * @param managers host and port of each manager, as this node knows them
+ * @param hostname as the engine's host calls itself
  * @param storageRoot the directory of images and containers on the engine's host
  * @param freeBytes free there, or -1 when the engine is on another host
  * @param buildxVersion null when builds go through the classic builder
@@ -17,6 +21,9 @@ public record EngineInfo(
     String apiVersion,
     Swarm swarm,
     @Nullable String nodeId,
+    @Nullable String nodeAddress,
+    List<String> managers,
+    String hostname,
     String storageRoot,
     long freeBytes,
     @Nullable String buildxVersion,
@@ -24,6 +31,10 @@ public record EngineInfo(
     String architecture,
     int processors,
     long memoryBytes) {
+
+  public EngineInfo {
+    managers = List.copyOf(managers);
+  }
 
   /** This node's part in a Swarm. */
   public enum Swarm {

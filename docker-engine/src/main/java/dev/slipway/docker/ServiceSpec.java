@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param dropCapabilities kernel capabilities taken away, such as {@code CAP_NET_RAW}
  * @param user null for the image's own
  * @param stopFirst for applications that must never run twice at a time
+ * @param placement which nodes may run its tasks
+ * @param registryAuth what nodes present to the registry when they fetch the image; null to ask
+ *     without
  */
 public record ServiceSpec(
     String name,
@@ -45,7 +48,9 @@ public record ServiceSpec(
     List<HostPort> hostPorts,
     List<String> dropCapabilities,
     @Nullable String user,
-    boolean stopFirst) {
+    boolean stopFirst,
+    Placement placement,
+    @Nullable RegistryAuth registryAuth) {
 
   public ServiceSpec {
     labels = Map.copyOf(labels);
@@ -89,6 +94,23 @@ public record ServiceSpec(
    * @param hostPort 0 lets the engine choose; it is then in {@link TaskInfo#hostPorts()}
    */
   public record HostPort(int containerPort, int hostPort, String protocol) {}
+
+  /**
+   * Where tasks may run.
+   *
+   * @param constraints all of which a node must meet, such as {@code node.id==…}
+   * @param spread properties over whose values tasks are spread evenly, the first one first, such
+   *     as {@code node.labels.zone}; without any, Swarm spreads over nodes
+   */
+  public record Placement(List<String> constraints, List<String> spread) {
+    /** On any node. */
+    public static final Placement ANYWHERE = new Placement(List.of(), List.of());
+
+    public Placement {
+      constraints = List.copyOf(constraints);
+      spread = List.copyOf(spread);
+    }
+  }
 
   /**
    * When a task that ended is replaced.
@@ -138,6 +160,8 @@ public record ServiceSpec(
     private List<String> dropCapabilities = List.of();
     private @Nullable String user;
     private boolean stopFirst;
+    private Placement placement = Placement.ANYWHERE;
+    private @Nullable RegistryAuth registryAuth;
 
     private Builder(String name, String image) {
       this.name = name;
@@ -242,6 +266,24 @@ public record ServiceSpec(
       return this;
     }
 
+    /** Only on nodes that meet all of these, such as {@code node.id==…}. */
+    public Builder constraints(List<String> expressions) {
+      placement = new Placement(expressions, placement.spread());
+      return this;
+    }
+
+    /** Spread evenly over the values of these properties, such as {@code node.labels.zone}. */
+    public Builder placementSpread(List<String> properties) {
+      placement = new Placement(placement.constraints(), properties);
+      return this;
+    }
+
+    /** What nodes present to the registry when they fetch the image. */
+    public Builder registryAuth(@Nullable RegistryAuth credentials) {
+      this.registryAuth = credentials;
+      return this;
+    }
+
     public ServiceSpec build() {
       return new ServiceSpec(
           name,
@@ -263,7 +305,9 @@ public record ServiceSpec(
           hostPorts,
           dropCapabilities,
           user,
-          stopFirst);
+          stopFirst,
+          placement,
+          registryAuth);
     }
   }
 }

@@ -2,22 +2,28 @@ package dev.slipway.docker;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt of a service to run one of its replicas.
  *
+ * @param serviceId the service it belongs to
+ * @param labels of its container
  * @param slot 1-based replica this task fills
  * @param desiredState what Swarm wants of it; below {@code RUNNING} wanted means it is going away
  * @param containerId null until the container exists
  * @param error why it failed or was rejected, in the engine's words
  * @param exitCode of its container, once ended
+ * @param nodeId where it was placed; null until then
  * @param hostPorts host-mode ports as chosen by the engine; empty until it runs
- * @param addresses its addresses on overlay networks, without prefix length
+ * @param networks its address on each overlay network, by the network's name, without prefix length
  * @param at when it came into this state
  */
 public record TaskInfo(
     String id,
+    String serviceId,
+    Map<String, String> labels,
     int slot,
     State state,
     State desiredState,
@@ -26,12 +32,13 @@ public record TaskInfo(
     @Nullable Integer exitCode,
     @Nullable String nodeId,
     List<PublishedPort> hostPorts,
-    List<String> addresses,
+    Map<String, String> networks,
     Instant at) {
 
   public TaskInfo {
     hostPorts = List.copyOf(hostPorts);
-    addresses = List.copyOf(addresses);
+    networks = Map.copyOf(networks);
+    labels = Map.copyOf(labels);
   }
 
   /**

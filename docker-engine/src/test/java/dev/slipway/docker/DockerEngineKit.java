@@ -45,6 +45,9 @@ abstract class DockerEngineKit {
   /** An image whose containers run and do nothing. */
   protected abstract String silentImage();
 
+  /** Starts a container of no service that does nothing and carries {@link #ours}; its id. */
+  protected abstract String plainContainer();
+
   @BeforeEach
   void prepareTheNetwork() {
     engine = engine();
@@ -55,6 +58,9 @@ abstract class DockerEngineKit {
   @AfterEach
   void removeEverythingOfOurs() {
     engine.services(ours).forEach(service -> engine.removeService(service.name()));
+    engine.containers(ours).stream()
+        .filter(container -> !container.labels().containsKey("com.docker.swarm.service.id"))
+        .forEach(container -> engine.removeContainer(container.id()));
     await().atMost(SOON).until(() -> engine.containers(ours).isEmpty());
     await().atMost(SOON).until(this::networksRemoved);
     engine.volumes(ours).forEach(volume -> engine.removeVolume(volume.name()));

@@ -69,6 +69,39 @@ class IngressTest {
   }
 
   @Test
+  void aDamagedCopyIsPassedOverAndTheHealthPageSaysSo() throws Exception {
+    try (TestOrigin origin = TestOrigin.saying("last good")) {
+      routeTo(origin);
+      Files.move(data.resolve("routes/current.json"), data.resolve("routes/previous.json"));
+      Files.writeString(data.resolve("routes/current.json"), "{\"installationId\":\"x\",\"vers");
+      Ingress ingress = ingress(0, 0);
+      Ingress.Ports ports = ingress.start();
+      try (Wire client = Wire.to(ports.http());
+          Wire operator = Wire.to(ports.management())) {
+        assertThat(client.get("a.test", "/").text()).isEqualTo("last good");
+        assertThat(operator.get("localhost", "/__slipway/health").text())
+            .contains("\"status\":\"degraded\"", "\"damagedCopies\":[\"current.json\"]");
+      }
+      ingress.shutdownScript().run();
+    }
+  }
+
+  @Test
+  void withoutAnyReadableCopyNobodyIsToldThatAnApplicationDoesNotExist() throws Exception {
+    Files.writeString(data.resolve("routes/current.json"), "garbage");
+    Files.writeString(data.resolve("routes/previous.json"), "");
+    Ingress ingress = ingress(0, 0);
+    Ingress.Ports ports = ingress.start();
+    try (Wire client = Wire.to(ports.http());
+        Wire operator = Wire.to(ports.management())) {
+      assertThat(client.get("a.test", "/").status()).isEqualTo(503);
+      assertThat(operator.get("localhost", "/__slipway/health").text())
+          .contains("\"status\":\"degraded\"", "\"routesKnown\":false");
+    }
+    ingress.shutdownScript().run();
+  }
+
+  @Test
   void aTakenPortIsNamedWithItsSetting() throws Exception {
     try (ServerSocket taken = new ServerSocket(0)) {
       Ingress one = ingress(taken.getLocalPort(), 0);

@@ -76,6 +76,24 @@ final class EngineApi {
     return read(open("POST", path, body));
   }
 
+  /** Sends a registry's credentials along, for the engine to keep and pass on. */
+  JsonNode post(String path, JsonNode body, @Nullable RegistryAuth auth) {
+    if (auth == null) {
+      return post(path, body);
+    }
+    var headers = Map.of("X-Registry-Auth", credentials(auth));
+    var bytes = body.toString().getBytes(StandardCharsets.UTF_8);
+    var url = "/v" + version() + path;
+    return read(http.send(new EngineHttp.Call("POST", url, headers, bytes, PATIENCE)));
+  }
+
+  /** Asks on behalf of somebody who knows a registry's credentials. */
+  EngineHttp.Reply ask(String path, @Nullable RegistryAuth auth) {
+    var headers = Map.of("X-Registry-Auth", credentials(auth));
+    var url = "/v" + version() + path;
+    return http.send(new EngineHttp.Call("GET", url, headers, null, PATIENCE));
+  }
+
   /** Whether there was anything to delete. */
   boolean delete(String path) {
     var reply = open("DELETE", path, null);
@@ -181,7 +199,7 @@ final class EngineApi {
     return new EngineHttp.Call(method, path, Map.of(), bytes, patience);
   }
 
-  private static JsonNode read(EngineHttp.Reply reply) {
+  static JsonNode read(EngineHttp.Reply reply) {
     if (!reply.ok()) {
       throw refusal(reply);
     }

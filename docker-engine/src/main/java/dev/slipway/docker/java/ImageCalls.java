@@ -74,6 +74,21 @@ final class ImageCalls {
     }
   }
 
+  Optional<String> registryDigest(String reference, @Nullable RegistryAuth auth) {
+    var path = "/distribution/" + encode(reference).replace("%2F", "/") + "/json";
+    try {
+      var node = EngineApi.read(api.ask(path, auth));
+      return Optional.ofNullable(Nodes.text(node.path("Descriptor").path("digest")));
+    } catch (DockerProblem.ImageMissing | DockerProblem.NotFound e) {
+      return Optional.empty();
+    } catch (DockerProblem.EngineFailed | DockerProblem.Refused e) {
+      if (e.getMessage().contains("manifest unknown") || e.getMessage().contains("name unknown")) {
+        return Optional.empty();
+      }
+      throw new DockerProblem.RegistryRefused(e.getMessage());
+    }
+  }
+
   void tag(String reference, String newReference) {
     var name = Name.of(newReference);
     var tag = name.tag() == null ? "latest" : name.tag();

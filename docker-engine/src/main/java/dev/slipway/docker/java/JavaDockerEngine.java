@@ -14,10 +14,13 @@ import dev.slipway.docker.EngineEvent;
 import dev.slipway.docker.EngineInfo;
 import dev.slipway.docker.Follow;
 import dev.slipway.docker.ImageInfo;
+import dev.slipway.docker.JoinTokens;
 import dev.slipway.docker.LogRequest;
 import dev.slipway.docker.NetworkInfo;
+import dev.slipway.docker.NodeInfo;
 import dev.slipway.docker.OutputHandler;
 import dev.slipway.docker.RegistryAuth;
+import dev.slipway.docker.ServiceChange;
 import dev.slipway.docker.ServiceInfo;
 import dev.slipway.docker.ServiceSpec;
 import dev.slipway.docker.TaskInfo;
@@ -49,6 +52,7 @@ public final class JavaDockerEngine implements DockerEngine {
   private final ServiceCalls services;
   private final ContainerCalls containers;
   private final SharedCalls shared;
+  private final NodeCalls nodes;
   private final Builds builds;
   private final Set<Follow> follows = ConcurrentHashMap.newKeySet();
 
@@ -59,6 +63,7 @@ public final class JavaDockerEngine implements DockerEngine {
     services = new ServiceCalls(api, images);
     containers = new ContainerCalls(api);
     shared = new SharedCalls(api);
+    nodes = new NodeCalls(api);
     builds = new Builds(api, images);
   }
 
@@ -80,6 +85,9 @@ public final class JavaDockerEngine implements DockerEngine {
         api.version(),
         swarm(swarm),
         Nodes.text(swarm.path("NodeID")),
+        Nodes.text(swarm.path("NodeAddr")),
+        NodeCalls.managers(swarm.path("RemoteManagers")),
+        info.path("Name").asText(),
         root,
         freeBytes(root),
         builds.buildxVersion().orElse(null),
@@ -147,6 +155,11 @@ public final class JavaDockerEngine implements DockerEngine {
   }
 
   @Override
+  public Optional<String> registryDigest(String reference, @Nullable RegistryAuth auth) {
+    return images.registryDigest(reference, auth);
+  }
+
+  @Override
   public void tag(String reference, String newReference) {
     images.tag(reference, newReference);
   }
@@ -177,6 +190,41 @@ public final class JavaDockerEngine implements DockerEngine {
   }
 
   @Override
+  public void connectNetwork(String network, String containerId, List<String> aliases) {
+    shared.connect(network, containerId, aliases);
+  }
+
+  @Override
+  public void disconnectNetwork(String network, String containerId) {
+    shared.disconnect(network, containerId);
+  }
+
+  @Override
+  public List<NodeInfo> nodes() {
+    return nodes.nodes();
+  }
+
+  @Override
+  public void setNodeAvailability(String nodeId, NodeInfo.Availability availability) {
+    nodes.setAvailability(nodeId, availability);
+  }
+
+  @Override
+  public void setNodeRole(String nodeId, NodeInfo.Role role) {
+    nodes.setRole(nodeId, role);
+  }
+
+  @Override
+  public void removeNode(String nodeId, boolean force) {
+    nodes.remove(nodeId, force);
+  }
+
+  @Override
+  public JoinTokens joinTokens() {
+    return nodes.joinTokens();
+  }
+
+  @Override
   public String createService(ServiceSpec spec) {
     return services.create(spec);
   }
@@ -197,6 +245,11 @@ public final class JavaDockerEngine implements DockerEngine {
   }
 
   @Override
+  public void changeService(ServiceInfo seen, ServiceChange change) {
+    services.change(seen, change);
+  }
+
+  @Override
   public void labelService(String name, Map<String, String> labels) {
     services.label(name, labels);
   }
@@ -214,6 +267,11 @@ public final class JavaDockerEngine implements DockerEngine {
   @Override
   public List<TaskInfo> tasks(String serviceName) {
     return services.tasks(serviceName);
+  }
+
+  @Override
+  public List<TaskInfo> tasks(Map<String, String> labels) {
+    return services.tasks(labels);
   }
 
   @Override

@@ -24,6 +24,9 @@ final class Refusals {
     if (image.find()) {
       return new DockerProblem.ImageMissing(image.group(1), message);
     }
+    if (message.contains("update out of sequence")) {
+      return new DockerProblem.Outdated(message);
+    }
     if (status == 404) {
       return new DockerProblem.NotFound(message);
     }
@@ -40,6 +43,9 @@ final class Refusals {
         || message.contains("already exists")
         || message.contains("has active endpoints")
         || message.contains("is not running")
-        || message.contains("update out of sequence");
+        || message.contains("is not down and can't be removed")
+        || message.contains("must be demoted")
+        || message.contains("last manager")
+        || message.contains("quorum");
   }
 }

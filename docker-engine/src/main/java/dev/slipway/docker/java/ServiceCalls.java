@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.docker.DockerProblem;
 import dev.slipway.docker.ImageInfo;
+import dev.slipway.docker.ServiceChange;
 import dev.slipway.docker.ServiceInfo;
 import dev.slipway.docker.ServiceSpec;
 import dev.slipway.docker.TaskInfo;
@@ -32,7 +33,7 @@ final class ServiceCalls {
   String create(ServiceSpec spec) {
     var image = images.image(spec.image()).map(here -> pinned(spec.image(), here));
     var body = ServiceJson.spec(spec, image.orElse(spec.image()));
-    return api.post("/services/create", body).path("ID").asText();
+    return api.post("/services/create", body, spec.registryAuth()).path("ID").asText();
   }
 
   /**
@@ -74,6 +75,25 @@ final class ServiceCalls {
     update(name, spec -> labels.forEach(spec.withObject("/Labels")::put));
   }
 
+  void change(ServiceInfo seen, ServiceChange change) {
+    var id = encode(seen.id());
+    var node = api.find("/services/" + id).orElseThrow(() -> missing(seen.name()));
+    var spec = (ObjectNode) node.path("Spec");
+    var replicas = change.replicas();
+    if (replicas != null) {
+      ((ObjectNode) spec.withObject("/Mode/Replicated")).put("Replicas", replicas);
+    }
+    change.labels().forEach(spec.withObject("/Labels")::put);
+    if (node.path("Version").path("Index").asLong() != seen.version()) {
+      throw new DockerProblem.Outdated("service " + seen.name() + " was changed by another");
+    }
+    api.post("/services/" + id + "/update?version=" + seen.version(), spec);
+  }
+
+  private static DockerProblem missing(String name) {
+    return new DockerProblem.NotFound("service " + name + " not found");
+  }
+
   void restart(String name) {
     update(
         name,
@@ -85,16 +105,14 @@ final class ServiceCalls {
 
   private void update(String name, Consumer<ObjectNode> change) {
     for (var attempt = 1; ; attempt++) {
-      var node =
-          api.find("/services/" + encode(name))
-              .orElseThrow(() -> new DockerProblem.NotFound("service " + name + " not found"));
+      var node = api.find("/services/" + encode(name)).orElseThrow(() -> missing(name));
       var spec = (ObjectNode) node.path("Spec");
       change.accept(spec);
       var index = node.path("Version").path("Index").asLong();
       try {
         api.post("/services/" + encode(name) + "/update?version=" + index, spec);
         return;
-      } catch (DockerProblem.Conflict e) {
+      } catch (DockerProblem.Outdated e) {
         if (attempt == WRITE_ATTEMPTS) {
           throw e;
         }
@@ -114,6 +132,21 @@ final class ServiceCalls {
     }
     found.sort(Comparator.comparing(Aged::createdAt).reversed());
     return found.stream().map(Aged::task).toList();
+  }
+
+  /** Swarm cannot select tasks by a container's label, so all that are wanted are read. */
+  List<TaskInfo> tasks(Map<String, String> labels) {
+    if (labels.isEmpty()) {
+      throw new IllegalArgumentException("a listing needs at least one label");
+    }
+    var filter = EngineApi.filters(Map.of("desired-state", List.of("running")));
+    var found = new ArrayList<TaskInfo>();
+    for (var node : api.get("/tasks?" + filter)) {
+      if (ServiceJson.labels(node).entrySet().containsAll(labels.entrySet())) {
+        found.add(ServiceJson.task(node));
+      }
+    }
+    return found;
   }
 
   private record Aged(String createdAt, TaskInfo task) {}

@@ -8,7 +8,7 @@ import dev.slipway.docker.ServiceInfo;
 import dev.slipway.docker.ServiceSpec;
 import dev.slipway.docker.TaskInfo;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +40,7 @@ final class ServiceJson {
     task.set("ContainerSpec", container(spec, image));
     task.set("Resources", resources(spec));
     task.set("RestartPolicy", restart(spec.restart()));
+    task.set("Placement", placement(spec.placement()));
     var log = task.putObject("LogDriver").put("Name", "json-file");
     log.putObject("Options").put("max-size", LOG_FILE).put("max-file", LOG_FILES);
     var networks = task.putArray("Networks");
@@ -120,6 +121,16 @@ final class ServiceJson {
     return node;
   }
 
+  private static ObjectNode placement(ServiceSpec.Placement placement) {
+    var node = EngineApi.JSON.createObjectNode();
+    node.set("Constraints", EngineApi.JSON.valueToTree(placement.constraints()));
+    var preferences = node.putArray("Preferences");
+    for (var property : placement.spread()) {
+      preferences.addObject().putObject("Spread").put("SpreadDescriptor", property);
+    }
+    return node;
+  }
+
   private static ObjectNode restart(ServiceSpec.Restart restart) {
     var condition =
         switch (restart.condition()) {
@@ -145,12 +156,14 @@ final class ServiceJson {
     var container = spec.path("TaskTemplate").path("ContainerSpec");
     return new ServiceInfo(
         node.path("ID").asText(),
+        node.path("Version").path("Index").asLong(),
         spec.path("Name").asText(),
         container.path("Image").asText(),
         Nodes.map(spec.path("Labels")),
         Nodes.map(container.path("Labels")),
         Nodes.texts(container.path("Env")),
         spec.path("Mode").path("Replicated").path("Replicas").asInt(),
+        Nodes.texts(spec.path("TaskTemplate").path("Placement").path("Constraints")),
         Nodes.instant(node.path("CreatedAt"), Instant.EPOCH),
         Nodes.instant(node.path("UpdatedAt"), Instant.EPOCH));
   }
@@ -162,6 +175,8 @@ final class ServiceJson {
     var error = Nodes.text(status.path("Err"));
     return new TaskInfo(
         node.path("ID").asText(),
+        node.path("ServiceID").asText(),
+        labels(node),
         node.path("Slot").asInt(),
         state,
         state(node.path("DesiredState")),
@@ -170,8 +185,12 @@ final class ServiceJson {
         state.ended() && container.has("ExitCode") ? container.path("ExitCode").asInt() : null,
         Nodes.text(node.path("NodeID")),
         ports(status.path("PortStatus").path("Ports")),
-        addresses(node.path("NetworksAttachments")),
+        networks(node.path("NetworksAttachments")),
         Nodes.instant(status.path("Timestamp"), Instant.EPOCH));
+  }
+
+  static Map<String, String> labels(JsonNode task) {
+    return Nodes.map(task.path("Spec").path("ContainerSpec").path("Labels"));
   }
 
   private static TaskInfo.State state(JsonNode node) {
@@ -193,10 +212,14 @@ final class ServiceJson {
     return List.copyOf(found);
   }
 
-  private static List<String> addresses(JsonNode attachments) {
-    var found = new ArrayList<String>();
+  private static Map<String, String> networks(JsonNode attachments) {
+    var found = new LinkedHashMap<String, String>();
     for (var attachment : attachments) {
-      attachment.path("Addresses").forEach(node -> found.add(Nodes.address(node.asText())));
+      var name = attachment.path("Network").path("Spec").path("Name").asText();
+      var address = attachment.path("Addresses").path(0).asText();
+      if (!address.isEmpty()) {
+        found.put(name, Nodes.address(address));
+      }
     }
     return found;
   }

@@ -58,6 +58,35 @@ final class SharedCalls {
         Nodes.map(node.path("Labels")));
   }
 
+  void connect(String network, String container, List<String> aliases) {
+    var body = EngineApi.JSON.createObjectNode().put("Container", container);
+    body.putObject("EndpointConfig").set("Aliases", EngineApi.JSON.valueToTree(aliases));
+    try {
+      api.post("/networks/" + encode(network) + "/connect", body);
+    } catch (DockerProblem.Conflict e) {
+      if (!e.getMessage().contains("already attached")
+          && !e.getMessage().contains("already exists")) {
+        throw e;
+      }
+    } catch (DockerProblem.EngineFailed e) {
+      // Swarm's own answer arrives as a failure of the engine.
+      throw e.getMessage().contains(" not found") ? new DockerProblem.NotFound(e.getMessage()) : e;
+    }
+  }
+
+  void disconnect(String network, String container) {
+    var body = EngineApi.JSON.createObjectNode().put("Container", container).put("Force", true);
+    try {
+      api.post("/networks/" + encode(network) + "/disconnect", body);
+    } catch (DockerProblem.NotFound gone) {
+      return; // the container or the network: neither is on the other
+    } catch (DockerProblem.EngineFailed e) {
+      if (!e.getMessage().contains("is not connected to")) {
+        throw e;
+      }
+    }
+  }
+
   VolumeInfo ensureVolume(String name, Map<String, String> labels) {
     var body = EngineApi.JSON.createObjectNode().put("Name", name).put("Driver", "local");
     body.set("Labels", EngineApi.JSON.valueToTree(labels));

@@ -89,7 +89,7 @@ final class MemoryBuild {
   }
 
   private MemoryImage base(String reference) {
-    var image = shelf.obtain(reference);
+    var image = shelf.obtain(reference, null);
     if (image == null) {
       throw new DockerProblem.ImageMissing(reference, "no such base image: " + reference);
     }

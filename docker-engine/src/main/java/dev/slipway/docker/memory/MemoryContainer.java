@@ -9,6 +9,7 @@ import dev.slipway.docker.Follow;
 import dev.slipway.docker.LogRequest;
 import dev.slipway.docker.OutputHandler;
 import dev.slipway.docker.OutputKind;
+import dev.slipway.docker.PublishedPort;
 import dev.slipway.docker.ServiceSpec;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,8 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -28,12 +31,19 @@ import org.jspecify.annotations.Nullable;
 /** A container of the twin: a loopback address of its own, a real server on it, and its output. */
 final class MemoryContainer {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{(\\w+)}");
+
+  /** Which service a container belongs to. */
+  static final String SERVICE = "com.docker.swarm.service.name";
+
   private static final int KILLED = 137;
   private static final int STOPPED = 143;
 
   private final String id;
   private final String name;
   private final String address;
+  private final String nodeAddress;
+  private final List<PublishedPort> hostPorts;
+  private final Map<String, String> joined = new ConcurrentHashMap<>();
   private final ServiceSpec spec;
   private final MemoryImage image;
   private final String imageId;
@@ -42,7 +52,7 @@ final class MemoryContainer {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition printed = lock.newCondition();
   private final List<Printed> output = new ArrayList<>();
-  private @Nullable HttpServer server;
+  private final List<HttpServer> servers = new ArrayList<>();
   private ContainerInfo.State state = ContainerInfo.State.CREATED;
   private int exitCode;
   private @Nullable Instant startedAt;
@@ -53,13 +63,22 @@ final class MemoryContainer {
     this.id = identity.id();
     this.name = identity.name();
     this.address = identity.address();
+    this.nodeAddress = identity.nodeAddress();
+    this.hostPorts = identity.hostPorts();
     this.labels = identity.labels();
     this.spec = spec;
     this.image = image;
     this.imageId = imageId;
   }
 
-  record Identity(String id, String name, String address, Map<String, String> labels) {}
+  /** Who it is, and under which addresses and ports it answers. */
+  record Identity(
+      String id,
+      String name,
+      String address,
+      String nodeAddress,
+      Map<String, String> labels,
+      List<PublishedPort> hostPorts) {}
 
   private record Printed(long nanos, OutputKind kind, String text) {}
 
@@ -135,15 +154,24 @@ final class MemoryContainer {
       if (!running()) {
         return;
       }
-      var opened = HttpServer.create(new InetSocketAddress(address, port), 0);
-      opened.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-      opened.createContext("/", exchange -> answer(exchange, web));
-      opened.start();
-      server = opened;
+      open(web, address, port);
+      for (var published : hostPorts) {
+        if (published.containerPort() == port) {
+          open(web, nodeAddress, published.hostPort());
+        }
+      }
     } finally {
       lock.unlock();
     }
     print(OutputKind.STDOUT, "listening on " + port);
+  }
+
+  private void open(MemoryImage.Web web, String host, int port) throws IOException {
+    var opened = HttpServer.create(new InetSocketAddress(host, port), 0);
+    opened.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    opened.createContext("/", exchange -> answer(exchange, web));
+    opened.start();
+    servers.add(opened);
   }
 
   private void answer(HttpExchange exchange, MemoryImage.Web web) throws IOException {
@@ -181,7 +209,7 @@ final class MemoryContainer {
   }
 
   void end(int code) {
-    HttpServer open;
+    List<HttpServer> open;
     lock.lock();
     try {
       if (!running()) {
@@ -190,15 +218,13 @@ final class MemoryContainer {
       state = ContainerInfo.State.EXITED;
       exitCode = code;
       finishedAt = Instant.now();
-      open = server;
-      server = null;
+      open = List.copyOf(servers);
+      servers.clear();
       printed.signalAll();
     } finally {
       lock.unlock();
     }
-    if (open != null) {
-      open.stop(0);
-    }
+    open.forEach(server -> server.stop(0));
   }
 
   private boolean awaitEnd(Duration limit) {
@@ -264,6 +290,34 @@ final class MemoryContainer {
     return seconds + ".%09dZ".formatted(nanos % 1_000_000_000L);
   }
 
+  boolean ofService() {
+    return labels.containsKey(SERVICE);
+  }
+
+  List<PublishedPort> hostPorts() {
+    return hostPorts;
+  }
+
+  /** Its address on each network. */
+  Map<String, String> networks() {
+    var networks = new HashMap<>(joined);
+    spec.networks().forEach(attachment -> networks.put(attachment.network(), address));
+    return networks;
+  }
+
+  void join(String network) {
+    joined.putIfAbsent(network, MemoryHosts.freshAddress());
+  }
+
+  void part(String network) {
+    joined.remove(network);
+  }
+
+  /** Whether it was put on a network beside those of its service. */
+  boolean joined(String network) {
+    return joined.containsKey(network);
+  }
+
   ContainerStats stats() {
     var cpu = Duration.between(createdAt, Instant.now()).dividedBy(100);
     return new ContainerStats(
@@ -277,8 +331,6 @@ final class MemoryContainer {
   ContainerInfo info() {
     lock.lock();
     try {
-      var networks = new java.util.HashMap<String, String>();
-      spec.networks().forEach(attachment -> networks.put(attachment.network(), address));
       return new ContainerInfo(
           id,
           name,
@@ -292,9 +344,9 @@ final class MemoryContainer {
           null,
           startedAt,
           finishedAt,
-          running() ? networks : Map.of(),
+          running() ? networks() : Map.of(),
           running() ? address : null,
-          List.of(),
+          running() ? hostPorts : List.of(),
           true);
     } finally {
       lock.unlock();

@@ -1,58 +1,81 @@
 package dev.slipway.docker.memory;
 
-import dev.slipway.docker.BuildListener;
-import dev.slipway.docker.BuildResult;
-import dev.slipway.docker.BuildSpec;
 import dev.slipway.docker.ContainerInfo;
 import dev.slipway.docker.ContainerStats;
 import dev.slipway.docker.ContainerSummary;
-import dev.slipway.docker.DiskUsage;
-import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerProblem;
 import dev.slipway.docker.EngineEvent;
-import dev.slipway.docker.EngineInfo;
 import dev.slipway.docker.Follow;
-import dev.slipway.docker.ImageInfo;
 import dev.slipway.docker.LogRequest;
-import dev.slipway.docker.NetworkInfo;
+import dev.slipway.docker.NodeInfo;
 import dev.slipway.docker.OutputHandler;
 import dev.slipway.docker.OutputKind;
 import dev.slipway.docker.RegistryAuth;
+import dev.slipway.docker.ServiceChange;
 import dev.slipway.docker.ServiceInfo;
 import dev.slipway.docker.ServiceSpec;
 import dev.slipway.docker.TaskInfo;
-import dev.slipway.docker.TransferProgress;
-import dev.slipway.docker.VolumeInfo;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An engine without Docker, for tests of everything above it. {@link #hold} gives it images whose
- * containers do what the test needs, {@link #failNext} and {@link #down} make it misbehave.
+ * containers do what the test needs, {@link #failNext} and {@link #down} make it misbehave, {@link
+ * #join} gives its Swarm another node.
  */
-public final class MemoryEngine implements DockerEngine {
-  private final MemoryShelf shelf = new MemoryShelf();
-  private final MemorySwarm swarm = new MemorySwarm(shelf, this::publish);
-  private final Map<String, Deque<RuntimeException>> failures = new ConcurrentHashMap<>();
-  private final Map<String, Integer> calls = new ConcurrentHashMap<>();
-  private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
-  private final List<EngineEvent> history = new CopyOnWriteArrayList<>();
-  private volatile boolean down;
+public final class MemoryEngine extends MemoryStock {
+  /** A Swarm of one. */
+  public MemoryEngine() {
+    this(new MemorySwarm(), "memory", NodeInfo.Role.MANAGER);
+  }
 
-  private record Subscription(Map<String, String> labels, BlockingQueue<EngineEvent> queue) {}
+  private MemoryEngine(MemorySwarm swarm, String hostname, NodeInfo.Role role) {
+    super(swarm, hostname, role);
+  }
 
   // ---- what only tests ask
+
+  /** The engine of another host, which joins this one's Swarm. Closing it closes nothing. */
+  public MemoryEngine join(String hostname, NodeInfo.Role role) {
+    return new MemoryEngine(swarm, hostname, role);
+  }
+
+  /** The host loses its power: the Swarm counts it as down, and its containers have ended. */
+  public void losePower() {
+    swarm.hosts.on(node).forEach(MemoryContainer::kill);
+    cutOff();
+  }
+
+  /** The Swarm counts this host as down while its containers go on. */
+  public void cutOff() {
+    swarm.hosts.change(node.id, host -> host.state = NodeInfo.State.DOWN);
+  }
+
+  /** The host is back: it ends what was moved away from it meanwhile. */
+  public void comeBack() {
+    swarm.hosts.change(node.id, host -> host.state = NodeInfo.State.READY);
+    swarm.returned(node);
+  }
+
+  /** Starts a container that belongs to no service, as {@code docker run} does; its id. */
+  public String run(String name, Map<String, String> labels, MemoryImage image) {
+    return swarm.hosts.run(node, name, labels, image).id();
+  }
+
+  /** From now on the registry gives images only to who presents these; null: to all. */
+  public void registryWants(@Nullable RegistryAuth credentials) {
+    swarm.registry.wants(credentials);
+  }
+
+  /** Takes an image out of the registry. */
+  public void unpublish(String reference) {
+    swarm.registry.forget(reference);
+  }
 
   /** Puts an image on this engine; its id. */
   public String hold(String reference, MemoryImage image) {
@@ -61,24 +84,33 @@ public final class MemoryEngine implements DockerEngine {
 
   /** Puts an image in the registry, from where pulls and tasks get it. */
   public void publish(String reference, MemoryImage image) {
-    shelf.publish(reference, image);
+    swarm.registry.publish(reference, image);
   }
 
   /**
    * The next call of the port's method of this name throws this instead; may be given repeatedly.
    */
   public void failNext(String method, RuntimeException failure) {
-    failures.computeIfAbsent(method, m -> new ArrayDeque<>()).add(failure);
+    plan.next(
+        method,
+        () -> {
+          throw failure;
+        });
+  }
+
+  /** The next call of the port's method of this name does this first; may be given repeatedly. */
+  public void beforeNext(String method, Runnable first) {
+    plan.next(method, first);
   }
 
   /** While down, every call throws {@link DockerProblem.EngineDown}; containers go on. */
   public void down(boolean value) {
-    down = value;
+    plan.down(value);
   }
 
   /** How often the port's method of this name was called. */
   public int calls(String method) {
-    return calls.getOrDefault(method, 0);
+    return plan.calls(method);
   }
 
   /** Makes a running container print a line. */
@@ -88,185 +120,82 @@ public final class MemoryEngine implements DockerEngine {
 
   /** Ends a container as a crash would. */
   public void crash(String containerId, int exitCode) {
-    swarm.crash(containerId, exitCode);
+    swarm.crash(existing(containerId), exitCode);
   }
 
   // ---- the port
 
-  private void called(String method) {
-    calls.merge(method, 1, Integer::sum);
-    if (Thread.currentThread().isInterrupted()) {
-      throw new DockerProblem.Cancelled("interrupted while asking the engine");
-    }
-    if (down) {
-      throw new DockerProblem.EngineDown("the engine is not reachable", null);
-    }
-    var planned = failures.get(method);
-    if (planned != null && planned.poll() instanceof RuntimeException failure) {
-      throw failure;
-    }
-  }
-
-  private static boolean carries(Map<String, String> all, Map<String, String> wanted) {
-    if (wanted.isEmpty()) {
-      throw new IllegalArgumentException("a listing needs at least one label");
-    }
-    return all.entrySet().containsAll(wanted.entrySet());
-  }
-
-  @Override
-  public EngineInfo info() {
-    called("info");
-    return new EngineInfo(
-        "memory",
-        "1.44",
-        EngineInfo.Swarm.MANAGER,
-        "memory-node",
-        "/memory",
-        1L << 40,
-        null,
-        "2",
-        "x86_64",
-        2,
-        4L << 30);
-  }
-
-  @Override
-  public void ping() {
-    called("ping");
-  }
-
-  @Override
-  public Optional<ImageInfo> image(String reference) {
-    called("image");
-    return Optional.ofNullable(shelf.info(reference));
-  }
-
-  @Override
-  public List<ImageInfo> images(Map<String, String> labels) {
-    called("images");
-    return shelf.infos().stream().filter(image -> carries(image.labels(), labels)).toList();
-  }
-
-  @Override
-  public ImageInfo pull(
-      String reference, @Nullable RegistryAuth auth, Consumer<TransferProgress> progress) {
-    called("pull");
-    progress.accept(new TransferProgress("", "Pulling from memory", 0, 0));
-    if (shelf.obtain(reference) == null) {
-      throw new DockerProblem.ImageMissing(reference, "manifest for " + reference + " not found");
-    }
-    return image(reference).orElseThrow();
-  }
-
-  @Override
-  public String push(
-      String reference, @Nullable RegistryAuth auth, Consumer<TransferProgress> progress) {
-    called("push");
-    shelf.publish(reference, shelf.existing(reference));
-    return "sha256:" + Ids.fresh(64);
-  }
-
-  @Override
-  public void tag(String reference, String newReference) {
-    called("tag");
-    shelf.tag(reference, newReference);
-  }
-
-  @Override
-  public void removeImage(String reference) {
-    called("removeImage");
-    if (swarm.uses(reference)) {
-      throw new DockerProblem.Conflict(reference + " is in use by a running container");
-    }
-    shelf.remove(reference);
-  }
-
-  @Override
-  public BuildResult build(BuildSpec spec, BuildListener listener) {
-    called("build");
-    return new MemoryBuild(shelf, spec, listener).run();
-  }
-
-  @Override
-  public NetworkInfo ensureNetwork(String name, Map<String, String> labels) {
-    called("ensureNetwork");
-    return shelf.network(name, labels);
-  }
-
-  @Override
-  public void removeNetwork(String name) {
-    called("removeNetwork");
-    if (swarm.attached(name)) {
-      throw new DockerProblem.Conflict("network " + name + " is in use");
-    }
-    shelf.removeNetwork(name);
-  }
-
-  @Override
-  public List<NetworkInfo> networks(Map<String, String> labels) {
-    called("networks");
-    return shelf.networks().stream().filter(n -> carries(n.labels(), labels)).toList();
-  }
-
   @Override
   public String createService(ServiceSpec spec) {
-    called("createService");
+    managing("createService");
     return swarm.create(spec);
   }
 
   @Override
   public Optional<ServiceInfo> service(String name) {
-    called("service");
+    managing("service");
     return Optional.ofNullable(swarm.service(name));
   }
 
   @Override
   public List<ServiceInfo> services(Map<String, String> labels) {
-    called("services");
+    managing("services");
     return swarm.services().stream().filter(s -> carries(s.labels(), labels)).toList();
   }
 
   @Override
   public void scaleService(String name, int replicas) {
-    called("scaleService");
-    swarm.scale(name, replicas);
+    managing("scaleService");
+    swarm.change(name, spec -> Specs.scaled(spec, replicas));
+  }
+
+  @Override
+  public void changeService(ServiceInfo seen, ServiceChange change) {
+    managing("changeService");
+    swarm.change(seen, change);
   }
 
   @Override
   public void labelService(String name, Map<String, String> labels) {
-    called("labelService");
-    swarm.label(name, labels);
+    managing("labelService");
+    swarm.change(name, spec -> Specs.labelled(spec, labels));
   }
 
   @Override
   public void restartService(String name) {
-    called("restartService");
+    managing("restartService");
     swarm.restart(name);
   }
 
   @Override
   public void removeService(String name) {
-    called("removeService");
+    managing("removeService");
     swarm.remove(name);
   }
 
   @Override
   public List<TaskInfo> tasks(String serviceName) {
-    called("tasks");
+    managing("tasks");
     return swarm.tasks(serviceName);
+  }
+
+  @Override
+  public List<TaskInfo> tasks(Map<String, String> labels) {
+    managing("tasks");
+    needed(labels);
+    return swarm.wanted().stream().filter(task -> carries(task.labels(), labels)).toList();
   }
 
   @Override
   public Optional<ContainerInfo> container(String id) {
     called("container");
-    return Optional.ofNullable(swarm.container(id)).map(MemoryContainer::info);
+    return Optional.ofNullable(swarm.hosts.find(node, id)).map(MemoryContainer::info);
   }
 
   @Override
   public List<ContainerSummary> containers(Map<String, String> labels) {
     called("containers");
-    return swarm.containers().stream()
+    return swarm.hosts.on(node).stream()
         .filter(container -> carries(container.labels(), labels))
         .map(MemoryContainer::summary)
         .toList();
@@ -275,23 +204,17 @@ public final class MemoryEngine implements DockerEngine {
   @Override
   public void stopContainer(String id, Duration grace) {
     called("stopContainer");
-    if (swarm.container(id) != null) {
-      swarm.crash(id, 143);
+    if (swarm.hosts.find(node, id) instanceof MemoryContainer container) {
+      swarm.crash(container, 143);
     }
   }
 
   @Override
   public void removeContainer(String id) {
     called("removeContainer");
-    swarm.removeContainer(id);
-  }
-
-  private MemoryContainer existing(String id) {
-    var container = swarm.container(id);
-    if (container == null) {
-      throw new DockerProblem.NotFound("No such container: " + id);
+    if (swarm.hosts.find(node, id) instanceof MemoryContainer container) {
+      swarm.removeContainer(container);
     }
-    return container;
   }
 
   @Override
@@ -324,66 +247,15 @@ public final class MemoryEngine implements DockerEngine {
   }
 
   @Override
-  public VolumeInfo ensureVolume(String name, Map<String, String> labels) {
-    called("ensureVolume");
-    return shelf.volume(name, labels);
-  }
-
-  @Override
-  public void removeVolume(String name) {
-    called("removeVolume");
-    if (swarm.mounted(name)) {
-      throw new DockerProblem.Conflict("volume " + name + " is in use");
-    }
-    shelf.removeVolume(name);
-  }
-
-  @Override
-  public List<VolumeInfo> volumes(Map<String, String> labels) {
-    called("volumes");
-    return shelf.volumes().stream().filter(v -> carries(v.labels(), labels)).toList();
-  }
-
-  @Override
   public Follow events(Map<String, String> labels, long sinceNanos, Consumer<EngineEvent> handler) {
     called("events");
-    var wanted = new Subscription(Map.copyOf(labels), new LinkedBlockingQueue<>());
-    if (sinceNanos > 0) {
-      history.stream()
-          .filter(event -> event.atNanos() >= sinceNanos)
-          .forEach(e -> offer(wanted, e));
-    }
-    subscriptions.add(wanted);
-    return MemoryFollow.start(() -> {
-      try {
-        while (true) {
-          handler.accept(wanted.queue().take());
-        }
-      } finally {
-        subscriptions.remove(wanted);
-      }
-    });
-  }
-
-  private void publish(EngineEvent event) {
-    history.add(event);
-    subscriptions.forEach(wanted -> offer(wanted, event));
-  }
-
-  private static void offer(Subscription wanted, EngineEvent event) {
-    if (carries(event.attributes(), wanted.labels())) {
-      wanted.queue().add(event);
-    }
-  }
-
-  @Override
-  public DiskUsage diskUsage() {
-    called("diskUsage");
-    return new DiskUsage(0, 0, 0, 0);
+    return node.events.follow(labels, sinceNanos, handler);
   }
 
   @Override
   public void close() {
-    swarm.close();
+    if (node.id.equals(MemoryNode.FIRST)) {
+      swarm.close();
+    }
   }
 }

@@ -2,38 +2,50 @@ package dev.slipway.docker.memory;
 
 import dev.slipway.docker.DockerProblem;
 import dev.slipway.docker.ImageInfo;
-import dev.slipway.docker.NetworkInfo;
+import dev.slipway.docker.RegistryAuth;
 import dev.slipway.docker.VolumeInfo;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the twin keeps: images here and in the registry, networks, volumes. */
+/** What one node of the twin keeps: images and volumes. */
 final class MemoryShelf {
+  private final MemoryRegistry registry;
   private final Map<String, Held> local = new LinkedHashMap<>();
-  private final Map<String, MemoryImage> registry = new LinkedHashMap<>();
-  private final Map<String, NetworkInfo> networks = new LinkedHashMap<>();
   private final Map<String, VolumeInfo> volumes = new LinkedHashMap<>();
 
-  private record Held(String id, MemoryImage image, Instant created) {}
+  /** Digests are {@code repository@sha256:…}, as registries know the image. */
+  private record Held(String id, MemoryImage image, Instant created, Set<String> digests) {}
+
+  MemoryShelf(MemoryRegistry registry) {
+    this.registry = registry;
+  }
 
   synchronized String hold(String reference, MemoryImage image) {
     var id = "sha256:" + Ids.fresh(64);
-    local.put(reference, new Held(id, image, Instant.now()));
+    local.put(reference, new Held(id, image, Instant.now(), new LinkedHashSet<>()));
     return id;
   }
 
-  synchronized void publish(String reference, MemoryImage image) {
-    registry.put(reference, image);
+  /** Sends an image to the registry; the digest it is kept under there. */
+  synchronized String push(String reference) {
+    var digest = registry.publish(reference, existing(reference));
+    if (find(reference) instanceof Held held) {
+      held.digests().add(MemoryRegistry.repository(reference) + "@" + digest);
+    }
+    return digest;
   }
 
-  private @Nullable Held find(String referenceOrId) {
-    var held = local.get(referenceOrId);
+  private @Nullable Held find(String reference) {
+    var held = local.get(reference);
     for (var each : local.values()) {
-      held = held == null && each.id().equals(referenceOrId) ? each : held;
+      var same = each.id().equals(reference) || each.digests().contains(reference);
+      held = held == null && same ? each : held;
     }
     return held;
   }
@@ -41,9 +53,13 @@ final class MemoryShelf {
   /**
    * The image for a task to run: from here, or from the registry as Swarm does; null if neither.
    */
-  synchronized @Nullable MemoryImage obtain(String reference) {
-    if (find(reference) == null && registry.get(reference) instanceof MemoryImage remote) {
-      hold(reference, remote);
+  synchronized @Nullable MemoryImage obtain(String reference, @Nullable RegistryAuth auth) {
+    var kept = find(reference) == null ? registry.get(reference, auth) : null;
+    if (kept != null) {
+      hold(reference, kept.image());
+      if (local.get(reference) instanceof Held held) {
+        held.digests().add(MemoryRegistry.repository(reference) + "@" + kept.digest());
+      }
     }
     var held = find(reference);
     return held == null ? null : held.image();
@@ -72,7 +88,7 @@ final class MemoryShelf {
     return new ImageInfo(
         held.id(),
         tags,
-        List.of(),
+        List.copyOf(held.digests()),
         held.image().labels(),
         held.image().exposedPorts(),
         false,
@@ -108,23 +124,6 @@ final class MemoryShelf {
     if (local.remove(referenceOrId) == null) {
       local.values().removeIf(held -> held.id().equals(referenceOrId));
     }
-  }
-
-  synchronized NetworkInfo network(String name, Map<String, String> labels) {
-    return networks.computeIfAbsent(
-        name, n -> new NetworkInfo(Ids.fresh(25), name, "overlay", labels));
-  }
-
-  synchronized boolean hasNetwork(String name) {
-    return networks.containsKey(name);
-  }
-
-  synchronized void removeNetwork(String name) {
-    networks.remove(name);
-  }
-
-  synchronized List<NetworkInfo> networks() {
-    return List.copyOf(networks.values());
   }
 
   synchronized VolumeInfo volume(String name, Map<String, String> labels) {

@@ -1,5 +1,6 @@
 package dev.slipway.docker.memory;
 
+import dev.slipway.docker.ServiceChange;
 import dev.slipway.docker.ServiceSpec;
 import java.util.HashMap;
 import java.util.Map;
@@ -7,6 +8,12 @@ import java.util.Map;
 /** Copies of a spec with one thing changed. */
 final class Specs {
   private Specs() {}
+
+  static ServiceSpec changed(ServiceSpec spec, ServiceChange change) {
+    var replicas = change.replicas();
+    var labelled = labelled(spec, change.labels());
+    return replicas == null ? labelled : scaled(labelled, replicas);
+  }
 
   static ServiceSpec scaled(ServiceSpec spec, int replicas) {
     return copy(spec).labels(spec.labels()).replicas(replicas).build();
@@ -36,6 +43,9 @@ final class Specs {
         .hostPorts(spec.hostPorts())
         .dropCapabilities(spec.dropCapabilities())
         .user(spec.user())
-        .stopFirst(spec.stopFirst());
+        .stopFirst(spec.stopFirst())
+        .constraints(spec.placement().constraints())
+        .placementSpread(spec.placement().spread())
+        .registryAuth(spec.registryAuth());
   }
 }

@@ -11,6 +11,8 @@ import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerEngineContract;
 import dev.slipway.docker.DockerProblem;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,6 +94,19 @@ class JavaDockerEngineIT extends DockerEngineContract {
   @Override
   protected String silentImage() {
     return fixture("silent");
+  }
+
+  @Override
+  protected String plainContainer() {
+    try {
+      var labels = ours.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+      var command =
+          new String[] {"docker", "run", "-d", "--label", labels.getFirst(), BASE, "sleep", "600"};
+      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   // ---- what only a real engine can show
@@ -176,7 +191,7 @@ class JavaDockerEngineIT extends DockerEngineContract {
         try {
           var words = Files.readString(process.resolve("cmdline"));
           found.add(String.join(" ", Arrays.asList(words.split("\0"))));
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
           found.add("gone: " + e.getMessage());
         }
       }

@@ -68,6 +68,11 @@ class MemoryEngineTest extends DockerEngineContract {
     return "kit/silent:1";
   }
 
+  @Override
+  protected String plainContainer() {
+    return ENGINE.run("kit-" + run + "-plain", ours, MemoryImage.silent());
+  }
+
   @Test
   void aPlannedFailureHappensOnce() {
     ENGINE.failNext("services", new DockerProblem.EngineDown("as planned", null));

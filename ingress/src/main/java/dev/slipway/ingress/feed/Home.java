@@ -42,9 +42,12 @@ public final class Home {
     }
   }
 
-  /** The installation this ingress belongs to; empty while nobody has named it. */
+  /**
+   * The installation this ingress belongs to; empty while nobody has named it, or when what lies
+   * there cannot be a name.
+   */
   public Optional<String> installation() {
-    return text(data.resolve("installation-id"));
+    return text(data.resolve("installation-id")).filter(id -> id.matches("[0-9a-f]{12}"));
   }
 
   /** This ingress' name in the database: the same after a restart, so that it replaces itself. */

@@ -11,6 +11,7 @@ import dev.slipway.store.RouteStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,11 @@ public final class RouteFeed {
       routes.apply(table);
       LOG.info("{} routes known from the last run", table.routes().size());
     });
+  }
+
+  /** Which copies on the disk were damaged at the start and have not been replaced since. */
+  public List<String> damagedCopies() {
+    return files.damaged();
   }
 
   public void start() {

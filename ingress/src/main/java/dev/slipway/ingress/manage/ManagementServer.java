@@ -73,7 +73,10 @@ public final class ManagementServer {
   private Map<String, Object> report() {
     var table = routes.current();
     Map<String, Object> report = new LinkedHashMap<>();
-    report.put("status", "ok");
+    boolean well = table.known() && feed.damagedCopies().isEmpty();
+    report.put("status", well ? "ok" : "degraded");
+    report.put("routesKnown", table.known());
+    report.put("damagedCopies", feed.damagedCopies());
     report.put("routesVersion", table.version());
     report.put("installationId", table.table().installationId());
     report.put("database", feed.connected() ? "connected" : "away");

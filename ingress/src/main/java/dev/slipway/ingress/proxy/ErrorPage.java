@@ -33,6 +33,16 @@ record ErrorPage(
         0);
   }
 
+  static ErrorPage routesUnknown(String host) {
+    return new ErrorPage(
+        503,
+        "Service Unavailable",
+        "routes_unknown",
+        "It is not known yet which application answers at " + host,
+        "Try again shortly. If the host is yours, look at the ingress' log and at its database: no copy of the routes could be read.",
+        5);
+  }
+
   static ErrorPage stopped(String host) {
     return new ErrorPage(
         503,

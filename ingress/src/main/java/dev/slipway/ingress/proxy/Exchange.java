@@ -53,7 +53,9 @@ final class Exchange {
     while (!ended) {
       Routing routing = lane.routes().current();
       Site site = routing.site(request.host());
-      if (site == null) {
+      if (site == null && !routing.known()) {
+        unavailable(ErrorPage.routesUnknown(request.host()));
+      } else if (site == null) {
         lane.counters().unknownHost.increment();
         answer(ErrorPage.unknownHost(request.host()));
       } else if (site.state() == RouteState.SERVING) {

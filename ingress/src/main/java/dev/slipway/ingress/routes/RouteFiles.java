@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ public final class RouteFiles {
   private final Path current;
   private final Path previous;
   private final Path temporary;
+  private final List<String> damaged = new ArrayList<>();
   private boolean currentIsGood;
 
   public RouteFiles(Path folder) {
@@ -50,18 +53,25 @@ public final class RouteFiles {
 
   /** The newest readable copy; empty when there is none. Damage is reported, never thrown. */
   public synchronized Optional<RouteTable> load() {
+    damaged.clear();
     Optional<RouteTable> newest = read(current);
     currentIsGood = newest.isPresent();
     return currentIsGood ? newest : read(previous);
   }
 
-  private static Optional<RouteTable> read(Path file) {
+  /** The copies that {@link #load} passed over and that no good one has replaced since. */
+  public synchronized List<String> damaged() {
+    return List.copyOf(damaged);
+  }
+
+  private Optional<RouteTable> read(Path file) {
     try {
       return Optional.of(decode(Files.readString(file)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | RuntimeException e) {
-      LOG.warn("{} is damaged and was passed over: {}", file, e.getMessage());
+      LOG.error("{} is damaged and was passed over: {}", file, e.getMessage());
+      damaged.add(file.getFileName().toString());
       return Optional.empty();
     }
   }
@@ -95,6 +105,7 @@ public final class RouteFiles {
       directory.force(true);
     }
     currentIsGood = true;
+    damaged.clear();
   }
 
   private static String encode(RouteTable table) throws JsonProcessingException {

@@ -21,7 +21,7 @@ public final class Routes {
   private final Map<String, ReleaseLoad> loads = new ConcurrentHashMap<>();
   private final List<Runnable> swapped = new CopyOnWriteArrayList<>();
   private final List<Runnable> drained = new CopyOnWriteArrayList<>();
-  private volatile Routing current = new Routing(new RouteTable("", 0, List.of()), Map.of());
+  private volatile Routing current = new Routing(new RouteTable("", 0, List.of()), Map.of(), false);
 
   /** Routes of nothing: every host is unknown until the first {@link #apply}. */
   public Routes() {}
@@ -63,7 +63,7 @@ public final class Routes {
       String host = route.host().toLowerCase(Locale.ROOT);
       sites.put(host, new Site(host, route.state(), load, upstreams));
     }
-    current = new Routing(table, sites);
+    current = new Routing(table, sites, true);
     known.forEach((key, upstream) -> retireUnless(kept.containsKey(key), upstream));
     loads.values().forEach(load -> load.routed(routed.contains(load)));
     loads.values().removeIf(ReleaseLoad::forgettable);

@@ -8,10 +8,20 @@ import org.jspecify.annotations.Nullable;
 public final class Routing {
   private final RouteTable table;
   private final Map<String, Site> sites;
+  private final boolean known;
 
-  Routing(RouteTable table, Map<String, Site> sites) {
+  Routing(RouteTable table, Map<String, Site> sites, boolean known) {
     this.table = table;
+    this.known = known;
     this.sites = Map.copyOf(sites);
+  }
+
+  /**
+   * False until a table was found anywhere: that a host is not in it says nothing then, and nobody
+   * must be told that an application does not exist.
+   */
+  public boolean known() {
+    return known;
   }
 
   public long version() {

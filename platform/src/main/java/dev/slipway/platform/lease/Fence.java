@@ -15,11 +15,13 @@ public record Fence(String sagaId, long number) {
 
   /**
    * {@code EXISTS (…)} with two holes for the positions of {@link #sagaId} and {@link #number}:
-   * {@code Fence.CONDITION.formatted("$3", "$4")}.
+   * {@code Fence.CONDITION.formatted("$3", "$4")}. It holds the row until the statement's end:
+   * looked at without a lock, a write that waits for another row would land after its owner was
+   * replaced.
    */
   public static final String CONDITION =
-      "EXISTS (SELECT 1 FROM sagas WHERE id = %s AND fence = %s AND state IN ('running',"
-          + " 'undoing'))";
+      "EXISTS (SELECT 1 FROM sagas WHERE id = %s AND fence = %s"
+          + " AND state IN ('running', 'undoing') FOR SHARE)";
 
   /**
    * Holds the saga's row until the transaction ends, so that nobody can take it over in between.

@@ -14,10 +14,10 @@ public record Lease(String name, long fence) {
   /**
    * {@code EXISTS (…)} with two holes for the positions of {@link #name} and {@link #fence}. It
    * asks for the fence alone: a lease that has run out is still its owner's until somebody else
-   * claims it, and then the number is another.
+   * claims it, and then the number is another. It holds the row as {@link Fence#CONDITION} does.
    */
   public static final String CONDITION =
-      "EXISTS (SELECT 1 FROM leases WHERE name = %s AND fence = %s AND owner IS NOT NULL)";
+      "EXISTS (SELECT 1 FROM leases WHERE name = %s AND fence = %s AND owner IS NOT NULL FOR SHARE)";
 
   /**
    * Holds the lease's row until the transaction ends, so that nobody can take it over in between.

@@ -41,9 +41,7 @@ final class SagaSql {
       SELECT c.id, c.fence, c.kind, c.version, c.subject, c.input::text AS input, c.state,
              c.cancel_requested, c.past_return, c.error::text AS error,
              (SELECT name FROM begun) AS begun,
-             (SELECT json_agg(json_build_object('n', t.n, 'name', t.name, 'state', t.state,
-                     'attempt', t.attempt, 'undone', t.undone, 'output', t.output))::text
-              FROM saga_steps t WHERE t.saga_id = c.id) AS steps
+             saga_journal(c.id) AS steps
       FROM claimed c
       """;
 

@@ -21,21 +21,25 @@ public final class SagaStore {
       ON CONFLICT (id) DO NOTHING
       """;
 
+  /**
+   * One update, so that it judges each saga as it is when its row is ours: a saga claimed at that
+   * very moment is asked to stop, not missed.
+   */
   private static final String CANCEL =
       """
       WITH open AS (
-        SELECT id, state, past_return FROM sagas
+        UPDATE sagas
+        SET state = CASE WHEN state = 'waiting' THEN 'cancelled' ELSE state END,
+            ended_at = CASE WHEN state = 'waiting' THEN now() ELSE ended_at END,
+            cancel_requested = cancel_requested OR state = 'waiting'
+                               OR (state = 'running' AND NOT past_return)
         WHERE subject = $1 AND state IN ('waiting', 'running', 'undoing')
-        ORDER BY seq FOR UPDATE),
-      dropped AS (
-        UPDATE sagas s SET state = 'cancelled', cancel_requested = true, ended_at = now()
-        FROM open WHERE s.id = open.id AND s.state = 'waiting' RETURNING 1),
-      asked AS (
-        UPDATE sagas s SET cancel_requested = true
-        FROM open WHERE s.id = open.id AND s.state = 'running' AND NOT s.past_return RETURNING 1)
-      SELECT (SELECT count(*) FROM dropped) AS dropped, (SELECT count(*) FROM asked) AS asked,
-             (SELECT count(*) FROM open WHERE state = 'undoing') AS undoing,
-             (SELECT count(*) FROM open) AS open
+        RETURNING state, past_return)
+      SELECT count(*) FILTER (WHERE state = 'cancelled') AS dropped,
+             count(*) FILTER (WHERE state = 'running' AND NOT past_return) AS asked,
+             count(*) FILTER (WHERE state = 'undoing') AS undoing,
+             count(*) AS open
+      FROM open
       """;
 
   private static final String POSITION =
