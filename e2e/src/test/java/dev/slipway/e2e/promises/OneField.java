@@ -1,5 +1,8 @@
 package dev.slipway.e2e.promises;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.slipway.e2e.lab.Lab;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -14,6 +17,7 @@ final class OneField implements ParameterResolver {
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    assumeTrue(Lab.isPossible(), "several hosts on one machine need root and docker-registry");
     return context
         .getRoot()
         .getStore(ExtensionContext.Namespace.GLOBAL)

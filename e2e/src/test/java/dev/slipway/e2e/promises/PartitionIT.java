@@ -27,6 +27,7 @@ final class PartitionIT {
   // longer than a lease, so that what the cut-off host held is taken over meanwhile
   private static final Duration TAKEOVER_LIMIT = Duration.ofSeconds(40);
   private static final Duration BELL_LIMIT = Duration.ofSeconds(5);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
   private final Field field;
   private LabApp app;
@@ -88,33 +89,62 @@ final class PartitionIT {
     cut.run();
     long began = System.nanoTime();
     JsonNode deployment = field.cluster().api(2).ended(id, TAKEOVER_LIMIT.plus(END_LIMIT));
-    Duration ended = Duration.ofNanos(System.nanoTime() - began);
+    Duration ended = since(began);
     assertThat(deployment.path("status").asText()).as(deployment.toString()).isEqualTo("success");
     field.lab().heal();
-    Duration heard = bellsRing();
+    long healed = System.nanoTime();
     String after = "version " + ++version;
     app.push(after);
+    awaitAnswers(1);
+    Duration answers = since(healed);
     String next = field.cluster().api(1).deploy(app.id());
+    long asked = System.nanoTime();
     deployments.add(next);
+    awaitBegun(next);
+    Duration heard = since(asked);
     JsonNode second = field.cluster().api(3).ended(next, END_LIMIT);
     PromiseReport.tell(
         "T4",
-        "%s in the middle of a deployment: it ended well after %.1f s; after the heal the host heard again within %.1f s and took the next one"
-            .formatted(what, ended.toMillis() / 1000.0, heard.toMillis() / 1000.0));
+        "%s in the middle of a deployment: it ended well after %.1f s; the host answered %.1f s after the heal, and what it was asked was begun %.1f s later"
+            .formatted(what, seconds(ended), seconds(answers), seconds(heard)));
     assertThat(second.path("status").asText()).as(second.toString()).isEqualTo("success");
     assertThat(heard).isLessThanOrEqualTo(BELL_LIMIT);
     app.awaitText(after);
     field.nothingIsStuckLostOrDoubled(deployments);
   }
 
-  /** The host that was cut off answers over the API, so its database and its bus are back. */
-  private Duration bellsRing() {
-    return Duration.ofNanos(
-        Until.holds(
-            "the gateway of the host that was cut off answers",
-            Duration.ofSeconds(30),
-            Duration.ofMillis(100),
-            () -> field.answers(1)));
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
+  }
+
+  /** The gateway of a host that was cut off has its database again. */
+  private void awaitAnswers(int host) {
+    Until.holds(
+        () -> "the gateway of host " + host + " answers\n" + field.cluster().tails(),
+        ANSWER_LIMIT,
+        Duration.ofMillis(100),
+        () -> field.answers(host));
+  }
+
+  /** Somebody has heard the bell, or has looked. */
+  private void awaitBegun(String id) {
+    Until.holds(
+        "the deployment that was asked for after the heal is begun",
+        END_LIMIT,
+        Duration.ofMillis(50),
+        () ->
+            !field
+                .cluster()
+                .api(2)
+                .get("/deployments/" + id)
+                .json()
+                .path("status")
+                .asText()
+                .equals("pending"));
   }
 
   @Test
