@@ -206,6 +206,54 @@ class DeploymentsTest {
   }
 
   @Test
+  void aStuckDeploymentIsTakenUpAgainUnderItsOwnId() {
+    Release stuck = Samples.serving(GATEWAY.database(), application, "v1");
+    String id = stuck.deploymentId().value();
+    sagaIs(id, "stuck");
+    GATEWAY
+        .database()
+        .query(
+            "update deployments set status = 'failed', failure = cast($2::text as jsonb) where id = $1",
+            id,
+            "{\"step\":\"announce\",\"code\":\"internal\",\"detail\":\"no\",\"remedy\":\"mend it\",\"logTail\":[]}")
+        .await();
+
+    Answer resumed = GATEWAY.admin().post("/api/deployments/" + id + "/retry", null).expect(202);
+
+    assertThat(resumed.string("id")).isEqualTo(id);
+    assertThat(resumed.string("status")).isEqualTo("deploying");
+    assertThat(resumed.json().getValue("failure")).isNull();
+    assertThat(
+            GATEWAY.admin().post("/api/deployments/" + id + "/retry", null).expect(409).string("code"))
+        .isEqualTo("not_ended");
+  }
+
+  @Test
+  void aStuckDeploymentThatANewerOneHasReplacedStaysWhereItIs() {
+    Release stuck = Samples.serving(GATEWAY.database(), application, "v1");
+    String id = stuck.deploymentId().value();
+    sagaIs(id, "stuck");
+    GATEWAY
+        .database()
+        .query("update deployments set status = 'failed' where id = $1", id)
+        .await();
+    Samples.serving(GATEWAY.database(), application, "v2");
+    assertThat(
+            GATEWAY.admin().post("/api/deployments/" + id + "/retry", null).expect(409).string("code"))
+        .isEqualTo("overtaken");
+  }
+
+  private static void sagaIs(String deployment, String state) {
+    GATEWAY
+        .database()
+        .query(
+            "update sagas set state = $2, parked_from = 'running', past_return = true where subject = $1",
+            deployment,
+            state)
+        .await();
+  }
+
+  @Test
   void theLogOfADeploymentThatNeverRanHasEnded() {
     Answer made = GATEWAY.admin().post(path + "/deployments", null).expect(202);
     GATEWAY.admin().post("/api/deployments/" + made.string("id") + "/cancel", null).expect(202);

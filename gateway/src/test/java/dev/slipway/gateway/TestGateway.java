@@ -44,19 +44,28 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
     new InstallationStore(database()).idOr("0123456789ab").await();
     made.answer(RuntimeContract.RELEASE_READY, question -> Future.succeededFuture(readiness))
         .await();
-    GatewayService started =
+    service = started();
+    isThere("standalone-1", "standalone", true);
+    admin = client("admin");
+  }
+
+  private GatewayService started() {
+    GatewayService gateway =
         new GatewayService(
             new GatewayConfig("127.0.0.1", 0, 0, 8080, "127.0.0.1.sslip.io", Duration.ofSeconds(5)),
             database(),
             new PlainVault(),
-            made,
-            new Cluster.Alone(vertx),
-            new HealthChecks(vertx)
+            bus(),
+            new Cluster.Alone(vertx()),
+            new HealthChecks(vertx())
                 .add("database", Duration.ofSeconds(2), () -> database().query("select 1")));
-    vertx.deployVerticle(started).await();
-    isThere("standalone-1", "standalone", true);
-    service = started;
-    admin = client("admin");
+    vertx().deployVerticle(gateway).await();
+    return gateway;
+  }
+
+  /** A client of one more gateway on the same database. */
+  public Client another() {
+    return new Client(started().apiPort(), key("admin"));
   }
 
   @Override

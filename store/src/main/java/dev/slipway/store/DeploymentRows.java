@@ -22,6 +22,10 @@ final class DeploymentRows {
           (select coalesce(json_agg(json_build_object(
                 'name', st.name,
                 'status', st.state,
+                'attempt', st.attempt,
+                'lastError', case when st.error is not null then json_build_object(
+                  'code', st.error->>'code', 'detail', st.error->>'message',
+                  'remedy', st.error->>'remedy') end,
                 'startedAt', st.started_at,
                 'completedAt', st.ended_at) order by s.seq, st.n), '[]')::text
              from sagas s join saga_steps st on st.saga_id = s.id
@@ -29,7 +33,8 @@ final class DeploymentRows {
           case when d.status = 'pending' then
             (select count(*)::int from sagas older, sagas mine
                where mine.subject = d.id and mine.state = 'waiting'
-                 and older.state = 'waiting' and older.seq < mine.seq) end
+                 and older.state = 'waiting' and older.kind = mine.kind
+                 and coalesce(older.place, older.seq) < coalesce(mine.place, mine.seq)) end
             as queue_position
         from deployments d
       """;

@@ -1,8 +1,6 @@
 package dev.slipway.store;
 
-import dev.slipway.contracts.application.ApplicationConfig;
 import dev.slipway.contracts.application.ApplicationId;
-import dev.slipway.contracts.deployment.BuildOrder;
 import dev.slipway.contracts.deployment.DeployOrder;
 import dev.slipway.contracts.deployment.Deployment;
 import dev.slipway.contracts.deployment.DeploymentId;
@@ -16,7 +14,6 @@ import dev.slipway.platform.bus.Json;
 import dev.slipway.platform.lease.Fence;
 import dev.slipway.platform.pg.Queries;
 import dev.slipway.platform.saga.CancelOutcome;
-import dev.slipway.platform.saga.NewSaga;
 import dev.slipway.platform.saga.SagaStore;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -55,13 +52,7 @@ public final class DeploymentStore {
    */
   public Future<DeploymentId> request(ApplicationId application, Wish wish) {
     DeploymentId id = DeploymentId.fresh();
-    return database.transaction(tx ->
-        hold(tx, application)
-            .compose(held ->
-                supersede(tx, application)
-                    .compose(done -> insert(tx, id, held, wish, null))
-                    .compose(done -> queueBuild(tx, id, held, wish)))
-            .map(id));
+    return database.transaction(tx -> DeploymentIntake.build(tx, id, application, wish).map(id));
   }
 
   /** Asks to bring a release that once served back, whole and without a build. */
@@ -69,107 +60,25 @@ public final class DeploymentStore {
       ApplicationId application, ReleaseId release, Wish wish) {
     DeploymentId id = DeploymentId.fresh();
     DeployOrder order = new DeployOrder(id, application, release);
-    return database.transaction(tx ->
-        hold(tx, application)
-            .compose(held ->
-                supersede(tx, application).compose(done -> insert(tx, id, held, wish, release)))
-            .compose(done ->
-                SagaStore.submit(
-                    tx,
-                    new NewSaga(
-                        sagaId(id, DEPLOY), DEPLOY, 1, id.value(), application.value(), order)))
-            .map(id));
+    return database.transaction(tx -> DeploymentIntake.release(tx, order, wish).map(id));
+  }
+
+  /**
+   * Takes a deployment that is stuck up again. One whose release serves already is finished; one
+   * that failed on the way there begins anew with the same release; one whose undo failed is
+   * undone.
+   *
+   * @return false when it is not stuck
+   * @throws Problem {@code overtaken} when a newer deployment has taken its place, {@code
+   *     application_busy} when one is at work
+   */
+  public Future<Boolean> resume(DeploymentId id) {
+    return database.transaction(tx -> DeploymentResume.resume(tx, id));
   }
 
   /** The saga of a deployment's part, named so that asking twice makes one. */
   public static String sagaId(DeploymentId id, String kind) {
     return id.value() + "." + kind;
-  }
-
-  private record Held(
-      ApplicationId id,
-      String name,
-      ApplicationConfig config,
-      int environmentVersion,
-      int number) {}
-
-  /** Takes the next number; the row lock orders those who ask at once. */
-  private static Future<Held> hold(Queries tx, ApplicationId id) {
-    return tx.one(
-            """
-            update applications set deployments_made = deployments_made + 1
-              where id = $1 and not deleting
-              returning name, config::text as config_text, environment_version, deployments_made
-            """,
-            id.value())
-        .map(row -> {
-          if (row == null) {
-            throw Problem.notFound("application", id.value());
-          }
-          return new Held(
-              id,
-              row.getString("name"),
-              Rows.json(row, "config_text", ApplicationConfig.class),
-              row.getInteger("environment_version"),
-              row.getInteger("deployments_made"));
-        });
-  }
-
-  private static Future<Void> supersede(Queries tx, ApplicationId id) {
-    return tx.query(
-            """
-            with withdrawn as (
-              update sagas set state = 'cancelled', ended_at = now()
-                where exclusive = $1 and state = 'waiting' returning subject)
-            update deployments set status = 'cancelled', reason = 'superseded', completed_at = now()
-              where id in (select subject from withdrawn)
-            """,
-            id.value())
-        .compose(done ->
-            tx.query(
-                """
-                insert into log_streams(stream, ended, status)
-                  select 'd:' || id, true, 'cancelled' from deployments
-                    where application_id = $1 and status = 'cancelled'
-                      and reason = 'superseded' and completed_at = now()
-                  on conflict (stream) do update set ended = true, status = 'cancelled'
-                """,
-                id.value()))
-        .mapEmpty();
-  }
-
-  private static Future<Void> insert(
-      Queries tx, DeploymentId id, Held held, Wish wish, @Nullable ReleaseId rollbackOf) {
-    String release = rollbackOf == null ? null : rollbackOf.value();
-    return tx.query(
-            """
-            insert into deployments(id, application_id, number, trigger, actor, title,
-                requested_commit, branch, rollback_of, release_id, commit_sha, commit_message,
-                image_digest)
-              select $1, $2, $3, $4, $5, $6, $7, $8, $9, $9,
-                r.spec->>'commitSha', r.spec->>'commitMessage', r.spec->>'imageDigest'
-              from (select 1) one left join releases r on r.id = $9
-            """,
-            id.value(),
-            held.id().value(),
-            held.number(),
-            wish.trigger().wire(),
-            wish.actor(),
-            wish.title(),
-            wish.commit(),
-            held.config().branch().isEmpty() ? null : held.config().branch(),
-            release)
-        .mapEmpty();
-  }
-
-  private static Future<Void> queueBuild(Queries tx, DeploymentId id, Held held, Wish wish) {
-    String commit = wish.commit() != null ? wish.commit() : held.config().commit();
-    BuildOrder order =
-        new BuildOrder(
-            id, held.id(), held.name(), held.config(), held.environmentVersion(), commit);
-    return SagaStore.submit(
-            tx, new NewSaga(sagaId(id, BUILD), BUILD, 1, id.value(), held.id().value(), order))
-        .mapEmpty();
   }
 
   // ---- what the builder tells

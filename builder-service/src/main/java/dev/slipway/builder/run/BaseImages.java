@@ -4,24 +4,46 @@ import dev.slipway.contracts.problem.Problem;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.platform.logs.LogChannel;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Sees that the base images of a plan are there, with the help of the script that pulls or makes
  * them.
  */
 final class BaseImages {
+  private static final Pattern FROM =
+      Pattern.compile("(?mi)^\\s*FROM\\s+(?:--platform=\\S+\\s+)?([^\\s$]+)(?=\\s|$)");
   private static final Duration LIMIT = Duration.ofMinutes(15);
   private final BuilderConfig config;
   private final DockerEngine engine;
+  private final RegistryCalls registries;
 
-  BaseImages(BuilderConfig config, DockerEngine engine) {
+  BaseImages(BuilderConfig config, DockerEngine engine, RegistryCalls registries) {
     this.config = config;
     this.engine = engine;
+    this.registries = registries;
+  }
+
+  /**
+   * Fetches what a Dockerfile takes from our registry's server: the engine's builder knows no
+   * credentials, and takes what is here already.
+   */
+  void fetch(Path dockerfile, BuildLog log) throws IOException {
+    var from = FROM.matcher(Files.readString(dockerfile, StandardCharsets.ISO_8859_1));
+    while (from.find()) {
+      var name = from.group(1);
+      if (registries.ours(name) && engine.image(name).isEmpty()) {
+        registries.pull(name, log);
+      }
+    }
   }
 
   /**
@@ -36,7 +58,9 @@ final class BaseImages {
     for (var family : families) {
       var name = config.bases().getOrDefault(family, "slipway-base/" + family + ":latest");
       var image = engine.image(name);
-      if (image.isEmpty()) {
+      if (image.isEmpty() && registries.ours(name)) {
+        image = Optional.of(registries.pull(name, log));
+      } else if (image.isEmpty()) {
         make(family, name, log);
         image = engine.image(name);
       }

@@ -14,6 +14,7 @@ import dev.slipway.platform.logs.LogLevel;
 import dev.slipway.platform.saga.Action;
 import dev.slipway.platform.saga.Ended;
 import dev.slipway.platform.saga.NewSaga;
+import dev.slipway.platform.saga.Retries;
 import dev.slipway.platform.saga.Retryable;
 import dev.slipway.platform.saga.Saga;
 import dev.slipway.platform.saga.Script;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +39,7 @@ import org.slf4j.LoggerFactory;
  *   checkout   the commit is pinned, its files are here     - remove them
  *   plan       how they become an image is decided
  *   build      the image is on the engine                   - remove it, if this attempt made it
- *   push       and where the other nodes find it
+ *   push       and where it will be run: in the registry, if there is one
  *   handover   release, status and the deploy saga, in one transaction
  * </pre>
  *
@@ -53,6 +55,14 @@ public final class BuildSaga implements Saga {
   private static final Logger LOG = LoggerFactory.getLogger(BuildSaga.class);
   private static final Duration BACK_OFF = Duration.ofMillis(500);
   private static final int NETWORK_ATTEMPTS = 3;
+
+  /** A registry that is restarted or moved is back within a minute. */
+  private static final Retries REGISTRY_RETRIES =
+      new Retries(8, Duration.ofMillis(500), Duration.ofSeconds(15));
+
+  /** What a registry may get over by itself. */
+  private static final Set<String> PASSING = Set.of("registry_unreachable", "registry_failed");
+
   private static final int TAIL = 20;
 
   private final BuildParts parts;
@@ -60,14 +70,17 @@ public final class BuildSaga implements Saga {
   private final SourceStep source;
   private final PlanStep plan;
   private final ImageStep image;
+  private final PushStep push;
 
   /** A saga that works with these parts. */
   public BuildSaga(BuildParts parts) {
     this.parts = parts;
     this.runs = new Runs(parts);
-    this.source = new SourceStep(parts, runs);
+    var registries = new RegistryCalls(parts.config(), parts.engine());
+    this.source = new SourceStep(parts, runs, registries);
     this.plan = new PlanStep(parts, runs, source);
-    this.image = new ImageStep(parts, runs, source);
+    this.image = new ImageStep(parts, runs, source, plan, registries);
+    this.push = new PushStep(parts, runs, image, registries);
   }
 
   @Override
@@ -81,7 +94,8 @@ public final class BuildSaga implements Saga {
         .step(CHECKOUT, forward(source::checkOut), back(this::removeFiles))
         .step(PLAN, forward(plan::plan))
         .step(BUILD, forward(image::build), back(image::remove))
-        .step(PUSH, forward(image::push))
+        .step(PUSH, forward(push::push))
+        .retrying(REGISTRY_RETRIES)
         .step(HANDOVER, forward(this::handOver))
         .build();
   }
@@ -90,11 +104,11 @@ public final class BuildSaga implements Saga {
     source.remove(runs.of(ctx).order());
   }
 
-  private @Nullable Object handOver(StepContext ctx) {
+  private @Nullable Object handOver(StepContext ctx) throws IOException, InterruptedException {
     var run = runs.of(ctx);
     var order = run.order();
     var checked = ctx.output(CHECKOUT, Checked.class);
-    var made = ctx.output(PUSH, Made.class);
+    var made = push.present(ctx);
     remember(order.applicationId(), checked, made);
     var spec =
         new ReleaseSpec(
@@ -200,15 +214,22 @@ public final class BuildSaga implements Saga {
         var told = ImageStep.told(problem);
         throw problem.transientFailure() ? new Retryable(told.detail(), told, BACK_OFF) : told;
       } catch (Problem problem) {
-        if (problem.code().equals("repository_unreachable") && ctx.attempt() < NETWORK_ATTEMPTS) {
-          throw new Retryable(problem.detail(), problem, BACK_OFF);
-        }
-        throw problem;
+        throw mayPass(ctx, problem)
+            ? new Retryable(problem.detail(), problem, BACK_OFF)
+            : DiskSpace.noneLeft(problem) ? DiskSpace.ranOut(problem) : problem;
       } catch (FencedOut out) {
         runs.forget(ctx);
         throw out;
+      } catch (IOException | RuntimeException e) {
+        throw DiskSpace.noneLeft(e) ? DiskSpace.ranOut(e) : e;
       }
     };
+  }
+
+  private static boolean mayPass(StepContext ctx, Problem problem) {
+    return problem.code().equals("repository_unreachable")
+        ? ctx.attempt() < NETWORK_ATTEMPTS && !DiskSpace.noneLeft(problem)
+        : PASSING.contains(problem.code());
   }
 
   private Undo back(Undo undo) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param installation 12 hexadecimal digits, in the name of every image
  * @param data where mirrors and work trees are kept
  * @param home where the platform's own scripts are, or null when they are not on this host
- * @param registry host and port that images are pushed to, or null to keep them on this engine
+ * @param registry where images are pushed, or null to keep them on this engine
  * @param privateAddresses whether repositories may be on loopback and private networks
  * @param concurrency builds at a time
  * @param limits of one build
@@ -27,7 +27,7 @@ public record BuilderConfig(
     String installation,
     Path data,
     @Nullable Path home,
-    @Nullable String registry,
+    @Nullable Registry registry,
     boolean privateAddresses,
     int concurrency,
     Limits limits,
@@ -65,7 +65,7 @@ public record BuilderConfig(
         installation,
         settings.path("SLIPWAY_DATA", "~/.slipway"),
         settings.text("SLIPWAY_HOME").map(Path::of).orElse(null),
-        settings.text("SLIPWAY_REGISTRY").orElse(null),
+        Registry.from(settings),
         settings.flag("SLIPWAY_ALLOW_PRIVATE_ADDRESSES", false),
         settings.number("SLIPWAY_BUILD_CONCURRENCY", 2, 1, 64),
         new Limits(

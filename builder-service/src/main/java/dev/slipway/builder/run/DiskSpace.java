@@ -17,6 +17,25 @@ final class DiskSpace {
     }
   }
 
+  /** Whether a write failed because the disk is full, however deep that is said. */
+  static boolean noneLeft(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (String.valueOf(cause.getMessage()).contains("No space left on device")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What a deployment tells then. */
+  static Problem ranOut(Throwable failure) {
+    return Problem.failed(
+        "disk_full",
+        "The disk of the builder's data directory is full.",
+        "Free space there, or give the builder a larger SLIPWAY_DATA, then deploy again.",
+        failure);
+  }
+
   private static void check(String where, long free, BuilderConfig config) {
     long needed = config.limits().freeBytes();
     if (free < needed) {

@@ -2,6 +2,7 @@ package dev.slipway.builder.run;
 
 import dev.slipway.builder.plan.BuildPlan;
 import dev.slipway.contracts.application.ApplicationConfig;
+import dev.slipway.contracts.problem.Problem;
 import dev.slipway.docker.DockerProblem;
 import dev.slipway.docker.ImageInfo;
 import dev.slipway.platform.logs.LogLevel;
@@ -13,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExistingImage {
   private final BuildParts parts;
+  private final RegistryCalls registries;
 
-  ExistingImage(BuildParts parts) {
+  ExistingImage(BuildParts parts, RegistryCalls registries) {
     this.parts = parts;
+    this.registries = registries;
   }
 
   Made present(Runs.Run run, BuildPlan plan) {
@@ -36,12 +39,15 @@ final class ExistingImage {
   }
 
   private ImageInfo fetched(Runs.Run run, String name, @Nullable ImageInfo here) {
-    run.log().say(BuildSaga.BUILD, "Pulling " + name + ".");
     try {
-      return parts.engine().pull(name, null, progress -> {});
-    } catch (DockerProblem.ImageMissing
-        | DockerProblem.RegistryRefused
-        | DockerProblem.TimedOut e) {
+      return registries.pull(name, run.log());
+    } catch (Problem e) {
+      if (e instanceof DockerProblem problem
+          && !(problem instanceof DockerProblem.ImageMissing
+              || problem instanceof DockerProblem.RegistryRefused
+              || problem instanceof DockerProblem.TimedOut)) {
+        throw e;
+      }
       if (here == null) {
         throw e;
       }

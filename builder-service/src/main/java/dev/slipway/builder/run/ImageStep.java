@@ -26,27 +26,47 @@ final class ImageStep {
   private final BuildParts parts;
   private final Runs runs;
   private final SourceStep source;
+  private final PlanStep plans;
   private final BaseImages bases;
   private final ExistingImage existing;
 
-  ImageStep(BuildParts parts, Runs runs, SourceStep source) {
+  ImageStep(
+      BuildParts parts, Runs runs, SourceStep source, PlanStep plans, RegistryCalls registries) {
     this.parts = parts;
     this.runs = runs;
     this.source = source;
-    this.bases = new BaseImages(parts.config(), parts.engine());
-    this.existing = new ExistingImage(parts);
+    this.plans = plans;
+    this.bases = new BaseImages(parts.config(), parts.engine(), registries);
+    this.existing = new ExistingImage(parts, registries);
   }
 
   Made build(StepContext ctx) throws IOException, InterruptedException {
     var checked = ctx.output(BuildSaga.CHECKOUT, Checked.class);
-    if (checked.reused() != null) {
+    var run = runs.of(ctx);
+    if (checked.reused() != null && stillThere(run, checked.reused())) {
       return checked.reused();
     }
-    var run = runs.of(ctx);
-    var plan = ctx.output(BuildSaga.PLAN, BuildPlan.class);
-    if (plan.kind().equals("image")) {
-      return existing.present(run, plan);
-    }
+    var planned = ctx.outputOrNull(BuildSaga.PLAN, BuildPlan.class);
+    var plan = planned == null ? plans.decided(run, checked) : planned;
+    var made = plan.kind().equals("image") ? existing.present(run, plan) : made(ctx, run, plan);
+    run.seen().add(made.id());
+    return made;
+  }
+
+  /**
+   * Whether the image can be had where this builder works; what it saw there itself is believed.
+   */
+  boolean stillThere(Runs.Run run, Made made) {
+    return made.pinned() || run.seen().contains(made.id()) || isHere(made);
+  }
+
+  boolean isHere(Made made) {
+    return parts.engine().image(made.reference()).filter(i -> i.id().equals(made.id())).isPresent();
+  }
+
+  private Made made(StepContext ctx, Runs.Run run, BuildPlan plan)
+      throws IOException, InterruptedException {
+    var checked = ctx.output(BuildSaga.CHECKOUT, Checked.class);
     var baseIds = bases.present(plan.families(), run.log());
     var fingerprint =
         Fingerprint.of(
@@ -57,7 +77,7 @@ final class ImageStep {
                 plan.digest(),
                 plan.usesEnvironment() ? run.order().environmentVersion() : -1,
                 baseIds));
-    var before = source.reusable(fingerprint);
+    var before = source.reusable(run, fingerprint);
     if (before != null) {
       run.log()
           .say(
@@ -83,7 +103,8 @@ final class ImageStep {
     }
     ignore(context, plan);
     var spec = spec(run, plan, engine, context, dockerfile(run, plan, context, engine), reference);
-    var result = built(run, spec);
+    bases.fetch(spec.dockerfilePath(), run.log());
+    var result = watched(run, engine, spec);
     run.log()
         .say(
             BuildSaga.BUILD,
@@ -97,6 +118,17 @@ final class ImageStep {
     // the id the engine answers later is what it stores, not what the builder printed
     var id = parts.engine().image(reference).map(ImageInfo::id).orElse(result.imageId());
     return new Made(reference, id, fingerprint, plan.startCommand(), plan.port());
+  }
+
+  private BuildResult watched(Runs.Run run, EngineInfo engine, BuildSpec spec)
+      throws IOException, InterruptedException {
+    try {
+      return DiskWatch.over(parts.config(), engine.storageRoot(), () -> built(run, spec));
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("a build throws nothing else", e);
+    }
   }
 
   /**
@@ -207,7 +239,8 @@ final class ImageStep {
             + config.shortInstallation()
             + "/"
             + order.applicationName().toLowerCase(java.util.Locale.ROOT);
-    return config.registry() == null ? name : config.registry() + "/" + name;
+    var registry = config.registry();
+    return registry == null ? name : registry.address() + "/" + name;
   }
 
   static String shortId(String id) {
@@ -236,21 +269,6 @@ final class ImageStep {
     } catch (DockerProblem.Conflict used) {
       runs.of(ctx).log().say(BuildSaga.BUILD, "The image " + tag + " stays: a container uses it.");
     }
-  }
-
-  /** Sends the image where the other nodes find it. */
-  Made push(StepContext ctx) {
-    var made = ctx.output(BuildSaga.BUILD, Made.class);
-    if (parts.config().registry() == null
-        || !made.reference().startsWith(parts.config().registry() + "/")) {
-      return made;
-    }
-    var run = runs.of(ctx);
-    long began = System.nanoTime();
-    run.log().say(BuildSaga.PUSH, "Pushing " + made.reference() + ".");
-    var digest = parts.engine().push(made.reference(), null, progress -> {});
-    run.log().say(BuildSaga.PUSH, "Pushed as " + digest + " in " + SourceStep.since(began) + ".");
-    return made;
   }
 
   /** The engine's words for a failed build, as the deployment tells them. */

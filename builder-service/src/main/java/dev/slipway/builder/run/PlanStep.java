@@ -31,10 +31,11 @@ final class PlanStep {
 
   @Nullable BuildPlan plan(StepContext ctx) throws IOException {
     var checked = ctx.output(BuildSaga.CHECKOUT, Checked.class);
-    var run = runs.of(ctx);
-    if (checked.reused() != null) {
-      return null;
-    }
+    return checked.reused() != null ? null : decided(runs.of(ctx), checked);
+  }
+
+  /** The same again for whoever finds that the image to be reused is not on its engine. */
+  BuildPlan decided(Runs.Run run, Checked checked) throws IOException {
     var settings = settings(run);
     if (run.order().config().build().type() == BuildType.IMAGE) {
       return told(run, Planner.image(settings));

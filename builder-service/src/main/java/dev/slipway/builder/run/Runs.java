@@ -9,6 +9,7 @@ import dev.slipway.platform.saga.StepContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What the builds at work here keep in memory; a resumed build has a new fence and begins anew. */
@@ -20,8 +21,8 @@ final class Runs {
     this.parts = parts;
   }
 
-  /** One build at work. */
-  record Run(BuildOrder order, Environment environment, BuildLog log) {}
+  /** One build at work, and the images that it saw on this engine. */
+  record Run(BuildOrder order, Environment environment, BuildLog log, Set<String> seen) {}
 
   /** The build of this saga, opened when this process has not seen it yet. */
   Run of(StepContext ctx) {
@@ -38,7 +39,7 @@ final class Runs {
             .await();
     var log =
         BuildLog.open(parts, new DeploymentId(ctx.subject()), secrets(order, environment)).await();
-    var run = new Run(order, environment, log);
+    var run = new Run(order, environment, log, ConcurrentHashMap.newKeySet());
     open.put(ctx.fence(), run);
     return run;
   }

@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class SourceStep {
   private final BuildParts parts;
   private final Runs runs;
+  private final RegistryCalls registries;
 
-  SourceStep(BuildParts parts, Runs runs) {
+  SourceStep(BuildParts parts, Runs runs, RegistryCalls registries) {
     this.parts = parts;
     this.runs = runs;
+    this.registries = registries;
   }
 
   Checked checkOut(StepContext ctx) throws IOException {
@@ -43,7 +45,7 @@ final class SourceStep {
             "Commit %s \"%s\" by %s, fetched in %s."
                 .formatted(commit.shortSha(), commit.message(), commit.author(), since(began)));
     var unchanged = unchanged(order, commit.sha());
-    var reused = reusable(unchanged);
+    var reused = reusable(run, unchanged);
     if (reused != null) {
       run.log()
           .say(
@@ -193,12 +195,23 @@ final class SourceStep {
   }
 
   /** The image of this fingerprint, if it was made and is still there. */
-  @Nullable Made reusable(String fingerprint) {
+  @Nullable Made reusable(Runs.Run run, String fingerprint) {
     var found = parts.stores().images().find(fingerprint).await();
-    return found.filter(this::isHere).map(SourceStep::made).orElse(null);
+    var made = found.filter(this::isThere).map(SourceStep::made).orElse(null);
+    if (made != null) {
+      run.seen().add(made.id());
+    }
+    return made;
   }
 
-  private boolean isHere(BuiltImage image) {
+  /** With a registry, what it keeps; without one, what this engine has. */
+  private boolean isThere(BuiltImage image) {
+    var registry = parts.config().registry();
+    if (registry != null) {
+      return registry.keeps(image.reference())
+          && image.reference().contains("@")
+          && registries.digest(image.reference()).isPresent();
+    }
     return parts
         .engine()
         .image(image.reference())

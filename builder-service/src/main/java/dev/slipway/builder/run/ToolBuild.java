@@ -35,9 +35,11 @@ final class ToolBuild {
   String build(String tool, Path context, String reference)
       throws IOException, InterruptedException {
     var program = Programs.find(tool).orElseThrow(() -> missing(tool));
+    // beside the work tree: what a killed process leaves there is swept with it
     var variables =
         Files.createTempFile(
-            "slipway-environment-",
+            parts.config().workTrees().resolve(run.order().deploymentId().value()),
+            "environment-",
             "",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     var out = run.log().source(LogChannel.STDOUT, BuildSaga.BUILD);

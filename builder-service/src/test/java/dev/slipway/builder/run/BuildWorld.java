@@ -96,6 +96,29 @@ final class BuildWorld implements AutoCloseable {
     return new BuildSaga(parts());
   }
 
+  /** Another builder of the same platform: with a disk and an engine of its own. */
+  Saga sagaOn(DockerEngine itsEngine, String host, @Nullable Registry registry) {
+    return new BuildSaga(partsOn(itsEngine, folder.resolve(host), host, registry, config.limits()));
+  }
+
+  BuildParts partsOn(
+      DockerEngine itsEngine,
+      Path disk,
+      String owner,
+      @Nullable Registry registry,
+      BuilderConfig.Limits limits) {
+    var own =
+        new BuilderConfig(
+            owner, INSTALLATION, disk, config.home(), registry, true, 2, limits, config.bases());
+    return new BuildParts(
+        postgres.vertx(),
+        own,
+        itsEngine,
+        new GitSource(own.data(), true, SourceLimits.defaults()),
+        new Bus(postgres.vertx(), owner),
+        stores);
+  }
+
   TestRepository repository(String name) throws IOException {
     return new TestRepository(folder.resolve("served").resolve(name));
   }

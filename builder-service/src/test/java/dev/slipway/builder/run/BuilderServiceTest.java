@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.slipway.contracts.application.BuildConfig;
 import dev.slipway.contracts.deployment.DeploymentStatus;
 import dev.slipway.contracts.event.Events;
+import dev.slipway.docker.RegistryAuth;
 import dev.slipway.docker.memory.MemoryEngine;
 import dev.slipway.docker.memory.MemoryImage;
 import dev.slipway.platform.bus.Bus;
@@ -83,7 +84,9 @@ class BuilderServiceTest {
             Map.ofEntries(
                 Map.entry("SLIPWAY_DATA", "/data"),
                 Map.entry("SLIPWAY_HOME", "/opt/slipway"),
-                Map.entry("SLIPWAY_REGISTRY", "registry.example:5000"),
+                Map.entry("SLIPWAY_REGISTRY", "registry.example:5000/team/"),
+                Map.entry("SLIPWAY_REGISTRY_USERNAME", "robot"),
+                Map.entry("SLIPWAY_REGISTRY_PASSWORD", "hush"),
                 Map.entry("SLIPWAY_ALLOW_PRIVATE_ADDRESSES", "true"),
                 Map.entry("SLIPWAY_BUILD_CONCURRENCY", "5"),
                 Map.entry("SLIPWAY_BUILD_MEMORY", "2GB"),
@@ -101,7 +104,9 @@ class BuilderServiceTest {
                 "abcdef012345",
                 Path.of("/data"),
                 Path.of("/opt/slipway"),
-                "registry.example:5000",
+                new Registry(
+                    "registry.example:5000/team",
+                    new RegistryAuth("registry.example:5000", "robot", "hush")),
                 true,
                 5,
                 new BuilderConfig.Limits(2L << 30, 3, Duration.ofMinutes(5), 50L << 20, 3L << 30),
@@ -109,13 +114,33 @@ class BuilderServiceTest {
   }
 
   @Test
+  void aRegistrysPasswordIsNeverPrinted() {
+    var settings =
+        Settings.of(
+            Map.of(
+                "SLIPWAY_REGISTRY", "registry.example",
+                "SLIPWAY_REGISTRY_USERNAME", "robot",
+                "SLIPWAY_REGISTRY_PASSWORD", "hush"));
+    assertThat(BuilderConfig.from(settings, "owner", "abcdef012345").toString())
+        .contains("robot")
+        .doesNotContain("hush");
+  }
+
+  @Test
   void allMistakesAreToldAtOnce() {
     var settings =
-        Settings.of(Map.of("SLIPWAY_BUILD_CONCURRENCY", "0", "SLIPWAY_BUILD_MEMORY", "lots"));
+        Settings.of(
+            Map.of(
+                "SLIPWAY_BUILD_CONCURRENCY", "0",
+                "SLIPWAY_BUILD_MEMORY", "lots",
+                "SLIPWAY_REGISTRY", "http://registry.example",
+                "SLIPWAY_REGISTRY_USERNAME", "robot"));
     BuilderConfig.from(settings, "owner", "abcdef012345");
     Assertions.assertThatThrownBy(settings::check)
         .isInstanceOf(InvalidSettings.class)
         .hasMessageContaining("SLIPWAY_BUILD_CONCURRENCY")
-        .hasMessageContaining("SLIPWAY_BUILD_MEMORY");
+        .hasMessageContaining("SLIPWAY_BUILD_MEMORY")
+        .hasMessageContaining("host:port")
+        .hasMessageContaining("belong together");
   }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One build by {@code docker-buildx}, run as a process of its own without the docker command around
  * it, which would cost 25 ms. Killing the process ends its session, and with it the build in the
- * engine.
+ * engine; it is tied to ours, so that a killed platform leaves no build behind.
  */
 final class BuildKitRun implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(2);
@@ -47,7 +47,7 @@ final class BuildKitRun implements AutoCloseable {
     this.timeline = new Timeline(listener);
     try {
       scratch = Files.createTempDirectory("slipway-build-");
-      var builder = new ProcessBuilder(command(plugin));
+      var builder = new ProcessBuilder(Tether.around(command(plugin), scratch));
       builder.directory(spec.context().toFile());
       builder.environment().put("DOCKER_HOST", engine.url());
       builder.environment().remove("BUILDX_BUILDER");

@@ -18,6 +18,9 @@ final class Cgroups {
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
   private static final long PERIOD_MICROS = 100_000;
 
+  /** More than any compiler starts, and less than what keeps a host from starting a shell. */
+  private static final String MOST_PROCESSES = "4096";
+
   private Cgroups() {}
 
   private static boolean unified() {
@@ -58,6 +61,7 @@ final class Cgroups {
       writeIfThere(group.resolve("memory.limit_in_bytes"), bytes);
       writeIfThere(group.resolve("memory.memsw.limit_in_bytes"), bytes);
     }
+    writeIfThere(group.resolve("pids.max"), MOST_PROCESSES);
     if (cpus > 0) {
       var quota = Math.round(cpus * PERIOD_MICROS);
       writeIfThere(group.resolve("cpu.max"), quota + " " + PERIOD_MICROS);

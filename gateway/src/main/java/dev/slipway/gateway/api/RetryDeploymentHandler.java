@@ -11,8 +11,8 @@ import dev.slipway.store.DeploymentStore.Wish;
 import io.vertx.core.Future;
 
 /**
- * Deploys the commit of an ended deployment again, with the description and variables as they are
- * now.
+ * Takes a stuck deployment up again; otherwise deploys the commit of an ended one anew, with the
+ * description and variables as they are now.
  */
 public final class RetryDeploymentHandler implements Endpoint {
   private final Stores stores;
@@ -33,7 +33,11 @@ public final class RetryDeploymentHandler implements Endpoint {
             in ->
                 in.deployments()
                     .get(id)
-                    .compose(before -> again(in, call, before))
+                    .compose(before ->
+                        in.deployments()
+                            .resume(id)
+                            .compose(resumed ->
+                                resumed ? Future.succeededFuture(id) : again(in, call, before)))
                     .map(DeploymentId::value))
         .compose(made -> stores.deployments().get(new DeploymentId(made)))
         .map(made -> {

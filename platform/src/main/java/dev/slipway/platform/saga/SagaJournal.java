@@ -34,9 +34,9 @@ final class SagaJournal {
 
   /**
    * Becomes the owner of one saga that is free, and records the beginning of its first step; null
-   * when none is free.
+   * when none is free. {@code capacity}: how many this owner runs at a time.
    */
-  Future<@Nullable ClaimedSaga> claim(List<Script> scripts) {
+  Future<@Nullable ClaimedSaga> claim(List<Script> scripts, int capacity) {
     return database.one(
         SagaSql.CLAIM,
         ClaimedSaga::of,
@@ -45,7 +45,15 @@ final class SagaJournal {
         scripts.stream().map(s -> s.steps().getFirst().name()).toArray(String[]::new),
         scripts.stream().map(s -> s.pointOfNoReturn() == 0).toArray(Boolean[]::new),
         owner,
-        leaseMs);
+        leaseMs,
+        capacity);
+  }
+
+  /** Looks for work no more: sagas that prefer this owner need not wait for it. */
+  Future<Void> leave(List<Script> scripts) {
+    return database
+        .query(SagaSql.LEAVE, owner, scripts.stream().map(Script::name).toArray(String[]::new))
+        .mapEmpty();
   }
 
   /** What a killed process left under our name is free from now on. */

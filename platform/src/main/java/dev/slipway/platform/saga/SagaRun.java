@@ -225,14 +225,15 @@ final class SagaRun {
       turnBack(n, null);
       return false;
     }
-    boolean worthIt = attempt < retries.attempts() && (e instanceof Retryable || !canTurnBack);
+    Retries policy = policy(steps.get(n));
+    boolean worthIt = attempt < policy.attempts() && (e instanceof Retryable || !canTurnBack);
     StepFailure failure = failureOf(name, e);
     if (worthIt) {
       LOG.info(
           "Saga {}: {} failed, attempt {}: {}", fence().sagaId(), name, attempt, failure.message());
       journal.write(j -> j.attemptFailed(fence(), n, failure));
       Duration suggested = e instanceof Retryable retryable ? retryable.delay() : Duration.ZERO;
-      signals.pause(retries.delayAfter(attempt, suggested), canTurnBack);
+      signals.pause(policy.delayAfter(attempt, suggested), canTurnBack);
       if (!(canTurnBack && signals.cancelled())) {
         return true;
       }
@@ -243,10 +244,15 @@ final class SagaRun {
     if (canTurnBack) {
       turnBack(n, failure);
     } else {
-      context.failed(failure);
+      context.failed(failure.parked());
       end(Ended.STUCK);
     }
     return false;
+  }
+
+  private Retries policy(Step step) {
+    Retries own = step.retries();
+    return own == null ? retries : own;
   }
 
   private static StepFailure failureOf(String step, Exception e) {
@@ -295,13 +301,13 @@ final class SagaRun {
         return true;
       } catch (Exception e) {
         letGoIfAsked(e);
-        if (attempt >= retries.attempts()) {
+        if (attempt >= policy(step).attempts()) {
           LOG.warn("Saga {}: {} cannot be undone", fence().sagaId(), step.name(), e);
-          context.failed(StepFailure.of(step.name(), e));
+          context.failed(StepFailure.of(step.name(), e).parked());
           end(Ended.STUCK);
           return false;
         }
-        signals.pause(retries.delayAfter(attempt, Duration.ZERO), false);
+        signals.pause(policy(step).delayAfter(attempt, Duration.ZERO), false);
       }
     }
   }

@@ -110,6 +110,16 @@ public final class SagaRunner {
       timers.clear();
       open = List.copyOf(active.values());
     }
+    return Future.join(journal.leave(scripts).recover(SagaRunner::unsaid), letGo(open)).mapEmpty();
+  }
+
+  /** Who cannot say that it leaves is found out by its silence. */
+  private static Future<Void> unsaid(Throwable failure) {
+    LOG.info("This runner leaves without a word: {}", failure.getMessage());
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> letGo(List<Active> open) {
     if (open.isEmpty()) {
       return Future.succeededFuture();
     }
@@ -141,7 +151,7 @@ public final class SagaRunner {
       lookAgain = false;
     }
     journal
-        .claim(scripts)
+        .claim(scripts, config.maxConcurrent())
         .onComplete(found -> {
           if (found.failed()) {
             lookedInVain(found.cause());

@@ -6,31 +6,54 @@ package dev.slipway.platform.saga;
 final class SagaSql {
   /**
    * $1 kinds, $2 versions, $3 first steps, $4 whether the first step is past the point of no
-   * return, $5 owner, $6 lease in ms. Interrupted sagas come before waiting ones. Two runners that
-   * pick different sagas of one {@code exclusive} meet at the unique index: the second one fails
-   * with 23505 and looks again.
+   * return, $5 owner, $6 lease in ms, $7 how many sagas the owner runs at a time.
+   *
+   * <p>Interrupted sagas come before waiting ones, those in the order of their places. One that
+   * prefers another runner is passed over while that runner looks for work and has room, until its
+   * patience ends. Two runners that pick different sagas of one {@code exclusive} meet at the
+   * unique index: the second one fails with 23505 and looks again.
    */
   static final String CLAIM =
       """
       WITH known AS (
         SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::boolean[])
           AS k(kind, version, first_step, crossing)),
+      here AS (
+        INSERT INTO saga_runners (owner, kind, capacity, seen_at)
+        SELECT DISTINCT $5, k.kind, $7::int, now() FROM known k
+        WHERE NOT EXISTS (SELECT 1 FROM saga_runners r WHERE r.owner = $5 AND r.kind = k.kind
+                            AND r.seen_at > now() - interval '4 seconds')
+        ON CONFLICT (owner, kind) DO UPDATE SET capacity = excluded.capacity, seen_at = now()),
+      elsewhere AS MATERIALIZED (
+        SELECT r.owner, r.kind FROM saga_runners r
+        WHERE r.owner <> $5 AND r.kind = ANY($1) AND r.seen_at > now() - interval '8 seconds'
+          AND r.capacity > (SELECT count(*) FROM sagas b WHERE b.owner = r.owner
+                              AND b.kind = r.kind AND b.state IN ('running', 'undoing'))),
+      lapsed AS (
+        SELECT s.id FROM sagas s JOIN known k ON k.kind = s.kind AND k.version = s.version
+        WHERE s.state IN ('running', 'undoing') AND s.lease_until <= now()
+        ORDER BY s.seq LIMIT 1 FOR UPDATE OF s SKIP LOCKED),
+      heads AS (
+        SELECT w.id, w.place FROM known k CROSS JOIN LATERAL (
+          SELECT s.id, coalesce(s.place, s.seq) AS place FROM sagas s
+          WHERE s.state = 'waiting' AND s.kind = k.kind AND s.version = k.version
+            AND NOT EXISTS (SELECT 1 FROM sagas o
+                            WHERE o.exclusive = s.exclusive AND o.state IN ('running', 'undoing'))
+            AND (s.prefers IS NULL OR s.prefers = $5 OR s.prefers_until <= now()
+                 OR (s.prefers, s.kind) NOT IN (SELECT e.owner, e.kind FROM elsewhere e))
+          ORDER BY coalesce(s.place, s.seq) LIMIT 1 FOR UPDATE OF s SKIP LOCKED) w
+        WHERE NOT EXISTS (SELECT 1 FROM lapsed)),
       next AS (
-        SELECT s.id, k.first_step, k.crossing
-        FROM sagas s JOIN known k ON k.kind = s.kind AND k.version = s.version
-        WHERE (s.state IN ('running', 'undoing') AND s.lease_until <= now())
-           OR (s.state = 'waiting' AND NOT EXISTS (
-                SELECT 1 FROM sagas o WHERE o.exclusive = s.exclusive AND o.state IN ('running', 'undoing')))
-        ORDER BY (s.state = 'waiting'), s.seq
-        LIMIT 1 FOR UPDATE OF s SKIP LOCKED),
+        SELECT id FROM lapsed UNION ALL (SELECT id FROM heads ORDER BY place LIMIT 1)),
       claimed AS (
         UPDATE sagas s
         SET state = CASE WHEN s.state = 'waiting' THEN 'running' ELSE s.state END,
-            owner = $5, fence = s.fence + 1, lease_until = now() + $6 * interval '1 millisecond',
+            owner = $5, ran_on = $5, fence = s.fence + 1,
+            lease_until = now() + $6 * interval '1 millisecond',
             started_at = coalesce(s.started_at, now()),
-            past_return = s.past_return OR (next.crossing AND NOT s.cancel_requested)
-        FROM next WHERE s.id = next.id
-        RETURNING s.*, next.first_step),
+            past_return = s.past_return OR (k.crossing AND NOT s.cancel_requested)
+        FROM next, known k WHERE s.id = next.id AND k.kind = s.kind AND k.version = s.version
+        RETURNING s.*, k.first_step),
       begun AS (
         INSERT INTO saga_steps (saga_id, n, name, state)
         SELECT id, 0, first_step, 'running' FROM claimed
@@ -50,6 +73,9 @@ final class SagaSql {
       UPDATE sagas SET lease_until = now()
       WHERE owner = $1 AND kind = ANY($2) AND state IN ('running', 'undoing') AND lease_until > now()
       """;
+
+  /** A runner that stops: nothing is left to it any more. */
+  static final String LEAVE = "DELETE FROM saga_runners WHERE owner = $1 AND kind = ANY($2)";
 
   static final String HEARTBEAT =
       """
@@ -86,7 +112,7 @@ final class SagaSql {
         RETURNING id, cancel_requested, past_return),
       ended AS (
         UPDATE saga_steps t
-        SET state = 'done', output = $5::text::jsonb, error = NULL, ended_at = clock_timestamp()
+        SET state = 'done', output = $5::text::jsonb, ended_at = clock_timestamp()
         FROM mine WHERE t.saga_id = mine.id AND t.n = $4::int),
       begun AS (
         INSERT INTO saga_steps (saga_id, n, name, state, started_at)
@@ -129,7 +155,8 @@ final class SagaSql {
       """
       WITH mine AS (
         UPDATE sagas SET state = $3, error = coalesce($4::text::jsonb, error), owner = NULL,
-                         lease_until = NULL, ended_at = clock_timestamp()
+                         lease_until = NULL, ended_at = clock_timestamp(),
+                         parked_from = CASE WHEN $3 = 'stuck' THEN state END
         WHERE id = $1 AND fence = $2 AND state IN ('running', 'undoing') RETURNING id),
       stopped AS (
         UPDATE saga_steps t

@@ -54,8 +54,10 @@ public final class Script {
     return pointOfNoReturn;
   }
 
-  /** One step; without an undo there is nothing to take back. */
-  record Step(String name, Action action, @Nullable Undo undo) {}
+  /**
+   * One step; without an undo there is nothing to take back, without retries the runner's apply.
+   */
+  record Step(String name, Action action, @Nullable Undo undo, @Nullable Retries retries) {}
 
   /** Collects the steps. */
   public static final class Builder {
@@ -72,12 +74,19 @@ public final class Script {
 
     /** A step that makes nothing that would have to be taken back. */
     public Builder step(String step, Action action) {
-      return add(new Step(step, action, null));
+      return add(new Step(step, action, null, null));
     }
 
     /** A step and how to take it back. */
     public Builder step(String step, Action action, Undo undo) {
-      return add(new Step(step, action, undo));
+      return add(new Step(step, action, undo, null));
+    }
+
+    /** How often and how soon the step just added is tried again, instead of the runner's way. */
+    public Builder retrying(Retries retries) {
+      Step last = steps.removeLast();
+      steps.add(new Step(last.name(), last.action(), last.undo(), retries));
+      return this;
     }
 
     /**

@@ -28,6 +28,12 @@ public record StepFailure(String step, String type, String code, String message,
         "Try again; if it fails in the same way, look at the platform's own log.");
   }
 
+  /** The same of a saga that is stuck: what mends it is not the end of it. */
+  StepFailure parked() {
+    return new StepFailure(
+        step, type, code, message, remedy + " Then retry it: it goes on from there.");
+  }
+
   /** True when the step did not foresee this: the platform's log holds the stack trace. */
   @JsonIgnore
   public boolean isInternal() {

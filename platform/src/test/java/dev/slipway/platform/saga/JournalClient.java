@@ -90,7 +90,7 @@ final class JournalClient {
   private Op claim(boolean quiet) {
     @Nullable ClaimedSaga claimed;
     try {
-      claimed = journal.claim(scripts).await();
+      claimed = journal.claim(scripts, 8).await();
     } catch (PgException lostTheRace) {
       if (!"23505".equals(lostTheRace.getSqlState())) {
         throw lostTheRace;

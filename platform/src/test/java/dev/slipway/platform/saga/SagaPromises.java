@@ -8,10 +8,13 @@ import dev.slipway.platform.pg.Database;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -95,6 +98,35 @@ public interface SagaPromises {
       assertState(world, "done");
       world.mustBeDone();
     }
+  }
+
+  @Test
+  default void anotherOwnerResumesAfterACrashBetweenAnyTwoLines() {
+    for (String point : forwardPoints()) {
+      World world = freshWorld();
+      AtomicReference<@Nullable SagaRunner> dying = new AtomicReference<>();
+      SagaRunner first =
+          runner(
+              world,
+              "first owner",
+              Duration.ofMillis(50),
+              reached -> {
+                if (reached.equals(point)) {
+                  Objects.requireNonNull(dying.get()).stop();
+                  throw new CrashPoints.Crash(point);
+                }
+              });
+      dying.set(first);
+      first.start().await();
+      await(point).atMost(limit()).until(() -> ownerGone(world, first));
+      runUntilEnded(world, "second owner", CrashPoints.NONE);
+      assertState(world, "done");
+      world.mustBeDone();
+    }
+  }
+
+  private boolean ownerGone(World world, SagaRunner first) {
+    return first.running() == 0 && !stateOf(world).equals("waiting");
   }
 
   @Test

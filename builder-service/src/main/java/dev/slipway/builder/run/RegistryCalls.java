@@ -1,0 +1,135 @@
+package dev.slipway.builder.run;
+
+import dev.slipway.contracts.problem.Problem;
+import dev.slipway.docker.DockerEngine;
+import dev.slipway.docker.DockerProblem;
+import dev.slipway.docker.ImageInfo;
+import dev.slipway.docker.RegistryAuth;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What builds ask of registries, through the engine, with refusals that say what to do. */
+final class RegistryCalls {
+  private final DockerEngine engine;
+  private final @Nullable Registry registry;
+
+  RegistryCalls(BuilderConfig config, DockerEngine engine) {
+    this.engine = engine;
+    this.registry = config.registry();
+  }
+
+  /** The digest under which our registry keeps this image; empty when it does not. */
+  Optional<String> digest(String reference) {
+    return explained(reference, () -> engine.registryDigest(reference, authFor(reference)));
+  }
+
+  /** Sends the image; the digest under which it is kept from now on. */
+  String push(String reference, BuildLog log) {
+    var progress = new TransferLog(log, BuildSaga.PUSH);
+    return explained(reference, () -> engine.push(reference, authFor(reference), progress));
+  }
+
+  /** Fetches an image, with our credentials when it comes from our server. */
+  ImageInfo pull(String reference, BuildLog log) {
+    log.say(BuildSaga.BUILD, "Pulling " + reference + ".");
+    var progress = new TransferLog(log, BuildSaga.BUILD);
+    return explained(reference, () -> engine.pull(reference, authFor(reference), progress));
+  }
+
+  /** Whether our credentials are meant for where this image comes from. */
+  boolean ours(String reference) {
+    return registry != null && registry.serves(reference);
+  }
+
+  private @Nullable RegistryAuth authFor(String reference) {
+    return registry != null && registry.serves(reference) ? registry.auth() : null;
+  }
+
+  private <T> T explained(String reference, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (DockerProblem.RegistryRefused
+        | DockerProblem.ImageMissing
+        | DockerProblem.EngineFailed e) {
+      if (registry != null && registry.serves(reference)) {
+        throw refusal(registry.server(), e);
+      }
+      throw e;
+    }
+  }
+
+  /** The engine passes on what the registry's client said: the words are all there is to go by. */
+  static Problem refusal(String server, DockerProblem problem) {
+    var said = problem.getMessage();
+    var detail = "The registry " + server + " did not do it: " + said;
+    if (has(
+        said, "no basic auth credentials", "unauthorized", "authentication required", "denied")) {
+      return Problem.failed(
+          "registry_unauthorized",
+          detail,
+          "Set SLIPWAY_REGISTRY_USERNAME and SLIPWAY_REGISTRY_PASSWORD (or _PASSWORD_FILE) to credentials that may"
+              + " read and write there, and restart the builder.",
+          problem);
+    }
+    if (has(said, "HTTP response to HTTPS client", "x509:", "certificate")) {
+      return Problem.failed(
+          "registry_insecure",
+          detail,
+          "Give the registry a certificate that the engines trust (its authority in /etc/docker/certs.d/"
+              + server
+              + "/ca.crt), or allow plain HTTP on every host: \"insecure-registries\": [\""
+              + server
+              + "\"] in /etc/docker/daemon.json, then restart Docker.",
+          problem);
+    }
+    if (has(said, "no space left")) {
+      return Problem.failed(
+          "registry_full",
+          detail,
+          "Free space on the registry's disk, then deploy again.",
+          problem);
+    }
+    if (has(said, "manifest", "No such image", "name unknown")) {
+      return Problem.failed(
+          "base_image_missing",
+          detail,
+          "Push the image there, or correct its name and tag.",
+          problem);
+    }
+    return unreachable(said)
+        ? Problem.failed(
+            "registry_unreachable",
+            detail,
+            "See that the registry runs and that this host reaches "
+                + server
+                + ", then deploy again.",
+            problem)
+        : Problem.failed(
+            "registry_failed",
+            detail,
+            "Look into the registry's own log and at its disk, then deploy again.",
+            problem);
+  }
+
+  private static boolean unreachable(String said) {
+    return has(
+        said,
+        "dial tcp",
+        "connection re",
+        "no such host",
+        "timeout",
+        "deadline",
+        "EOF",
+        "no route");
+  }
+
+  private static boolean has(String said, String... words) {
+    for (var word : words) {
+      if (said.contains(word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

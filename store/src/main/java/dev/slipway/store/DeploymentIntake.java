@@ -1,0 +1,145 @@
+package dev.slipway.store;
+
+import dev.slipway.contracts.application.ApplicationConfig;
+import dev.slipway.contracts.application.ApplicationId;
+import dev.slipway.contracts.deployment.BuildOrder;
+import dev.slipway.contracts.deployment.DeployOrder;
+import dev.slipway.contracts.deployment.DeploymentId;
+import dev.slipway.contracts.deployment.ReleaseId;
+import dev.slipway.contracts.problem.Problem;
+import dev.slipway.platform.pg.Queries;
+import dev.slipway.platform.saga.NewSaga;
+import dev.slipway.platform.saga.SagaStore;
+import dev.slipway.store.DeploymentStore.Wish;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a wish becomes a deployment: its row and its place in the queue, in the caller's transaction.
+ * What still waits of the same application is superseded and leaves its place to the newer one.
+ */
+final class DeploymentIntake {
+  /** How long other builders leave a build to the one that has the mirror and the cache. */
+  private static final Duration AFFINITY = Duration.ofSeconds(2);
+
+  private DeploymentIntake() {}
+
+  /** The application as it is described now, and the number of the deployment to be made. */
+  private record Held(
+      ApplicationId id,
+      String name,
+      ApplicationConfig config,
+      int environmentVersion,
+      int number) {}
+
+  static Future<Void> build(Queries tx, DeploymentId id, ApplicationId application, Wish wish) {
+    return hold(tx, application)
+        .compose(held -> {
+          String commit = wish.commit() != null ? wish.commit() : held.config().commit();
+          BuildOrder order =
+              new BuildOrder(
+                  id, held.id(), held.name(), held.config(), held.environmentVersion(), commit);
+          return queued(
+              insert(tx, id, held, wish, null),
+              queue(tx, id, DeploymentStore.BUILD, application, order, AFFINITY),
+              tx);
+        });
+  }
+
+  static Future<Void> release(Queries tx, DeployOrder order, Wish wish) {
+    DeploymentId id = order.deploymentId();
+    return hold(tx, order.applicationId())
+        .compose(held ->
+            queued(
+                insert(tx, id, held, wish, order.releaseId()),
+                queue(tx, id, DeploymentStore.DEPLOY, order.applicationId(), order, Duration.ZERO),
+                tx));
+  }
+
+  /** Both statements are on their way at once: one round trip. */
+  private static Future<Void> queued(
+      Future<Void> inserted, Future<List<String>> superseded, Queries tx) {
+    return Future.all(inserted, superseded)
+        .compose(both ->
+            superseded.result().isEmpty()
+                ? Future.succeededFuture()
+                : withdraw(tx, superseded.result()));
+  }
+
+  /** Takes the next number; the row lock orders those who ask at once. */
+  private static Future<Held> hold(Queries tx, ApplicationId id) {
+    return tx.one(
+            """
+            update applications set deployments_made = deployments_made + 1
+              where id = $1 and not deleting
+              returning name, config::text as config_text, environment_version, deployments_made
+            """,
+            id.value())
+        .map(row -> {
+          if (row == null) {
+            throw Problem.notFound("application", id.value());
+          }
+          return new Held(
+              id,
+              row.getString("name"),
+              Rows.json(row, "config_text", ApplicationConfig.class),
+              row.getInteger("environment_version"),
+              row.getInteger("deployments_made"));
+        });
+  }
+
+  private static Future<Void> insert(
+      Queries tx, DeploymentId id, Held held, Wish wish, @Nullable ReleaseId rollbackOf) {
+    String release = rollbackOf == null ? null : rollbackOf.value();
+    return tx.query(
+            """
+            insert into deployments(id, application_id, number, trigger, actor, title,
+                requested_commit, branch, rollback_of, release_id, commit_sha, commit_message,
+                image_digest)
+              select $1, $2, $3, $4, $5, $6, $7, $8, $9, $9,
+                r.spec->>'commitSha', r.spec->>'commitMessage', r.spec->>'imageDigest'
+              from (select 1) one left join releases r on r.id = $9
+            """,
+            id.value(),
+            held.id().value(),
+            held.number(),
+            wish.trigger().wire(),
+            wish.actor(),
+            wish.title(),
+            wish.commit(),
+            held.config().branch().isEmpty() ? null : held.config().branch(),
+            release)
+        .mapEmpty();
+  }
+
+  private static Future<List<String>> queue(
+      Queries tx,
+      DeploymentId id,
+      String kind,
+      ApplicationId application,
+      Object order,
+      Duration affinity) {
+    return SagaStore.supersede(
+        tx,
+        new NewSaga(
+            DeploymentStore.sagaId(id, kind), kind, 1, id.value(), application.value(), order),
+        affinity);
+  }
+
+  private static Future<Void> withdraw(Queries tx, List<String> superseded) {
+    return tx.query(
+            """
+            with withdrawn as (
+              update deployments
+                set status = 'cancelled', reason = 'superseded', completed_at = now()
+                where id = any($1) and status = 'pending' returning id)
+            insert into log_streams(stream, ended, status)
+              select 'd:' || id, true, 'cancelled' from withdrawn
+              on conflict (stream) do update set ended = true, status = 'cancelled'
+            """,
+            (Object) superseded.toArray(String[]::new))
+        .mapEmpty();
+  }
+}
