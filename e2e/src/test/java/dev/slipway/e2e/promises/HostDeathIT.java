@@ -3,15 +3,18 @@ package dev.slipway.e2e.promises;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.e2e.house.LogSocket;
 import dev.slipway.e2e.house.PromiseReport;
 import dev.slipway.e2e.house.Until;
 import dev.slipway.e2e.lab.Engine;
 import dev.slipway.e2e.lab.Host;
 import dev.slipway.e2e.lab.Truth;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class HostDeathIT {
   private static final Duration MOVE_LIMIT = Duration.ofSeconds(60);
 
+  private final HttpClient client = HttpClient.newHttpClient();
   private final Field field;
 
   HostDeathIT(Field field) {
@@ -46,11 +50,14 @@ final class HostDeathIT {
     Visits visits = Visits.begin("requests", 2, () -> visit(app));
     app.push("version 1");
     String id = field.cluster().api(1).deploy(app.id());
+    LogSocket reader =
+        LogSocket.open(client, field.cluster().api(1), "/deployments/" + id, 0);
     dead.die();
     long died = System.nanoTime();
     JsonNode deployment = field.endedSomehow(id, Duration.ofMinutes(2));
     Duration ended = since(died);
     assertThat(deployment.path("status").asText()).as(deployment.toString()).isEqualTo("success");
+    int lines = readToTheEnd(reader);
     awaitReplicas(app, 3);
     Duration moved = since(died);
     awaitProcessesTold();
@@ -61,14 +68,28 @@ final class HostDeathIT {
     Visits.Tally seen = visits.end();
     PromiseReport.tell(
         "T1",
-        "host 3 dead in the middle of a deployment: it ended well after %.1f s, its replicas ran elsewhere after %.1f s, %d of %d requests failed before its death was seen, no container was left over when it came back"
+        "host 3 dead in the middle of a deployment: it ended well after %.1f s, %d lines of its log were read without a break, its replicas ran elsewhere after %.1f s, %d of %d requests failed before its death was seen, no container was left over when it came back"
             .formatted(
                 ended.toMillis() / 1000.0,
+                lines,
                 moved.toMillis() / 1000.0,
                 seen.failed(),
                 seen.visits()));
     app.awaitText("version 1");
     field.nothingIsStuckLostOrDoubled(List.of(id));
+  }
+
+  /** The reader's stream ended by itself, and no number is missing. */
+  private static int readToTheEnd(LogSocket reader) {
+    try (reader) {
+      assertThat(reader.closed()).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(1000);
+      List<Long> numbers = reader.lines().stream().map(l -> l.path("seq").asLong()).toList();
+      assertThat(numbers)
+          .isNotEmpty()
+          .isEqualTo(
+              LongStream.rangeClosed(numbers.getFirst(), numbers.getLast()).boxed().toList());
+      return numbers.size();
+    }
   }
 
   private static Duration since(long nanos) {
