@@ -85,8 +85,17 @@ public record ServiceSpec(
     }
   }
 
-  /** A named volume inside the container. */
-  public record VolumeMount(String volume, String target, boolean readOnly) {}
+  /**
+   * A named volume inside the container.
+   *
+   * @param labels of the volume, when the node has to make it
+   */
+  public record VolumeMount(
+      String volume, String target, boolean readOnly, Map<String, String> labels) {
+    public VolumeMount {
+      labels = Map.copyOf(labels);
+    }
+  }
 
   /**
    * A port on the host of each task (host mode, no routing mesh).

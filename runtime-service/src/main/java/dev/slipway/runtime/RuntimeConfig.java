@@ -1,6 +1,7 @@
 package dev.slipway.runtime;
 
 import dev.slipway.platform.config.Settings;
+import dev.slipway.runtime.service.Registry;
 import dev.slipway.runtime.service.TaskAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -19,19 +20,21 @@ public record RuntimeConfig(
     String installation,
     String domain,
     TaskAddress taskAddress,
-    @Nullable String registry,
+    @Nullable Registry registry,
     int concurrency) {
   static final String DEFAULT_DOMAIN = "127.0.0.1.sslip.io";
   static final int DEFAULT_CONCURRENCY = 10;
 
   /** Reads the settings; the caller checks them for mistakes. */
   public static RuntimeConfig from(Settings settings, String owner, String installation) {
+    Registry registry = Registry.from(settings);
+    TaskAddress usual = registry == null ? TaskAddress.BRIDGE : TaskAddress.PUBLISHED;
     return new RuntimeConfig(
         owner,
         installation,
         settings.text("SLIPWAY_DOMAIN", DEFAULT_DOMAIN),
-        settings.choice("SLIPWAY_TASK_ADDRESS", TaskAddress.BRIDGE),
-        settings.text("SLIPWAY_REGISTRY").orElse(null),
+        settings.choice("SLIPWAY_TASK_ADDRESS", usual),
+        registry,
         settings.number("SLIPWAY_DEPLOY_CONCURRENCY", DEFAULT_CONCURRENCY, 1, 100));
   }
 }

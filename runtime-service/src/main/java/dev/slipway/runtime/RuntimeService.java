@@ -1,6 +1,5 @@
 package dev.slipway.runtime;
 
-import dev.slipway.contracts.event.Events;
 import dev.slipway.contracts.runtime.RuntimeContract;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.platform.bus.Bus;
@@ -8,20 +7,15 @@ import dev.slipway.platform.bus.Subscription;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.Listener;
 import dev.slipway.platform.saga.CrashPoints;
-import dev.slipway.platform.saga.RunnerConfig;
-import dev.slipway.platform.saga.SagaRunner;
 import dev.slipway.platform.secrets.Vault;
-import dev.slipway.runtime.deploy.DeployParts;
-import dev.slipway.runtime.deploy.DeploySaga;
 import dev.slipway.runtime.logs.RuntimeLogs;
-import dev.slipway.runtime.reconcile.ReconcileParts;
 import dev.slipway.runtime.reconcile.Reconciler;
 import dev.slipway.runtime.route.Confirmation;
-import dev.slipway.runtime.route.Hosts;
+import dev.slipway.runtime.service.AttachWatch;
 import dev.slipway.runtime.service.EngineWatch;
-import dev.slipway.runtime.service.Launcher;
-import dev.slipway.runtime.service.Names;
-import dev.slipway.runtime.service.Replicas;
+import dev.slipway.runtime.service.NodeChores;
+import dev.slipway.runtime.service.RuntimeParts;
+import dev.slipway.store.RestartStore;
 import dev.slipway.store.RouteStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -31,8 +25,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings releases into service, keeps them there, and brings their output home. Deploy it as an
- * event-loop verticle: it only accepts; the work is done on virtual threads.
+ * Brings releases into service, keeps them there, and brings their output home. On a manager of the
+ * Swarm it deploys and competes for the reconcile loop; on every node it does that node's own work.
+ * Deploy it as an event-loop verticle: it only accepts; the work is done on virtual threads.
  */
 public final class RuntimeService extends VerticleBase {
   private final RuntimeConfig config;
@@ -40,8 +35,7 @@ public final class RuntimeService extends VerticleBase {
   private final Bus bus;
   private final DockerEngine engine;
   private final CrashPoints crashPoints;
-  private @Nullable Reconciler reconciler;
-  private volatile @Nullable SagaRunner runner;
+  private volatile @Nullable ManagerDuty duty;
   private final List<Stop> stops = new ArrayList<>();
 
   private interface Stop {
@@ -78,51 +72,34 @@ public final class RuntimeService extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    var names = new Names(config.installation());
+    var parts =
+        RuntimeParts.of(
+            engine,
+            config.installation(),
+            config.taskAddress(),
+            config.registry(),
+            stores.volumes());
     var watch = new EngineWatch(engine, config.installation());
-    var replicas = new Replicas(engine, config.installation(), config.taskAddress());
-    var launcher = new Launcher(engine, watch, names, config.taskAddress());
     var logs = new RuntimeLogs(vertx, engine, stores, bus, config.installation());
     var confirmation = new Confirmation(stores.routes());
-    boolean registry = config.registry() != null;
-    var reconciler =
-        new Reconciler(
-            new ReconcileParts(
-                stores, engine, replicas, launcher, logs, config.installation(), registry));
-    this.reconciler = reconciler;
-    var deploys =
-        new DeploySaga(
-            new DeployParts(
-                stores,
-                engine,
-                watch,
-                replicas,
-                launcher,
-                new Hosts(config.domain()),
-                confirmation,
-                bus,
-                registry),
-            reconciler::ring);
-    var runner =
-        new SagaRunner(
-            vertx,
-            stores.database(),
-            List.of(deploys),
-            RunnerConfig.of(config.owner(), config.concurrency()),
-            crashPoints);
-    this.runner = runner;
-    watch.tell(reconciler).tell(logs);
-    return offersReadiness()
-        .compose(done -> collectsOutput(logs))
-        .compose(done -> reconciles(reconciler))
-        .compose(done -> hears(reconciler, confirmation))
-        .compose(done -> watches(watch))
-        .compose(done -> deploys(runner, deploys));
+    var chores = new NodeChores(engine, stores.restarts(), stores.volumes());
+    var duty =
+        new ManagerDuty(
+            new ManagerParts(config, stores, bus, parts, watch, logs, confirmation, crashPoints),
+            vertx);
+    this.duty = duty;
+    watch.tell(duty).tell(logs);
+    return collectsOutput(logs)
+        .compose(done -> doesChores(chores))
+        .compose(done -> attaches(parts))
+        .compose(done -> manages(duty))
+        .compose(done -> offersReadiness(parts))
+        .compose(done -> hears(duty, chores, confirmation))
+        .compose(done -> watches(watch));
   }
 
-  private Future<?> offersReadiness() {
-    var readiness =
-        new ReleaseReadiness(vertx, stores.releases(), engine, config.registry() != null);
+  private Future<?> offersReadiness(RuntimeParts parts) {
+    var readiness = new ReleaseReadiness(vertx, stores.releases(), parts.images());
     return bus.answer(RuntimeContract.RELEASE_READY, readiness::answer).onSuccess(this::endLater);
   }
 
@@ -132,37 +109,46 @@ public final class RuntimeService extends VerticleBase {
     return Future.succeededFuture();
   }
 
+  private Future<?> doesChores(NodeChores chores) {
+    stops.addFirst(closing(chores::close));
+    chores.start();
+    return Future.succeededFuture();
+  }
+
+  private Future<?> attaches(RuntimeParts parts) {
+    if (parts.attachments().wanted()) {
+      var watch = new AttachWatch(parts);
+      stops.addFirst(closing(watch::close));
+      watch.start();
+    }
+    return Future.succeededFuture();
+  }
+
+  private Future<?> manages(ManagerDuty duty) {
+    stops.addFirst(duty::stop);
+    return duty.start();
+  }
+
   private Future<?> watches(EngineWatch watch) {
     stops.addFirst(closing(watch::close));
     watch.start();
     return Future.succeededFuture();
   }
 
-  private Future<?> reconciles(Reconciler reconciler) {
-    stops.addFirst(closing(reconciler::close));
-    reconciler.start();
-    return Future.succeededFuture();
-  }
-
   /** One connection for all that the database rings about, whoever wrote it. */
-  private Future<?> hears(Reconciler reconciler, Confirmation confirmation) {
+  private Future<?> hears(ManagerDuty duty, NodeChores chores, Confirmation confirmation) {
     var changes =
         new Listener(vertx, stores.database().url())
-            .on("events", event -> reconciler.ring())
-            .on(RouteStore.CHANGED, change -> reconciler.ring())
+            .on("events", event -> duty.ring())
+            .on(RouteStore.CHANGED, change -> duty.ring())
             .on(RouteStore.APPLIED, told -> confirmation.ring())
-            .onConnected(reconciler::ring);
+            .on(RestartStore.ASKED, asked -> chores.ring())
+            .onConnected(() -> {
+              duty.ring();
+              chores.ring();
+            });
     stops.addFirst(changes::stop);
     return changes.start();
-  }
-
-  private Future<?> deploys(SagaRunner runner, DeploySaga saga) {
-    stops.addFirst(closing(saga::close));
-    stops.addFirst(runner::stop);
-    return runner
-        .start()
-        .compose(done -> bus.hear(Events.DEPLOYMENTS_AVAILABLE, available -> runner.ring()))
-        .onSuccess(this::endLater);
   }
 
   private void endLater(Subscription subscription) {
@@ -176,15 +162,20 @@ public final class RuntimeService extends VerticleBase {
     };
   }
 
+  /** For tests: the reconcile loop, if it is this process's just now. */
+  @Nullable Reconciler reconciler() {
+    return duty().reconciler();
+  }
+
   /** For tests, once started. */
-  Reconciler reconciler() {
-    return Objects.requireNonNull(reconciler);
+  ManagerDuty duty() {
+    return Objects.requireNonNull(duty);
   }
 
   /** How many deployments run here just now. */
   public int running() {
-    SagaRunner deploys = runner;
-    return deploys == null ? 0 : deploys.running();
+    ManagerDuty managing = duty;
+    return managing == null ? 0 : managing.running();
   }
 
   /** In the opposite order of the start: first no new work, last what the work leans on. */

@@ -8,8 +8,10 @@ import dev.slipway.store.EnvironmentStore;
 import dev.slipway.store.ImageStore;
 import dev.slipway.store.LogStore;
 import dev.slipway.store.ReleaseStore;
+import dev.slipway.store.RestartStore;
 import dev.slipway.store.RouteStore;
 import dev.slipway.store.ServingStore;
+import dev.slipway.store.VolumeStore;
 
 /** The tables the runtime reads and writes, opened once and shared by its parts. */
 public record Stores(
@@ -21,7 +23,9 @@ public record Stores(
     ImageStore images,
     LogStore logs,
     RouteStore routes,
-    ServingStore serving) {
+    ServingStore serving,
+    VolumeStore volumes,
+    RestartStore restarts) {
 
   /**
    * Opens them.
@@ -38,6 +42,8 @@ public record Stores(
         new ImageStore(database),
         new LogStore(relaxed),
         new RouteStore(database),
-        new ServingStore(database));
+        new ServingStore(database),
+        new VolumeStore(database),
+        new RestartStore(database));
   }
 }

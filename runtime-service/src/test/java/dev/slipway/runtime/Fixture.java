@@ -18,7 +18,10 @@ import dev.slipway.contracts.logs.LogStreams;
 import dev.slipway.contracts.route.Route;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.platform.bus.Bus;
+import dev.slipway.platform.lease.FencedOut;
+import dev.slipway.platform.lease.Lease;
 import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.pg.Tx;
 import dev.slipway.platform.saga.NewSaga;
 import dev.slipway.platform.saga.SagaStore;
 import dev.slipway.platform.secrets.PlainVault;
@@ -30,11 +33,14 @@ import dev.slipway.runtime.route.Confirmation;
 import dev.slipway.runtime.route.Hosts;
 import dev.slipway.runtime.service.EngineWatch;
 import dev.slipway.runtime.service.Launcher;
-import dev.slipway.runtime.service.Names;
 import dev.slipway.runtime.service.Replicas;
+import dev.slipway.runtime.service.RuntimeParts;
+import dev.slipway.runtime.service.Stillness;
 import dev.slipway.runtime.service.TaskAddress;
+import dev.slipway.runtime.service.Warrant;
 import dev.slipway.store.DeploymentStore;
 import dev.slipway.store.ProjectStore;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
@@ -65,6 +71,8 @@ public final class Fixture implements AutoCloseable {
   public final EngineWatch watch;
   public final Replicas replicas;
   public final Launcher launcher;
+  public final Stillness stillness;
+  public final RuntimeParts parts;
   public final Confirmation confirmation;
   public final RuntimeLogs logs;
 
@@ -76,8 +84,11 @@ public final class Fixture implements AutoCloseable {
     this.stores = Stores.of(database, relaxed, new PlainVault());
     this.bus = new Bus(database.vertx(), "test-" + installation);
     this.watch = new EngineWatch(engine, installation);
-    this.replicas = new Replicas(engine, installation, TaskAddress.BRIDGE);
-    this.launcher = new Launcher(engine, watch, new Names(installation), TaskAddress.BRIDGE);
+    this.parts =
+        RuntimeParts.of(engine, installation, TaskAddress.BRIDGE, null, stores.volumes());
+    this.replicas = new Replicas(parts);
+    this.launcher = new Launcher(parts);
+    this.stillness = new Stillness(parts, watch, launcher);
     this.confirmation = new Confirmation(stores.routes());
     this.logs = new RuntimeLogs(database.vertx(), engine, stores, bus, installation);
   }
@@ -93,22 +104,44 @@ public final class Fixture implements AutoCloseable {
   public DeployParts deployParts() {
     return new DeployParts(
         stores,
-        engine,
+        parts,
         watch,
         replicas,
         launcher,
+        stillness,
         new Hosts("example.test"),
         confirmation,
-        bus,
-        false);
+        bus);
   }
 
   public DeploySaga saga() {
     return new DeploySaga(deployParts(), () -> {});
   }
 
+  /** A warrant that nobody can take away. */
+  public static final Warrant UNDISPUTED =
+      new Warrant() {
+        @Override
+        public void check() {}
+
+        @Override
+        public String owner() {
+          return "test";
+        }
+
+        @Override
+        public Future<Void> guard(Tx tx, ApplicationId application) {
+          return Future.succeededFuture();
+        }
+
+        @Override
+        public FencedOut lost() {
+          return new FencedOut(new Lease("test", 1));
+        }
+      };
+
   public ReconcileParts reconcileParts() {
-    return new ReconcileParts(stores, engine, replicas, launcher, logs, installation, false);
+    return new ReconcileParts(stores, parts, replicas, launcher, logs, UNDISPUTED);
   }
 
   @Override
@@ -184,6 +217,11 @@ public final class Fixture implements AutoCloseable {
 
   /** Hands a built image over to the runtime, as the builder does: its deploy saga waits. */
   public Deployment deploy(Application application, Shape shape, String image) {
+    return deploy(application, shape, image, engine.image(image).orElseThrow().id());
+  }
+
+  /** The same for an image by its digest, wherever it is. */
+  public Deployment deploy(Application application, Shape shape, String image, String digest) {
     DeploymentId id =
         stores
             .deployments()
@@ -191,7 +229,6 @@ public final class Fixture implements AutoCloseable {
                 application.id(),
                 new DeploymentStore.Wish(Trigger.MANUAL, "tester", "a test", null))
             .await();
-    String digest = engine.image(image).orElseThrow().id();
     ReleaseSpec spec =
         new ReleaseSpec(
             image, digest, 0, shape.config(), shape.startCommand(), shape.port(), "c0ffee", "It");

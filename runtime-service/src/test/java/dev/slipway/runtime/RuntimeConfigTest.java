@@ -3,8 +3,10 @@ package dev.slipway.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.docker.RegistryAuth;
 import dev.slipway.platform.config.InvalidSettings;
 import dev.slipway.platform.config.Settings;
+import dev.slipway.runtime.service.Registry;
 import dev.slipway.runtime.service.TaskAddress;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,9 @@ class RuntimeConfigTest {
             Map.of(
                 "SLIPWAY_DOMAIN", "apps.example.org",
                 "SLIPWAY_TASK_ADDRESS", "overlay",
-                "SLIPWAY_REGISTRY", "registry.example.org:5000",
+                "SLIPWAY_REGISTRY", "registry.example.org:5000/team/",
+                "SLIPWAY_REGISTRY_USERNAME", "slipway",
+                "SLIPWAY_REGISTRY_PASSWORD", "s3cret",
                 "SLIPWAY_DEPLOY_CONCURRENCY", "3"));
     assertThat(RuntimeConfig.from(settings, "me", "0123456789ab"))
         .isEqualTo(
@@ -34,8 +38,24 @@ class RuntimeConfigTest {
                 "0123456789ab",
                 "apps.example.org",
                 TaskAddress.OVERLAY,
-                "registry.example.org:5000",
+                new Registry(
+                    "registry.example.org:5000/team",
+                    new RegistryAuth("registry.example.org:5000", "slipway", "s3cret")),
                 3));
+  }
+
+  @Test
+  void withARegistryTasksAreReachedAtTheirNodesPorts() {
+    Settings settings = Settings.of(Map.of("SLIPWAY_REGISTRY", "registry.example.org:5000"));
+    RuntimeConfig config = RuntimeConfig.from(settings, "me", "0123456789ab");
+    assertThat(config.taskAddress()).isEqualTo(TaskAddress.PUBLISHED);
+    assertThat(config.registry()).isEqualTo(new Registry("registry.example.org:5000", null));
+  }
+
+  @Test
+  void theRegistrysPasswordIsNeverPrinted() {
+    var auth = new RegistryAuth("registry.example.org:5000", "slipway", "s3cret");
+    assertThat(new Registry("registry.example.org:5000", auth).toString()).doesNotContain("s3cret");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.slipway.contracts.event.Events;
 import dev.slipway.platform.saga.CrashPoints;
 import dev.slipway.runtime.reconcile.Reconciler;
 import java.time.Duration;
+import java.util.Objects;
 
 /** A runtime service at work on a fixture's database and engine. */
 public final class TestRuntime {
@@ -29,11 +30,21 @@ public final class TestRuntime {
   }
 
   public Reconciler reconciler() {
-    return service.reconciler();
+    return Objects.requireNonNull(await().until(service::reconciler, Objects::nonNull));
+  }
+
+  /** Whether the reconcile loop is this one's just now. */
+  public boolean reconciles() {
+    return service.reconciler() != null;
+  }
+
+  /** Whether it runs deployments. */
+  public boolean deploys() {
+    return service.duty().deploys();
   }
 
   public void ring() {
-    service.reconciler().ring();
+    service.duty().ring();
   }
 
   public void ring(Deployment deployment) {

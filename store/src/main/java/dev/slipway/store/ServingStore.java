@@ -162,6 +162,23 @@ public final class ServingStore {
         .map(Set::copyOf);
   }
 
+  /**
+   * Fails the transaction with {@link InHands} when a deploy saga works on the application or is
+   * about to: whoever else wants to start something must leave it alone.
+   */
+  public static Future<Void> mustBeIdle(Queries tx, ApplicationId application) {
+    return tx.one(
+            """
+            select 1 from sagas where kind = 'deploy' and exclusive = $1
+              and state in ('waiting', 'running', 'undoing') limit 1
+            """,
+            application.value())
+        .compose(row ->
+            row == null
+                ? Future.succeededFuture()
+                : Future.failedFuture(new InHands(application)));
+  }
+
   /** Applications in the hands of a deploy saga, or about to be. */
   public Future<Set<ApplicationId>> inHands() {
     return database

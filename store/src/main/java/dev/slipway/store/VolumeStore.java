@@ -159,11 +159,14 @@ public final class VolumeStore {
 
   /** The application is going: each node shall remove its volumes. */
   public Future<Void> dismiss(ApplicationId application) {
-    return database
-        .query(
-            "update volumes set leaving = true where application_id = $1 and not leaving",
-            application.value())
-        .mapEmpty();
+    return database.transaction(tx ->
+        tx.update(
+                "update volumes set leaving = true where application_id = $1 and not leaving",
+                application.value())
+            .compose(rows ->
+                rows == 0
+                    ? Future.succeededFuture()
+                    : tx.notifyChannel(RestartStore.ASKED, application.value())));
   }
 
   /** What is left of an application's volumes, by node. */

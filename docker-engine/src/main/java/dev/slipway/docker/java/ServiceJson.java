@@ -81,12 +81,14 @@ final class ServiceJson {
     }
     var mounts = node.putArray("Mounts");
     for (var mount : spec.mounts()) {
-      mounts
-          .addObject()
-          .put("Type", "volume")
-          .put("Source", mount.volume())
-          .put("Target", mount.target())
-          .put("ReadOnly", mount.readOnly());
+      var volume =
+          mounts
+              .addObject()
+              .put("Type", "volume")
+              .put("Source", mount.volume())
+              .put("Target", mount.target())
+              .put("ReadOnly", mount.readOnly());
+      volume.putObject("VolumeOptions").set("Labels", object(mount.labels()));
     }
     node.put("StopGracePeriod", spec.stopGraceSeconds() * SECOND);
     if (spec.healthcheck() != null) {

@@ -67,6 +67,14 @@ public final class MemoryEngine extends MemoryStock {
     return swarm.hosts.run(node, name, labels, image).id();
   }
 
+  /**
+   * Every time containers of two services had the same volume of one node at once, since the start:
+   * the volume and both services.
+   */
+  public List<String> sharedVolumes() {
+    return swarm.hosts.shared();
+  }
+
   /** From now on the registry gives images only to who presents these; null: to all. */
   public void registryWants(@Nullable RegistryAuth credentials) {
     swarm.registry.wants(credentials);

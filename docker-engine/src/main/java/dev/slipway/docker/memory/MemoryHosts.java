@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -24,6 +25,7 @@ final class MemoryHosts {
   private final Runnable changed;
   private final List<MemoryNode> nodes = new ArrayList<>();
   private final Map<MemoryContainer, MemoryNode> containers = new LinkedHashMap<>();
+  private final List<String> shared = new CopyOnWriteArrayList<>();
 
   MemoryHosts(MemoryRegistry registry, Runnable changed) {
     this.registry = registry;
@@ -107,7 +109,25 @@ final class MemoryHosts {
     labels.put(MemoryContainer.SERVICE, spec.name());
     labels.put("com.docker.swarm.service.id", service.id);
     var name = spec.name() + "." + slot + "." + Ids.fresh(25);
-    return added(node, spec, name, labels, image);
+    spec.mounts().forEach(mount -> node.shelf.volume(mount.volume(), mount.labels()));
+    var container = added(node, spec, name, labels, image);
+    spec.mounts().forEach(mount -> noteWriters(node, mount.volume(), container));
+    return container;
+  }
+
+  /** What must never happen: containers of two services that write to one volume. */
+  private void noteWriters(MemoryNode node, String volume, MemoryContainer newcomer) {
+    for (var other : on(node)) {
+      var shares =
+          other.running() && other.spec().mounts().stream().anyMatch(m -> m.volume().equals(volume));
+      if (shares && !other.spec().name().equals(newcomer.spec().name())) {
+        shared.add(volume + ": " + other.spec().name() + " and " + newcomer.spec().name());
+      }
+    }
+  }
+
+  List<String> shared() {
+    return List.copyOf(shared);
   }
 
   /** A container of its own, as by {@code docker run}. */

@@ -38,6 +38,14 @@ public record Fence(String sagaId, long number) {
             rows.size() == 1 ? Future.succeededFuture() : Future.failedFuture(new FencedOut(this)));
   }
 
+  /** One look whether it is still the newest; fails with {@link FencedOut} when it is not. */
+  public Future<Void> prove(Queries database) {
+    return database
+        .one("SELECT 1 WHERE " + CONDITION.formatted("$1", "$2"), sagaId, number)
+        .compose(row ->
+            row != null ? Future.succeededFuture() : Future.failedFuture(new FencedOut(this)));
+  }
+
   /** For a fenced write: fails with {@link FencedOut} when it touched no row. */
   public Future<Void> mustHaveWritten(int rows) {
     return rows > 0 ? Future.succeededFuture() : Future.failedFuture(new FencedOut(this));

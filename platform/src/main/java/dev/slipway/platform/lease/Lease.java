@@ -32,4 +32,12 @@ public record Lease(String name, long fence) {
         .compose(rows ->
             rows.size() == 1 ? Future.succeededFuture() : Future.failedFuture(new FencedOut(this)));
   }
+
+  /** One look whether it is still the newest; fails with {@link FencedOut} when it is not. */
+  public Future<Void> prove(Queries database) {
+    return database
+        .one("SELECT 1 WHERE " + CONDITION.formatted("$1", "$2"), name, fence)
+        .compose(row ->
+            row != null ? Future.succeededFuture() : Future.failedFuture(new FencedOut(this)));
+  }
 }

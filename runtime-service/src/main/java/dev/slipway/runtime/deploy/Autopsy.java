@@ -4,9 +4,11 @@ import dev.slipway.contracts.problem.Problem;
 import dev.slipway.docker.ContainerInfo.Health;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.TaskInfo;
+import dev.slipway.runtime.service.Images;
 import dev.slipway.runtime.service.ListeningPorts;
 import dev.slipway.runtime.service.Look;
 import dev.slipway.runtime.service.Replica;
+import dev.slipway.runtime.service.RuntimeParts;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,11 +24,13 @@ final class Autopsy {
   private static final long PLACEMENT_PATIENCE_MS = 5_000;
 
   private final DockerEngine engine;
+  private final Images images;
   private final ListeningPorts ports;
 
-  Autopsy(DockerEngine engine) {
-    this.engine = engine;
-    this.ports = new ListeningPorts(engine);
+  Autopsy(RuntimeParts parts) {
+    this.engine = parts.engine();
+    this.images = parts.images();
+    this.ports = new ListeningPorts(parts.engine());
   }
 
   /** Throws when waiting for another start of this container makes no sense. */
@@ -86,7 +90,8 @@ final class Autopsy {
   private Problem portNotOpen(Gate gate, Replica seen, Look look, long grace) {
     int port = gate.release().spec().port();
     ListeningPorts.Open open =
-        seen.running() ? ports.of(seen.containerId()) : new ListeningPorts.Open(Set.of(), Set.of());
+        seen.running() && seen.elsewhere() == null
+            ? ports.of(seen.containerId()) : new ListeningPorts.Open(Set.of(), Set.of());
     String detail =
         "The application did not open port %d within %d s: %s."
             .formatted(port, grace, look.detail());
@@ -157,9 +162,14 @@ final class Autopsy {
         "Make the image's HEALTHCHECK pass, or set healthCheck.path, which replaces it.");
   }
 
-  private static Problem refused(Gate gate, String error) {
+  /**
+   * A node that cannot fetch an image says no more than that there is none: whether the registry
+   * keeps it, refuses or does not answer has to be asked.
+   */
+  private Problem refused(Gate gate, String error) {
     if (error.contains("No such image")) {
-      return imageGone(gate.release().spec().image());
+      String missing = images.missing(gate.release());
+      return missing == null ? notFetched(gate, error) : imageGone(missing);
     }
     return Problem.failed(
         "task_rejected",
@@ -176,10 +186,21 @@ final class Autopsy {
         "Lower resources.memoryMb or resources.cpus, stop something else, or add a node.");
   }
 
-  static Problem imageGone(String image) {
+  private static Problem notFetched(Gate gate, String error) {
+    return Problem.failed(
+        "image_not_fetched",
+        "A node cannot fetch the image of release %d: %s."
+            .formatted(gate.release().number(), error),
+        "See that every node reaches the registry (`docker pull` there says more), trusts its"
+            + " certificate or lists it under insecure-registries, and that SLIPWAY_REGISTRY_USERNAME"
+            + " and _PASSWORD may read.");
+  }
+
+  /** Says why, in a sentence. */
+  static Problem imageGone(String why) {
     return Problem.failed(
         "image_gone",
-        "The image " + image + " of this release is not on the engine any more.",
+        why,
         "Deploy the commit again: it is built anew. Nothing was changed.");
   }
 }

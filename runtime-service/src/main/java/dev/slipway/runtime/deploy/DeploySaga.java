@@ -61,7 +61,7 @@ public final class DeploySaga implements Saga {
     this.runs = new Runs(parts);
     HealthGate gate =
         new HealthGate(
-            parts.replicas(), new HealthProbe(), parts.watch(), new Autopsy(parts.engine()));
+            parts.replicas(), new HealthProbe(), parts.watch(), new Autopsy(parts.base()));
     this.steps = new Steps(parts, runs, gate);
     this.standstill = new Standstill(parts, runs, gate);
     this.reconcile = reconcile;

@@ -104,22 +104,22 @@ final class HealthGate {
 
     void look() {
       witness.checkpoint();
-      boolean running = false;
+      int running = 0;
       for (Replica replica : replicas.of(gate.release())) {
         if (replica.running() && !buried.contains(replica.containerId())) {
-          running = true;
+          running++;
           probe(replica);
         } else if (replica.ended() && buried.add(replica.containerId())) {
           mourn(replica);
         }
       }
       firstLook = false;
-      if (running && !started) {
+      if (running > 0 && !started) {
         started = true;
         pauseMs = FIRST_PAUSE_MS;
       }
       if (!proven()) {
-        judge(running);
+        judge(running >= gate.wanted());
       }
     }
 
@@ -176,8 +176,9 @@ final class HealthGate {
       autopsy.refuseIfHopeless(gate, replica, deaths);
     }
 
-    private void judge(boolean running) {
-      if (!running && elapsedMs() - swarmLookedAtMs >= SWARM_LOOK_MS) {
+    /** While some are missing Swarm is asked why: a node may refuse what another one runs. */
+    private void judge(boolean allRun) {
+      if (!allRun && elapsedMs() - swarmLookedAtMs >= SWARM_LOOK_MS) {
         swarmLookedAtMs = elapsedMs();
         autopsy.refuseIfRejected(gate, elapsedMs());
       }

@@ -35,8 +35,12 @@ final class Onlooker implements Witness {
     run.log().say(DeploySaga.AWAIT_HEALTHY, level, text);
   }
 
+  /** The output of a replica elsewhere is in the application's own log, by its own node. */
   @Override
   public void watches(Replica replica) {
+    if (replica.elsewhere() != null) {
+      return;
+    }
     container = replica.containerId();
     secrets();
     run.log().watch(engine, replica.containerId(), DeploySaga.AWAIT_HEALTHY);

@@ -2,6 +2,7 @@ package dev.slipway.runtime.deploy;
 
 import dev.slipway.contracts.deployment.Release;
 import dev.slipway.contracts.deployment.ReleaseId;
+import dev.slipway.runtime.service.Images;
 import dev.slipway.runtime.service.Launcher;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param place the project whose network it joins
  * @param image what the engine runs: the image's id, or its name when nodes fetch it from a
  *     registry
+ * @param everywhere any node can fetch the image; false when this engine alone has it
  * @param imageCheck the image brings a health check of its own
  * @param replicas how many the application wants
  * @param previous the release that serves now; null for the first
@@ -25,6 +27,7 @@ record Reserved(
     Release release,
     Launcher.Place place,
     String image,
+    boolean everywhere,
     boolean imageCheck,
     int replicas,
     @Nullable ReleaseId previous,
@@ -33,6 +36,10 @@ record Reserved(
 
   /** A service as it stood before this deployment. */
   record Standing(String service, ReleaseId release, int replicas) {}
+
+  Images.Source source() {
+    return new Images.Source(image, imageCheck, everywhere);
+  }
 
   /** It serves already: what is asked for is a restart of its replicas. */
   boolean restart() {

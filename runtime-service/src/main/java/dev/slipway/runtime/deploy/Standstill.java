@@ -5,11 +5,9 @@ import dev.slipway.contracts.deployment.ReleaseId;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.contracts.route.RouteState;
 import dev.slipway.contracts.route.Target;
-import dev.slipway.docker.ImageInfo;
 import dev.slipway.docker.ServiceInfo;
 import dev.slipway.platform.logs.LogLevel;
 import dev.slipway.platform.saga.StepContext;
-import dev.slipway.runtime.service.Images;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +41,7 @@ final class Standstill {
     }
     for (Reserved.Standing standing : reserved.inTheWay()) {
       ctx.checkpoint();
-      stop(standing);
+      stop(ctx, standing);
     }
     return null;
   }
@@ -64,9 +62,10 @@ final class Standstill {
     parts.confirmation().await(INGRESS_PATIENCE);
   }
 
-  private void stop(Reserved.Standing standing) throws InterruptedException {
+  private void stop(StepContext ctx, Reserved.Standing standing) throws InterruptedException {
     Optional<ServiceInfo> service = parts.engine().service(standing.service());
-    if (service.isPresent() && !parts.launcher().stopAndWait(service.get())) {
+    if (service.isPresent()
+        && !parts.stillness().stopAndWait(service.get(), parts.warrant(ctx))) {
       throw Problem.failed(
           "old_release_does_not_stop",
           "The old release did not stop within 30 s.",
@@ -83,11 +82,10 @@ final class Standstill {
     }
     List<Target> back = new ArrayList<>();
     for (Reserved.Standing standing : reserved.inTheWay()) {
-      if (parts.engine().service(standing.service()).isPresent()) {
-        parts.launcher().scale(standing.service(), standing.replicas());
-        if (standing.release().equals(previous)) {
-          back.addAll(well(ctx, standing));
-        }
+      Release old = parts.stores().releases().get(standing.release()).await();
+      boolean there = parts.launcher().scale(old, standing.replicas(), parts.warrant(ctx));
+      if (there && standing.release().equals(previous)) {
+        back.addAll(well(ctx, standing, old));
       }
     }
     if (previous != null) {
@@ -99,10 +97,9 @@ final class Standstill {
     }
   }
 
-  private List<Target> well(StepContext ctx, Reserved.Standing standing)
+  private List<Target> well(StepContext ctx, Reserved.Standing standing, Release old)
       throws InterruptedException {
-    Release old = parts.stores().releases().get(standing.release()).await();
-    boolean imageCheck = Images.of(parts.engine(), old).map(ImageInfo::healthcheck).orElse(false);
+    boolean imageCheck = parts.base().images().healthcheck(old);
     Duration grace = Duration.ofSeconds(old.spec().config().healthCheck().graceSeconds());
     try {
       return gate.await(

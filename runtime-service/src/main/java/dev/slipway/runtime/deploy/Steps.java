@@ -8,7 +8,6 @@ import dev.slipway.contracts.deployment.DeploymentId;
 import dev.slipway.contracts.deployment.Release;
 import dev.slipway.contracts.deployment.ReleaseState;
 import dev.slipway.contracts.problem.Problem;
-import dev.slipway.docker.ImageInfo;
 import dev.slipway.docker.ServiceInfo;
 import dev.slipway.platform.logs.LogLevel;
 import dev.slipway.platform.saga.StepContext;
@@ -52,18 +51,30 @@ final class Steps {
     Application wanted = application.result();
     Release release = found.result();
     if (release.state() == ReleaseState.REMOVED) {
-      throw Autopsy.imageGone(release.spec().image());
+      throw Autopsy.imageGone(
+          "Release " + release.number() + " is not kept any more; only the last 10 are.");
     }
-    Optional<ImageInfo> image = Images.of(parts.engine(), release);
-    if (image.isEmpty() && !parts.registry()) {
-      throw Autopsy.imageGone(release.spec().image());
+    Images.Source image =
+        parts
+            .base()
+            .images()
+            .source(release)
+            .orElseThrow(
+                () ->
+                    Autopsy.imageGone(
+                        "The image "
+                            + release.spec().image()
+                            + " of this release is not on the engine any more."));
+    if (release.spec().config().recreates()) {
+      parts.base().berths().mustBeReachable(release);
     }
     Reserved reserved =
         new Reserved(
             release,
             new Launcher.Place(wanted.projectId().value(), wanted.projectName()),
-            parts.registry() ? release.spec().image() : image.orElseThrow().id(),
-            image.map(ImageInfo::healthcheck).orElse(false),
+            image.reference(),
+            image.everywhere(),
+            image.healthcheck(),
             wanted.config().replicas(),
             wanted.currentReleaseId(),
             List.of(),
@@ -92,6 +103,7 @@ final class Steps {
         reserved.release(),
         reserved.place(),
         reserved.image(),
+        reserved.everywhere(),
         reserved.imageCheck(),
         reserved.replicas(),
         reserved.previous(),
@@ -108,12 +120,14 @@ final class Steps {
         parts
             .launcher()
             .launch(
-                release,
-                reserved.image(),
-                reserved.place(),
-                reserved.replicas(),
-                () -> environment(release).values(),
-                labels(ctx));
+                new Launcher.Order(
+                    release,
+                    reserved.source(),
+                    reserved.place(),
+                    reserved.replicas(),
+                    () -> environment(release).values(),
+                    labels(ctx)),
+                parts.warrant(ctx));
     runs.of(ctx)
         .log()
         .say(
@@ -145,11 +159,21 @@ final class Steps {
     ReleaseState before = reserved.release().state();
     if (made && before != ReleaseState.SERVING && before != ReleaseState.WARM) {
       if (reserved.recreate()) {
-        parts.launcher().stopAndWait(service.get());
+        stop(ctx, service.get());
       }
-      parts.launcher().remove(service.get().name());
+      parts.launcher().remove(service.get(), parts.warrant(ctx));
     } else if (before == ReleaseState.COLD) {
-      parts.launcher().stopAndWait(service.get());
+      stop(ctx, service.get());
+    }
+  }
+
+  /** What does not end still writes: the old release must not start beside it. */
+  private void stop(StepContext ctx, ServiceInfo service) throws InterruptedException {
+    if (!parts.stillness().stopAndWait(service, parts.warrant(ctx))) {
+      throw Problem.failed(
+          "new_release_does_not_stop",
+          "What this attempt started did not stop within 30 s.",
+          "Stop `" + service.name() + "` by hand, then deploy again.");
     }
   }
 

@@ -6,6 +6,7 @@ import dev.slipway.docker.ServiceInfo;
 import dev.slipway.runtime.Stores;
 import dev.slipway.runtime.service.Labels;
 import dev.slipway.runtime.service.Launcher;
+import dev.slipway.runtime.service.Warrant;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,12 +28,14 @@ final class Orphans {
 
   private final Stores stores;
   private final Launcher launcher;
+  private final Warrant warrant;
   private final LongSupplier nanos;
   private final Map<String, Long> firstSeen = new HashMap<>();
 
   Orphans(ReconcileParts parts, LongSupplier nanos) {
     this.stores = parts.stores();
     this.launcher = parts.launcher();
+    this.warrant = parts.warrant();
     this.nanos = nanos;
   }
 
@@ -63,7 +66,7 @@ final class Orphans {
     long since = firstSeen.computeIfAbsent(service.name(), name -> nanos.getAsLong());
     if (nanos.getAsLong() - since >= GRACE.toNanos()) {
       LOG.info("Service {} belongs to no release: removed", service.name());
-      launcher.remove(service.name());
+      launcher.remove(service, warrant);
       firstSeen.remove(service.name());
     }
   }

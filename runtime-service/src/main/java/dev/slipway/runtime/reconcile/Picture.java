@@ -8,8 +8,10 @@ import dev.slipway.contracts.deployment.ReleaseState;
 import dev.slipway.contracts.route.Route;
 import dev.slipway.docker.ContainerSummary;
 import dev.slipway.docker.ServiceInfo;
+import dev.slipway.docker.TaskInfo;
 import dev.slipway.runtime.Stores;
 import dev.slipway.runtime.service.Labels;
+import dev.slipway.runtime.service.Nodes;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * every write that follows from it names what it expects to find.
  *
  * @param inHands applications a deploy saga works on, or is about to
+ * @param containers on this node
+ * @param nodes all of them
+ * @param elsewhere tasks on other nodes
  * @param services null when this pass does not look at them
  */
 record Picture(
@@ -32,11 +37,19 @@ record Picture(
     Map<ApplicationId, Route> routes,
     Set<ApplicationId> inHands,
     Map<ReleaseId, List<ContainerSummary>> containers,
+    Nodes.Seen nodes,
+    Map<ReleaseId, List<TaskInfo>> elsewhere,
     @Nullable List<ServiceInfo> services) {
 
+  /** What the engine shows at one moment. */
+  record Shown(
+      List<ContainerSummary> containers,
+      Nodes.Seen nodes,
+      Map<ReleaseId, List<TaskInfo>> elsewhere,
+      @Nullable List<ServiceInfo> services) {}
+
   /** Reads the tables; what the engine shows was listed just before. */
-  static Picture take(
-      Stores stores, List<ContainerSummary> listed, @Nullable List<ServiceInfo> services) {
+  static Picture take(Stores stores, Shown shown) {
     var applications = stores.applications().all();
     var running = stores.serving().running();
     var routes = stores.routes().table();
@@ -53,7 +66,7 @@ record Picture(
     Map<ApplicationId, Route> byApplication = new HashMap<>();
     routes.result().routes().forEach(route -> byApplication.put(route.applicationId(), route));
     Map<ReleaseId, List<ContainerSummary>> containers = new HashMap<>();
-    for (ContainerSummary container : listed) {
+    for (ContainerSummary container : shown.containers()) {
       ReleaseId release = Labels.release(container.labels());
       if (release != null) {
         containers.computeIfAbsent(release, none -> new ArrayList<>()).add(container);
@@ -66,7 +79,9 @@ record Picture(
         byApplication,
         inHands.result(),
         containers,
-        services);
+        shown.nodes(),
+        shown.elsewhere(),
+        shown.services());
   }
 
   /** Services of an application, when this pass looks at them. */

@@ -5,17 +5,27 @@ import dev.slipway.runtime.Stores;
 import dev.slipway.runtime.logs.RuntimeLogs;
 import dev.slipway.runtime.service.Launcher;
 import dev.slipway.runtime.service.Replicas;
+import dev.slipway.runtime.service.RuntimeParts;
+import dev.slipway.runtime.service.Warrant;
 
 /**
  * What the reconcile loop works with.
  *
- * @param registry nodes fetch images from a registry, so an image may be missing here
+ * @param warrant what it may act on: its lease
  */
 public record ReconcileParts(
     Stores stores,
-    DockerEngine engine,
+    RuntimeParts base,
     Replicas replicas,
     Launcher launcher,
     RuntimeLogs logs,
-    String installation,
-    boolean registry) {}
+    Warrant warrant) {
+
+  DockerEngine engine() {
+    return base.engine();
+  }
+
+  String installation() {
+    return base.installation();
+  }
+}

@@ -6,11 +6,14 @@ import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerProblem;
 import dev.slipway.docker.EngineEvent;
 import dev.slipway.docker.ServiceInfo;
+import dev.slipway.platform.lease.FencedOut;
 import dev.slipway.platform.logs.LogLevel;
 import dev.slipway.runtime.Stores;
 import dev.slipway.runtime.logs.RuntimeLogs;
 import dev.slipway.runtime.service.EngineWatch;
 import dev.slipway.runtime.service.Labels;
+import dev.slipway.runtime.service.Nodes;
+import dev.slipway.store.InHands;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -31,17 +34,23 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration BREATH = Duration.ofMillis(10);
   private static final Duration BURST = Duration.ofMillis(250);
+
+  /** Nobody tells of what happens on other nodes but Swarm, when it is asked. */
+  private static final Duration OTHER_NODES = Duration.ofSeconds(1);
+
   private static final Duration HOUSEKEEPING = Duration.ofSeconds(5);
 
   private final Stores stores;
   private final DockerEngine engine;
   private final RuntimeLogs logs;
+  private final ReconcileParts parts;
   private final String installation;
   private final HealthWatch health = new HealthWatch(this);
   private final Tending tending;
   private final Retirement retirement;
   private final Departure departure;
   private final Orphans orphans;
+  private final IllElsewhere illElsewhere;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition rung = lock.newCondition();
   private final Thread thread = Thread.ofVirtual().name("reconciler").unstarted(this::loop);
@@ -49,11 +58,13 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
   private boolean wantedWhole;
   private long wholeLookNanos = System.nanoTime();
   private long nextWholeNanos = System.nanoTime();
+  private boolean alone = true;
   private volatile boolean closed;
   private volatile long passes;
   private long keptHouseNanos = System.nanoTime() - HOUSEKEEPING.toNanos();
 
   public Reconciler(ReconcileParts parts) {
+    this.parts = parts;
     this.stores = parts.stores();
     this.engine = parts.engine();
     this.logs = parts.logs();
@@ -62,6 +73,7 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
     this.retirement = new Retirement(parts);
     this.departure = new Departure(parts, retirement);
     this.orphans = new Orphans(parts, System::nanoTime);
+    this.illElsewhere = new IllElsewhere(parts);
   }
 
   public void start() {
@@ -118,13 +130,17 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
     wake(false);
   }
 
-  /** A replica that fails its checks is removed; Swarm puts a fresh one in its place. */
+  /**
+   * A replica that fails its checks is removed; Swarm puts a fresh one in its place. One on another
+   * node is removed by a process of that node.
+   */
   @Override
   public void ill(HealthWatch.Patient patient, String detail) {
     try {
       if (stores.serving().inHands().await().contains(patient.application())) {
         return;
       }
+      parts.warrant().check();
       String container = patient.replica().containerId();
       logs.say(
           patient.application(),
@@ -134,7 +150,12 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
                   container.substring(0, Math.min(12, container.length())),
                   patient.check().retries(),
                   detail));
-      engine.removeContainer(container);
+      String elsewhere = patient.replica().elsewhere();
+      if (elsewhere == null) {
+        engine.removeContainer(container);
+      } else {
+        illElsewhere.ask(elsewhere, container, patient.application(), detail);
+      }
     } catch (RuntimeException e) {
       LOG.warn("An ill replica could not be restarted: {}", e.getMessage());
     }
@@ -160,6 +181,11 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
         whole = awaitReason();
       } catch (InterruptedException | DockerProblem.Cancelled e) {
         return;
+      } catch (FencedOut lost) {
+        whole = !mayGoOn(lost) || restAfterFailure();
+      } catch (InHands busy) {
+        LOG.debug("{}", busy.getMessage());
+        whole = restAfterFailure();
       } catch (DockerProblem problem) {
         LOG.warn("The engine could not be looked at: {}", problem.getMessage());
         whole = restAfterFailure();
@@ -169,6 +195,19 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
         }
         whole = restAfterFailure();
       }
+    }
+  }
+
+  /** A deployment may have taken over one application only; who lost the lease stops for good. */
+  private boolean mayGoOn(FencedOut lost) {
+    try {
+      parts.warrant().check();
+      return true;
+    } catch (FencedOut gone) {
+      LOG.warn("Another process looks after the applications: {}", lost.getMessage());
+      closed = true;
+      health.close();
+      return false;
     }
   }
 
@@ -200,7 +239,10 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
           wanted = false;
           return false;
         }
-        rung.awaitNanos(due - now);
+        long rest = alone ? due - now : Math.min(due - now, OTHER_NODES.toNanos());
+        if (rung.awaitNanos(rest) <= 0 && !alone) {
+          wanted = true;
+        }
       }
     } finally {
       lock.unlock();
@@ -212,7 +254,11 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
     List<ContainerSummary> containers = engine.containers(Labels.ours(installation));
     @Nullable List<ServiceInfo> services =
         whole ? engine.services(Labels.ours(installation)) : null;
-    Picture picture = Picture.take(stores, containers, services);
+    Nodes.Seen nodes = whole ? parts.base().nodes().now() : parts.base().nodes().lately();
+    alone = nodes.alone();
+    var elsewhere = parts.replicas().elsewhere(nodes);
+    Picture picture =
+        Picture.take(stores, new Picture.Shown(containers, nodes, elsewhere, services));
     tending.tend(picture);
     if (whole) {
       wholeLookNanos = System.nanoTime();
@@ -233,6 +279,8 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
       return leaving ? SOON : HOUSEKEEPING;
     }
     keptHouseNanos = now;
+    parts.base().attachments().joinAll();
+    illElsewhere.neglected();
     retirement.pass(picture);
     orphans.pass(picture);
     return leaving ? SOON : LOOK_ANYWAY;

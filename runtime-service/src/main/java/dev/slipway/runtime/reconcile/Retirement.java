@@ -4,10 +4,9 @@ import dev.slipway.contracts.deployment.Release;
 import dev.slipway.contracts.deployment.ReleaseState;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerProblem;
-import dev.slipway.docker.ServiceInfo;
 import dev.slipway.runtime.Stores;
 import dev.slipway.runtime.service.Launcher;
-import java.util.Optional;
+import dev.slipway.runtime.service.Warrant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +20,13 @@ final class Retirement {
   private final Stores stores;
   private final DockerEngine engine;
   private final Launcher launcher;
+  private final Warrant warrant;
 
   Retirement(ReconcileParts parts) {
     this.stores = parts.stores();
     this.engine = parts.engine();
     this.launcher = parts.launcher();
+    this.warrant = parts.warrant();
   }
 
   void pass(Picture picture) {
@@ -53,15 +54,12 @@ final class Retirement {
   /** The row first: a deployment that wants the release then finds it cold, never half stopped. */
   private void cool(Release release) {
     if (stores.serving().cool(release.id()).await()) {
-      Optional<ServiceInfo> service = launcher.find(release);
-      service
-          .filter(found -> found.replicas() > 0)
-          .ifPresent(found -> launcher.scale(found.name(), 0));
+      launcher.find(release).ifPresent(service -> launcher.stop(service, warrant));
     }
   }
 
   private void remove(Release release) {
-    launcher.find(release).ifPresent(service -> launcher.remove(service.name()));
+    launcher.find(release).ifPresent(service -> launcher.remove(service, warrant));
     if (stores.releases().move(release.id(), ReleaseState.COLD, ReleaseState.REMOVED).await()) {
       removeImage(release);
     }
@@ -73,6 +71,7 @@ final class Retirement {
       return;
     }
     try {
+      warrant.check();
       stores.images().forget(release.spec().imageDigest()).await();
       engine.removeImage(release.spec().image());
     } catch (DockerProblem.Conflict used) {

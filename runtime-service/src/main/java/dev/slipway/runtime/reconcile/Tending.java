@@ -10,9 +10,8 @@ import dev.slipway.contracts.route.RouteState;
 import dev.slipway.contracts.route.Target;
 import dev.slipway.docker.ContainerInfo;
 import dev.slipway.docker.ContainerSummary;
-import dev.slipway.docker.DockerEngine;
-import dev.slipway.docker.ImageInfo;
 import dev.slipway.docker.ServiceInfo;
+import dev.slipway.docker.TaskInfo;
 import dev.slipway.platform.logs.LogLevel;
 import dev.slipway.runtime.Stores;
 import dev.slipway.runtime.logs.RuntimeLogs;
@@ -21,6 +20,7 @@ import dev.slipway.runtime.service.Labels;
 import dev.slipway.runtime.service.Launcher;
 import dev.slipway.runtime.service.Replica;
 import dev.slipway.runtime.service.Replicas;
+import dev.slipway.runtime.service.Warrant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -45,12 +45,12 @@ final class Tending {
   private static final long LEAVING_NANOS = TimeUnit.SECONDS.toNanos(15);
 
   private final Stores stores;
-  private final DockerEngine engine;
   private final Replicas replicas;
   private final Launcher launcher;
   private final HealthWatch health;
   private final RuntimeLogs logs;
-  private final boolean registry;
+  private final Images images;
+  private final Warrant warrant;
   private final Map<String, Replica> known = new ConcurrentHashMap<>();
   private final Map<String, Long> leaving = new ConcurrentHashMap<>();
   private final Map<String, Boolean> imageChecks = new ConcurrentHashMap<>();
@@ -58,11 +58,11 @@ final class Tending {
 
   Tending(ReconcileParts parts, HealthWatch health) {
     this.stores = parts.stores();
-    this.engine = parts.engine();
     this.replicas = parts.replicas();
     this.launcher = parts.launcher();
     this.logs = parts.logs();
-    this.registry = parts.registry();
+    this.images = parts.base().images();
+    this.warrant = parts.warrant();
     this.health = health;
   }
 
@@ -125,11 +125,19 @@ final class Tending {
       found |= serves;
       boolean wrong = serves ? service.replicas() != wanted : service.replicas() > 0;
       if (wrong && (serves || application.stopped()) && stillServes(release)) {
-        launcher.scale(service.name(), wanted);
+        scale(service, release, serves ? wanted : 0);
       }
     }
     if (!found && !application.stopped() && stillServes(release)) {
       repair(application, release, wanted);
+    }
+  }
+
+  private void scale(ServiceInfo service, Release release, int wanted) {
+    if (wanted == 0) {
+      launcher.stop(service, warrant);
+    } else {
+      launcher.scale(release, wanted, warrant);
     }
   }
 
@@ -144,22 +152,24 @@ final class Tending {
 
   /** Its service was removed behind our back. */
   private void repair(Application application, Release release, int wanted) {
-    Optional<ImageInfo> image = Images.of(engine, release);
-    if (image.isEmpty() && !registry) {
+    Optional<Images.Source> image = images.source(release);
+    if (image.isEmpty()) {
       return;
     }
     launcher.launch(
-        release,
-        registry ? release.spec().image() : image.orElseThrow().id(),
-        new Launcher.Place(application.projectId().value(), application.projectName()),
-        wanted,
-        () ->
-            stores
-                .environments()
-                .version(release.applicationId(), release.spec().environmentVersion())
-                .await()
-                .values(),
-        Map.of(Labels.DEPLOYMENT, release.deploymentId().value()));
+        new Launcher.Order(
+            release,
+            image.get(),
+            new Launcher.Place(application.projectId().value(), application.projectName()),
+            wanted,
+            () ->
+                stores
+                    .environments()
+                    .version(release.applicationId(), release.spec().environmentVersion())
+                    .await()
+                    .values(),
+            Map.of(Labels.DEPLOYMENT, release.deploymentId().value())),
+        warrant);
     logs.say(
         application.id(),
         LogLevel.WARN,
@@ -173,6 +183,12 @@ final class Tending {
     for (ContainerSummary listed : picture.containers().getOrDefault(release.id(), List.of())) {
       if (listed.state() == ContainerInfo.State.RUNNING && !leaving.containsKey(listed.id())) {
         look(listed, release).filter(Replica::running).ifPresent(running::add);
+      }
+    }
+    for (TaskInfo task : picture.elsewhere().getOrDefault(release.id(), List.of())) {
+      Replica replica = replicas.elsewhere(task, picture.nodes(), release.spec().port());
+      if (replica.running()) {
+        running.add(replica);
       }
     }
     return running;
@@ -229,7 +245,7 @@ final class Tending {
         release.spec().config().healthCheck().path() == null
             && imageChecks.computeIfAbsent(
                 release.spec().imageDigest(),
-                digest -> Images.of(engine, release).map(ImageInfo::healthcheck).orElse(false));
+                digest -> images.healthcheck(release));
     return new HealthWatch.Patient(
         application.id(),
         replica,

@@ -6,6 +6,7 @@ import dev.slipway.docker.EngineEvent;
 import dev.slipway.docker.Follow;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -22,7 +23,7 @@ public final class EngineWatch implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
   private final DockerEngine engine;
-  private final String installation;
+  private final Map<String, String> labels;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition happened = lock.newCondition();
@@ -40,9 +41,15 @@ public final class EngineWatch implements AutoCloseable {
     default void reread() {}
   }
 
+  /** Follows everything of an installation. */
   public EngineWatch(DockerEngine engine, String installation) {
+    this(engine, Labels.ours(installation));
+  }
+
+  /** Follows the containers that carry all these labels. */
+  EngineWatch(DockerEngine engine, Map<String, String> labels) {
     this.engine = engine;
-    this.installation = installation;
+    this.labels = Map.copyOf(labels);
   }
 
   /** Only before {@link #start}. */
@@ -93,7 +100,7 @@ public final class EngineWatch implements AutoCloseable {
     long pause = 100;
     while (!closed) {
       long began = System.nanoTime();
-      try (Follow follow = engine.events(Labels.ours(installation), lastEventNanos, this::heard)) {
+      try (Follow follow = engine.events(labels, lastEventNanos, this::heard)) {
         up = true;
         listeners.forEach(Listener::reread);
         follow(follow);

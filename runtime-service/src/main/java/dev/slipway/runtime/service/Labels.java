@@ -20,6 +20,12 @@ public final class Labels {
   public static final String DEPLOYMENT = "dev.slipway.deployment";
   public static final String FENCE = "dev.slipway.fence";
 
+  /** Which owner of its volumes let a service run, by number. */
+  public static final String BERTH = "dev.slipway.berth";
+
+  /** A container that wants to be on every project's network; its value is the installation. */
+  public static final String ATTACH = "dev.slipway.attach";
+
   private Labels() {}
 
   /** What everything of this installation carries. */

@@ -1,45 +1,59 @@
 package dev.slipway.runtime.service;
 
 import dev.slipway.contracts.deployment.Release;
-import dev.slipway.docker.ContainerInfo;
-import dev.slipway.docker.ContainerSummary;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerProblem;
 import dev.slipway.docker.NetworkInfo;
+import dev.slipway.docker.ServiceChange;
 import dev.slipway.docker.ServiceInfo;
-import java.time.Duration;
+import dev.slipway.store.VolumeStore.Berth;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes, scales and removes the services of releases. Each call looks before it makes, so that
- * doing it twice is doing it once.
+ * doing it twice is doing it once; each change is made only by who may, and only to what they saw.
  */
 public final class Launcher {
-  private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
-  private static final Duration GONE_WITHIN = Duration.ofSeconds(30);
-
   private final DockerEngine engine;
-  private final EngineWatch watch;
   private final Names names;
   private final ServicePlan plan;
+  private final Berths berths;
+  private final Nodes nodes;
+  private final Images images;
+  private final Attachments attachments;
 
-  public Launcher(DockerEngine engine, EngineWatch watch, Names names, TaskAddress address) {
-    this.engine = engine;
-    this.watch = watch;
-    this.names = names;
-    this.plan = new ServicePlan(names, address);
+  public Launcher(RuntimeParts parts) {
+    this.engine = parts.engine();
+    this.names = parts.names();
+    this.plan = new ServicePlan(parts.names(), parts.taskAddress());
+    this.berths = parts.berths();
+    this.nodes = parts.nodes();
+    this.images = parts.images();
+    this.attachments = parts.attachments();
   }
 
   /** The project a release runs in: where its network is found or made. */
   public record Place(String projectId, String projectName) {}
+
+  /**
+   * A release to run.
+   *
+   * @param image what its nodes run
+   * @param environment asked for only when the service has to be made
+   * @param labels of this attempt
+   */
+  public record Order(
+      Release release,
+      Images.Source image,
+      Place place,
+      int replicas,
+      Supplier<Map<String, String>> environment,
+      Map<String, String> labels) {}
 
   public Optional<ServiceInfo> find(Release release) {
     return engine.service(names.service(release));
@@ -48,38 +62,62 @@ public final class Launcher {
   /**
    * Makes the service unless it is there; then it gets this many replicas.
    *
-   * @param image what the engine shall run
-   * @param environment asked for only when the service has to be made
-   * @param labels of this attempt
    * @return the service's name
    */
-  public String launch(
-      Release release,
-      String image,
-      Place place,
-      int replicas,
-      Supplier<Map<String, String>> environment,
-      Map<String, String> labels) {
+  public String launch(Order order, Warrant warrant) {
+    Release release = order.release();
+    Berth berth = release.spec().config().recreates() ? berths.take(release, warrant) : null;
     String name = names.service(release);
-    Optional<ServiceInfo> found = engine.service(name);
-    if (found.isPresent()) {
-      if (found.get().replicas() != replicas) {
-        engine.scaleService(name, replicas);
-      }
-      return name;
-    }
-    String network = network(place);
-    for (String volume : plan.volumes(release)) {
-      engine.ensureVolume(volume, Labels.of(names.installation(), release.applicationId()));
-    }
-    try {
-      engine.createService(plan.spec(release, image, environment.get(), network, replicas, labels));
-    } catch (DockerProblem.Conflict made) {
-      if (engine.service(name).isEmpty()) {
-        throw made;
-      }
+    boolean done = false;
+    while (!done) {
+      Optional<ServiceInfo> found = engine.service(name);
+      warrant.check();
+      done =
+          found.isPresent()
+              ? scaled(found.get(), order.replicas(), berth, warrant)
+              : made(order, berth);
     }
     return name;
+  }
+
+  /**
+   * With volumes it is made with no replicas and scaled afterwards: between the look and the making
+   * somebody else may have become the owner, and only a change can be refused.
+   *
+   * @return true when nothing is left to do
+   */
+  private boolean made(Order order, @Nullable Berth berth) {
+    Map<String, String> labels = new HashMap<>(order.labels());
+    if (berth != null) {
+      labels.putAll(Berths.labels(berth));
+    }
+    var manner =
+        new ServicePlan.Manner(
+            order.image().reference(),
+            order.image().everywhere() ? images.auth() : null,
+            network(order.place()),
+            berth == null ? order.replicas() : 0,
+            constraints(order, berth),
+            labels);
+    try {
+      engine.createService(plan.spec(order.release(), order.environment().get(), manner));
+      return berth == null;
+    } catch (DockerProblem.Conflict made) {
+      if (find(order.release()).isEmpty()) {
+        throw made;
+      }
+      return false;
+    }
+  }
+
+  private List<String> constraints(Order order, @Nullable Berth berth) {
+    if (berth != null) {
+      return Berths.constraints(berth);
+    }
+    Nodes.Seen seen = nodes.lately();
+    return order.image().everywhere() || seen.alone()
+        ? List.of()
+        : List.of("node.id==" + seen.self()); // nobody else has the image
   }
 
   /** Found by label, for a project may be renamed while its applications run. */
@@ -92,67 +130,59 @@ public final class Launcher {
     }
     String wanted = names.network(place.projectName());
     NetworkInfo made = engine.ensureNetwork(wanted, labels);
-    if (place.projectId().equals(made.labels().get(Labels.PROJECT))) {
-      return made.name();
+    if (!place.projectId().equals(made.labels().get(Labels.PROJECT))) {
+      String tail = place.projectId().substring(Math.max(0, place.projectId().length() - 8));
+      made = engine.ensureNetwork(wanted + "-" + tail, labels);
     }
-    String tail = place.projectId().substring(Math.max(0, place.projectId().length() - 8));
-    return engine.ensureNetwork(wanted + "-" + tail, labels).name();
-  }
-
-  public void scale(String service, int replicas) {
-    engine.scaleService(service, replicas);
+    attachments.joinAll(made.name());
+    return made.name();
   }
 
   /**
-   * Scales to nothing and waits until no container runs any more: what writes to a volume must have
-   * ended before its successor begins.
+   * Gives the service of a release this many replicas.
    *
-   * @return false when some still run after 30 s
+   * @return false when there is no such service
    */
-  public boolean stopAndWait(ServiceInfo service) throws InterruptedException {
-    if (service.replicas() > 0) {
-      engine.scaleService(service.name(), 0);
-    }
-    Map<String, String> labels = new HashMap<>(Labels.ours(names.installation()));
-    labels.put(Labels.RELEASE, service.labels().getOrDefault(Labels.RELEASE, ""));
-    long deadline = System.nanoTime() + GONE_WITHIN.toNanos();
-    Set<String> told = new HashSet<>();
+  public boolean scale(Release release, int replicas, Warrant warrant) {
+    boolean writes = replicas > 0 && release.spec().config().recreates();
+    Berth berth = writes ? berths.take(release, warrant) : null;
     while (true) {
-      long seen = watch.moments();
-      List<ContainerSummary> alive =
-          engine.containers(labels).stream().filter(Launcher::alive).toList();
-      if (alive.isEmpty()) {
-        return true;
-      }
-      alive.stream().filter(c -> told.add(c.id())).forEach(c -> tellToStop(c.id()));
-      if (System.nanoTime() > deadline) {
+      Optional<ServiceInfo> found = find(release);
+      warrant.check();
+      if (found.isEmpty()) {
         return false;
       }
-      watch.await(seen, Duration.ofMillis(250));
+      if (scaled(found.get(), replicas, berth, warrant)) {
+        return true;
+      }
     }
   }
 
-  private static boolean alive(ContainerSummary container) {
-    return container.state() == ContainerInfo.State.RUNNING
-        || container.state() == ContainerInfo.State.CREATED;
+  /** Nothing of it runs any more, as soon as Swarm has heard. */
+  public void stop(ServiceInfo service, Warrant warrant) {
+    boolean done = false;
+    Optional<ServiceInfo> found = Optional.of(service);
+    while (!done && found.isPresent()) {
+      warrant.check();
+      done = scaled(found.get(), 0, null, warrant);
+      found = done ? found : engine.service(service.id());
+    }
   }
 
-  /**
-   * Swarm lets a task live on for three seconds until every node has heard that it goes. No request
-   * reaches it any more, so its init gets the same SIGTERM now. Without a shell in the image
-   * Swarm's comes.
-   */
-  private void tellToStop(String container) {
+  /** False when somebody else changed it since it was looked at: look again. */
+  private boolean scaled(
+      ServiceInfo seen, int replicas, @Nullable Berth berth, Warrant warrant) {
+    boolean sealed = berth == null || berths.mine(seen, berth, warrant);
+    if (sealed && seen.replicas() == replicas) {
+      return true;
+    }
+    ServiceChange change = ServiceChange.scale(replicas);
     try {
-      engine.exec(
-          container,
-          List.of("/bin/sh", "-c", "kill -TERM 1"),
-          Duration.ofSeconds(2),
-          (kind, bytes, from, length) -> {});
-    } catch (DockerProblem.Cancelled cancelled) {
-      throw cancelled;
-    } catch (DockerProblem notThisWay) {
-      LOG.debug("{} waits for Swarm's own signal: {}", container, notThisWay.getMessage());
+      engine.changeService(
+          seen, berth == null ? change : change.labelled(Berths.labels(berth)));
+      return true;
+    } catch (DockerProblem.Outdated | DockerProblem.NotFound meanwhile) {
+      return false;
     }
   }
 
@@ -163,7 +193,9 @@ public final class Launcher {
         .toList();
   }
 
-  public void remove(String service) {
-    engine.removeService(service);
+  /** Removes this very service, never a successor of the same name. */
+  public void remove(ServiceInfo service, Warrant warrant) {
+    warrant.check();
+    engine.removeService(service.id());
   }
 }

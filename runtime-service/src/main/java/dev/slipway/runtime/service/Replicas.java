@@ -2,52 +2,81 @@ package dev.slipway.runtime.service;
 
 import dev.slipway.contracts.deployment.Release;
 import dev.slipway.contracts.deployment.ReleaseId;
-import dev.slipway.contracts.route.Target;
 import dev.slipway.docker.ContainerInfo;
 import dev.slipway.docker.ContainerSummary;
 import dev.slipway.docker.DockerEngine;
-import dev.slipway.docker.PublishedPort;
-import java.time.Instant;
+import dev.slipway.docker.TaskInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the containers of releases and where they answer. It looks at containers rather than at
- * Swarm's tasks: the manager learns of a start about 100 ms after the fact.
+ * Finds the replicas of releases and where they answer. On this node it looks at containers rather
+ * than at Swarm's tasks: the manager learns of a start about 100 ms after the fact. What runs on
+ * other nodes the manager's task list tells.
  */
 public final class Replicas {
-  private static final String LOOPBACK = "127.0.0.1";
-
   private final DockerEngine engine;
   private final String installation;
-  private final TaskAddress address;
+  private final Names names;
+  private final Nodes nodes;
+  private final Addresses addresses;
 
-  public Replicas(DockerEngine engine, String installation, TaskAddress address) {
-    this.engine = engine;
-    this.installation = installation;
-    this.address = address;
+  public Replicas(RuntimeParts parts) {
+    this.engine = parts.engine();
+    this.names = parts.names();
+    this.installation = parts.installation();
+    this.nodes = parts.nodes();
+    this.addresses = new Addresses(parts);
   }
 
-  /** The containers of a release on this node, oldest first, ended ones included. */
+  /** The replicas of a release on any node, oldest first, ended ones included. */
   public List<Replica> of(Release release) {
-    return all(Labels.of(installation, release.id()), release);
+    int port = release.spec().port();
+    List<Replica> found = new ArrayList<>();
+    for (ContainerSummary listed : engine.containers(Labels.of(installation, release.id()))) {
+      look(listed, port).ifPresent(found::add);
+    }
+    Nodes.Seen seen = nodes.lately();
+    if (!seen.alone()) {
+      for (TaskInfo task : engine.tasks(names.service(release))) {
+        if (seen.elsewhere(task.nodeId()) && task.containerId() != null) {
+          found.add(elsewhere(task, seen, port));
+        }
+      }
+    }
+    found.sort(Comparator.comparing(Replica::createdAt));
+    return found;
   }
 
-  /** All containers of this installation, as listed: one call however many there are. */
+  /** All containers of this installation here, as listed: one call however many there are. */
   public List<ContainerSummary> listed() {
     return engine.containers(Labels.ours(installation));
   }
 
-  /** Looks at one listed container of a release; empty when it is gone meanwhile. */
-  public Optional<Replica> look(ContainerSummary listed, int port) {
-    return engine.container(listed.id()).map(info -> replica(info, listed.createdAt(), port));
+  /** The tasks that run on other nodes or are about to, by release; none in a Swarm of one. */
+  public Map<ReleaseId, List<TaskInfo>> elsewhere(Nodes.Seen seen) {
+    Map<ReleaseId, List<TaskInfo>> found = new HashMap<>();
+    if (!seen.alone()) {
+      for (TaskInfo task : engine.tasks(Labels.ours(installation))) {
+        ReleaseId release = Labels.release(task.labels());
+        if (release != null && seen.elsewhere(task.nodeId()) && task.containerId() != null) {
+          found.computeIfAbsent(release, none -> new ArrayList<>()).add(task);
+        }
+      }
+    }
+    return found;
   }
 
-  /** Ids of the running containers of a release. */
+  /** Looks at one listed container of a release; empty when it is gone meanwhile. */
+  public Optional<Replica> look(ContainerSummary listed, int port) {
+    return engine.container(listed.id()).map(info -> here(info, listed, port));
+  }
+
+  /** Ids of the running containers of a release on this node. */
   public List<String> running(ReleaseId release) {
     return engine.containers(Labels.of(installation, release)).stream()
         .filter(listed -> listed.state() == ContainerInfo.State.RUNNING)
@@ -55,56 +84,46 @@ public final class Replicas {
         .toList();
   }
 
-  private List<Replica> all(Map<String, String> labels, Release release) {
-    List<Replica> found = new ArrayList<>();
-    for (ContainerSummary listed : engine.containers(labels)) {
-      look(listed, release.spec().port()).ifPresent(found::add);
-    }
-    found.sort(Comparator.comparing(Replica::createdAt));
-    return found;
-  }
-
-  private Replica replica(ContainerInfo info, Instant createdAt, int port) {
-    int published = published(info, port);
+  private Replica here(ContainerInfo info, ContainerSummary listed, int port) {
     return new Replica(
         info.id(),
+        null,
         info.state(),
-        target(info, port, published),
+        addresses.of(info, port),
         info.health(),
         info.exitCode(),
         info.oomKilled(),
         info.error(),
-        published,
-        createdAt);
+        Addresses.published(info.hostPorts(), port),
+        listed.createdAt());
   }
 
-  private @Nullable Target target(ContainerInfo info, int port, int published) {
-    return switch (address) {
-      case BRIDGE -> at(info.gatewayAddress(), port);
-      case OVERLAY -> at(onOverlay(info), port);
-      case PUBLISHED -> published == 0 ? null : new Target(LOOPBACK, published);
+  /** A task counts as running only once its image's own check has passed. */
+  public Replica elsewhere(TaskInfo task, Nodes.Seen seen, int port) {
+    Integer exitCode = task.exitCode();
+    return new Replica(
+        task.container(),
+        task.nodeId(),
+        state(task, seen),
+        addresses.of(task, seen, port),
+        ContainerInfo.Health.NONE,
+        exitCode == null ? 0 : exitCode,
+        false,
+        task.error(),
+        Addresses.published(task.hostPorts(), port),
+        task.at());
+  }
+
+  /** Of a node that is not ready nothing is known but that no request should go there. */
+  private static ContainerInfo.State state(TaskInfo task, Nodes.Seen seen) {
+    if (!seen.ready(task.nodeId())) {
+      return ContainerInfo.State.REMOVING;
+    }
+    return switch (task.state()) {
+      case NEW, ALLOCATED, PENDING, ASSIGNED, ACCEPTED, PREPARING, READY, STARTING ->
+          ContainerInfo.State.CREATED;
+      case RUNNING -> task.serving() ? ContainerInfo.State.RUNNING : ContainerInfo.State.REMOVING;
+      case COMPLETE, SHUTDOWN, FAILED, REJECTED, REMOVE, ORPHANED -> ContainerInfo.State.EXITED;
     };
-  }
-
-  /** Of the container's networks only the project's is named by us. */
-  private @Nullable String onOverlay(ContainerInfo info) {
-    String ours = new Names(installation).network("");
-    return info.networks().entrySet().stream()
-        .filter(network -> network.getKey().startsWith(ours))
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .orElse(null);
-  }
-
-  private static @Nullable Target at(@Nullable String host, int port) {
-    return host == null || host.isEmpty() ? null : new Target(host, port);
-  }
-
-  private static int published(ContainerInfo info, int port) {
-    return info.hostPorts().stream()
-        .filter(open -> open.containerPort() == port && open.hostPort() > 0)
-        .mapToInt(PublishedPort::hostPort)
-        .findFirst()
-        .orElse(0);
   }
 }

@@ -6,6 +6,7 @@ import dev.slipway.contracts.application.Volume;
 import dev.slipway.contracts.deployment.Release;
 import dev.slipway.contracts.deployment.ReleaseSpec;
 import dev.slipway.docker.Healthcheck;
+import dev.slipway.docker.RegistryAuth;
 import dev.slipway.docker.ServiceSpec;
 import dev.slipway.docker.ServiceSpec.Attachment;
 import dev.slipway.docker.ServiceSpec.HostPort;
@@ -47,30 +48,45 @@ public final class ServicePlan {
   }
 
   /**
-   * The service of a release.
+   * How one attempt runs a release.
    *
    * @param image what the engine shall run: an image id, or a name with a registry in it
-   * @param environment the release's variables in clear
+   * @param auth what nodes present to the registry, or null
    * @param network the project's network, which exists already
    * @param replicas how many tasks to begin with
+   * @param constraints which nodes may run them
    * @param labels of this attempt, besides those of the release
    */
-  public ServiceSpec spec(
-      Release release,
+  public record Manner(
       String image,
-      Map<String, String> environment,
+      @Nullable RegistryAuth auth,
       String network,
       int replicas,
+      List<String> constraints,
       Map<String, String> labels) {
+    public Manner {
+      constraints = List.copyOf(constraints);
+      labels = Map.copyOf(labels);
+    }
+  }
+
+  /**
+   * The service of a release.
+   *
+   * @param environment the release's variables in clear
+   */
+  public ServiceSpec spec(Release release, Map<String, String> environment, Manner manner) {
     ReleaseSpec spec = release.spec();
-    return ServiceSpec.of(names.service(release), image)
+    return ServiceSpec.of(names.service(release), manner.image())
+        .registryAuth(manner.auth())
+        .constraints(manner.constraints())
         .labelsEverywhere(Labels.fresh(names.installation(), release))
-        .labelsEverywhere(labels)
+        .labelsEverywhere(manner.labels())
         .env(withPort(environment, spec.port()))
         .command(shell(spec.startCommand()))
-        .networks(List.of(new Attachment(network, List.of(release.applicationName()))))
+        .networks(List.of(new Attachment(manner.network(), List.of(release.applicationName()))))
         .mounts(mounts(release))
-        .replicas(replicas)
+        .replicas(manner.replicas())
         .memoryBytes(memoryBytes(spec.config().resources()))
         .cpus(cpus(spec.config().resources()))
         .pidsLimit(PROCESSES)
@@ -81,18 +97,16 @@ public final class ServicePlan {
         .build();
   }
 
-  /** The volumes a release needs, by the names they have on the engine. */
-  public List<String> volumes(Release release) {
-    return mounts(release).stream().map(VolumeMount::volume).toList();
-  }
-
   private List<VolumeMount> mounts(Release release) {
     return release.spec().config().volumes().stream().map(v -> mount(release, v)).toList();
   }
 
   private VolumeMount mount(Release release, Volume volume) {
     return new VolumeMount(
-        names.volume(release.applicationName(), volume.name()), volume.path(), false);
+        names.volume(release.applicationName(), volume.name()),
+        volume.path(),
+        false,
+        Labels.of(names.installation(), release.applicationId()));
   }
 
   /** The owner's own PORT wins: a program told another port must not be told two. */

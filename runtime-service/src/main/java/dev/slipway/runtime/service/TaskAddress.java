@@ -8,7 +8,7 @@ public enum TaskAddress {
   BRIDGE,
   /** At its overlay address: runtime and ingress run as containers on the projects' networks. */
   OVERLAY,
-  /** At a port published on the host: anywhere else. */
+  /** At a port published on its host: on several hosts, and wherever the others do not lead. */
   PUBLISHED;
 
   public String wire() {

@@ -10,6 +10,7 @@ import dev.slipway.docker.memory.MemoryImage;
 import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.runtime.Fixture;
 import dev.slipway.runtime.Fixture.Shape;
+import dev.slipway.runtime.service.Images;
 import dev.slipway.runtime.service.Launcher;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +36,14 @@ class RuntimeLogsTest {
       first.logs.start();
       first.watch.tell(first.logs).start();
       first.launcher.launch(
-          release,
-          "shop:1",
-          new Launcher.Place(shop.projectId().value(), shop.projectName()),
-          1,
-          Map::of,
-          Map.of());
+          new Launcher.Order(
+              release,
+              new Images.Source("shop:1", false, true),
+              new Launcher.Place(shop.projectId().value(), shop.projectName()),
+              1,
+              Map::of,
+              Map.of()),
+          Fixture.UNDISPUTED);
       await().until(() -> !first.replicas.running(release.id()).isEmpty());
       container = first.replicas.running(release.id()).getFirst();
       print(container, 0, 500);

@@ -207,8 +207,11 @@ class ReconcilerTest {
   private static Picture picture() {
     return Picture.take(
         fixture.stores,
-        ENGINE.containers(Labels.ours(INSTALLATION)),
-        ENGINE.services(Labels.ours(INSTALLATION)));
+        new Picture.Shown(
+            ENGINE.containers(Labels.ours(INSTALLATION)),
+            fixture.parts.nodes().now(),
+            Map.of(),
+            ENGINE.services(Labels.ours(INSTALLATION))));
   }
 
   private static void service(

@@ -33,10 +33,15 @@ class ServicePlanTest {
     assertThat(spec.env()).containsEntry("KEY", "value").containsEntry("PORT", "8080");
     assertThat(spec.networks()).containsExactly(new ServiceSpec.Attachment("net", List.of("shop")));
     assertThat(spec.mounts())
-        .containsExactly(new ServiceSpec.VolumeMount("sw012345-shop-data", "/data", false));
+        .containsExactly(new ServiceSpec.VolumeMount(
+                "sw012345-shop-data",
+                "/data",
+                false,
+                Map.of(Labels.INSTALLATION, "0123456789ab", Labels.APPLICATION, "app_1")));
     assertThat(spec.memoryBytes()).isEqualTo(64L << 20);
     assertThat(spec.cpus()).isEqualTo(0.5);
     assertThat(spec.stopFirst()).isTrue();
+    assertThat(spec.placement().constraints()).containsExactly("node.id==node-1");
     assertThat(spec.hostPorts()).containsExactly(new ServiceSpec.HostPort(8080, 0, "tcp"));
     assertThat(spec.containerLabels())
         .isEqualTo(spec.labels())
@@ -75,7 +80,15 @@ class ServicePlanTest {
 
   private ServiceSpec plan(Release release, Map<String, String> environment) {
     return plan.spec(
-        release, "sha256:c0ffee", environment, "net", 1, Map.of(Labels.DEPLOYMENT, "dep_1"));
+        release,
+        environment,
+        new ServicePlan.Manner(
+            "sha256:c0ffee",
+            null,
+            "net",
+            1,
+            List.of("node.id==node-1"),
+            Map.of(Labels.DEPLOYMENT, "dep_1")));
   }
 
   private static Release release(@Nullable String command) {

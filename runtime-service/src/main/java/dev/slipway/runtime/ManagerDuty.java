@@ -1,0 +1,214 @@
+package dev.slipway.runtime;
+
+import dev.slipway.contracts.event.Events;
+import dev.slipway.docker.EngineEvent;
+import dev.slipway.docker.EngineInfo;
+import dev.slipway.platform.bus.Subscription;
+import dev.slipway.platform.lease.Lease;
+import dev.slipway.platform.lease.LeaseKeeper;
+import dev.slipway.platform.lease.Leases;
+import dev.slipway.platform.saga.RunnerConfig;
+import dev.slipway.platform.saga.SagaRunner;
+import dev.slipway.runtime.deploy.DeployParts;
+import dev.slipway.runtime.deploy.DeploySaga;
+import dev.slipway.runtime.reconcile.ReconcileParts;
+import dev.slipway.runtime.reconcile.Reconciler;
+import dev.slipway.runtime.route.Hosts;
+import dev.slipway.runtime.service.EngineWatch;
+import dev.slipway.runtime.service.Launcher;
+import dev.slipway.runtime.service.Replicas;
+import dev.slipway.runtime.service.Stillness;
+import dev.slipway.runtime.service.Warrant;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What only a runtime beside a manager of the Swarm does: it runs deployments, and the reconcile
+ * loop while it holds the lease of that name. A node may be promoted and demoted, so the engine is
+ * asked again and again what it is.
+ */
+final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
+  private static final Logger LOG = LoggerFactory.getLogger(ManagerDuty.class);
+
+  /** Whose holder reconciles; one of all runtimes. */
+  private static final String LEASE = "reconcile";
+
+  private static final Duration LOOK_AS_MANAGER = Duration.ofSeconds(30);
+  private static final Duration LOOK_AS_WORKER = Duration.ofSeconds(5);
+
+  private final ManagerParts parts;
+  private final Vertx vertx;
+  private final Replicas replicas;
+  private final Launcher launcher;
+  private volatile @Nullable Reconciler reconciler;
+  private volatile @Nullable Work work;
+  private long timer = -1;
+  private boolean stopped;
+
+  /** What runs while the engine is a manager. */
+  private record Work(
+      SagaRunner runner, DeploySaga saga, LeaseKeeper keeper, Subscription subscription) {}
+
+  ManagerDuty(ManagerParts parts, Vertx vertx) {
+    this.parts = parts;
+    this.vertx = vertx;
+    this.replicas = new Replicas(parts.base());
+    this.launcher = new Launcher(parts.base());
+  }
+
+  /** Succeeds when the first look at the engine has been acted on. */
+  Future<Void> start() {
+    return look().eventually(this::again);
+  }
+
+  private Future<Void> again() {
+    if (!stopped) {
+      Duration pause = work == null ? LOOK_AS_WORKER : LOOK_AS_MANAGER;
+      timer = vertx.setTimer(pause.toMillis(), due -> look().eventually(this::again));
+    }
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> look() {
+    return vertx
+        .executeBlocking(() -> parts.base().engine().info().swarm(), false)
+        .compose(this::become)
+        .recover(failure -> {
+          LOG.warn("The engine does not tell what it is: {}", failure.getMessage());
+          return Future.succeededFuture();
+        });
+  }
+
+  private Future<Void> become(EngineInfo.Swarm role) {
+    boolean manager = role == EngineInfo.Swarm.MANAGER;
+    if (manager && work == null && !stopped) {
+      return begin();
+    }
+    if (!manager && work != null) {
+      LOG.warn("The engine manages the Swarm no more");
+      return end();
+    }
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> begin() {
+    RuntimeConfig config = parts.config();
+    var saga = new DeploySaga(deployParts(), this::ring);
+    var runner =
+        new SagaRunner(
+            vertx,
+            parts.stores().database(),
+            List.of(saga),
+            RunnerConfig.of(config.owner(), config.concurrency()),
+            parts.crashPoints());
+    var leases = new Leases(parts.stores().database(), config.owner());
+    var keeper = new LeaseKeeper(vertx, leases, LEASE, this);
+    keeper.start();
+    return runner
+        .start()
+        .compose(done ->
+            parts.bus().hear(Events.DEPLOYMENTS_AVAILABLE, available -> runner.ring()))
+        .onSuccess(heard -> work = new Work(runner, saga, keeper, heard))
+        .mapEmpty();
+  }
+
+  private DeployParts deployParts() {
+    return new DeployParts(
+        parts.stores(),
+        parts.base(),
+        parts.watch(),
+        replicas,
+        launcher,
+        new Stillness(parts.base(), parts.watch(), launcher),
+        new Hosts(parts.config().domain()),
+        parts.confirmation(),
+        parts.bus());
+  }
+
+  private Future<Void> end() {
+    Work ending = work;
+    work = null;
+    if (ending == null) {
+      return Future.succeededFuture();
+    }
+    return ending
+        .subscription()
+        .end()
+        .eventually(ending.runner()::stop)
+        .onComplete(done -> ending.saga().close())
+        .eventually(ending.keeper()::stop)
+        .mapEmpty();
+  }
+
+  Future<Void> stop() {
+    stopped = true;
+    vertx.cancelTimer(timer);
+    return end();
+  }
+
+  // ---- the reconcile loop
+
+  @Override
+  public void acquired(Lease lease) {
+    var next =
+        new Reconciler(
+            new ReconcileParts(
+                parts.stores(),
+                parts.base(),
+                replicas,
+                launcher,
+                parts.logs(),
+                Warrant.of(parts.stores().database(), lease)));
+    reconciler = next;
+    next.start();
+  }
+
+  @Override
+  public void lost(Lease lease) {
+    Reconciler former = reconciler;
+    reconciler = null;
+    if (former != null) {
+      former.close();
+    }
+  }
+
+  /** Something was written that wants a look at everything. */
+  void ring() {
+    Reconciler current = reconciler;
+    if (current != null) {
+      current.ring();
+    }
+  }
+
+  @Override
+  public void heard(EngineEvent event) {
+    Reconciler current = reconciler;
+    if (current != null) {
+      current.heard(event);
+    }
+  }
+
+  @Override
+  public void reread() {
+    ring();
+  }
+
+  @Nullable Reconciler reconciler() {
+    return reconciler;
+  }
+
+  /** Whether deployments run here, as beside a manager. */
+  boolean deploys() {
+    return work != null;
+  }
+
+  int running() {
+    Work current = work;
+    return current == null ? 0 : current.runner().running();
+  }
+}

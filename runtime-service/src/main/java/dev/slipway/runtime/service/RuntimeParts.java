@@ -1,0 +1,41 @@
+package dev.slipway.runtime.service;
+
+import dev.slipway.docker.DockerEngine;
+import dev.slipway.store.VolumeStore;
+import org.jspecify.annotations.Nullable;
+
+/** What everything that runs releases leans on: one engine, its Swarm, and where images are. */
+public record RuntimeParts(
+    DockerEngine engine,
+    Names names,
+    TaskAddress taskAddress,
+    @Nullable Registry registry,
+    Nodes nodes,
+    Images images,
+    Berths berths,
+    Attachments attachments) {
+
+  /** Makes them for one installation on one engine. */
+  public static RuntimeParts of(
+      DockerEngine engine,
+      String installation,
+      TaskAddress taskAddress,
+      @Nullable Registry registry,
+      VolumeStore volumes) {
+    Names names = new Names(installation);
+    Nodes nodes = new Nodes(engine);
+    return new RuntimeParts(
+        engine,
+        names,
+        taskAddress,
+        registry,
+        nodes,
+        new Images(engine, registry),
+        new Berths(engine, volumes, nodes, names),
+        new Attachments(engine, installation, taskAddress));
+  }
+
+  public String installation() {
+    return names.installation();
+  }
+}
