@@ -162,6 +162,11 @@ public final class Engine {
     return docker("info", "--format", "{{.Swarm.NodeID}}");
   }
 
+  /** True when this node can ask its Swarm, which needs a leader that it hears. */
+  public boolean knowsItsSwarm() {
+    return tryDocker("service", "ls", "-q").ok();
+  }
+
   /** Names of the Swarm's services that carry a label; ask an engine that is a manager. */
   public List<String> services(String label) {
     return lines(docker("service", "ls", "--filter", "label=" + label, "--format", "{{.Name}}"));

@@ -1,6 +1,8 @@
 package dev.slipway.e2e.lab;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
@@ -44,13 +46,19 @@ public final class Plan {
     return all.get(random.nextInt(all.size()));
   }
 
+  /** So many of them, in an order of chance; each comes once before any comes again. */
+  public <T> List<T> draw(List<T> all, int count) {
+    List<T> drawn = new ArrayList<>();
+    while (drawn.size() < count) {
+      List<T> shuffled = new ArrayList<>(all);
+      Collections.shuffle(shuffled, random);
+      drawn.addAll(shuffled);
+    }
+    return drawn.subList(0, count);
+  }
+
   /** A moment from now up to a limit. */
   public Duration within(Duration limit) {
     return Duration.ofMillis(random.nextLong(limit.toMillis() + 1));
-  }
-
-  /** A number from low up to, not including, high. */
-  public double between(double low, double high) {
-    return low + random.nextDouble() * (high - low);
   }
 }

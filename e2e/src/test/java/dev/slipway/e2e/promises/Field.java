@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
@@ -188,12 +189,25 @@ final class Field implements AutoCloseable {
     }
   }
 
-  /** The engine of a host that lives, to ask about the Swarm. */
+  /**
+   * The engine of a host whose Swarm answers: after a cut is healed a manager may need some seconds
+   * to find the others again.
+   */
   Engine manager() {
-    return lab.hosts().stream()
-        .filter(Host::lives)
-        .findFirst()
-        .map(Host::engine)
-        .orElseThrow(() -> new IllegalStateException("no host lives"));
+    AtomicReference<Engine> answering = new AtomicReference<>();
+    Until.holds(
+        "the Swarm answers on some host",
+        Duration.ofSeconds(60),
+        PACE,
+        () -> {
+          lab.hosts().stream()
+              .filter(Host::lives)
+              .map(Host::engine)
+              .filter(Engine::knowsItsSwarm)
+              .findFirst()
+              .ifPresent(answering::set);
+          return answering.get() != null;
+        });
+    return answering.get();
   }
 }

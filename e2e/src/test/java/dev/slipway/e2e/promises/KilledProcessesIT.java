@@ -151,13 +151,12 @@ final class KilledProcessesIT {
     Duration slowest = Duration.ZERO;
     // the other ingress is the one that dies
     Traffic traffic = app.traffic(1);
-    for (int round = 0; round < Plan.rounds(6, 200); round++) {
+    for (String victim : plan.draw(VICTIMS, Plan.rounds(VICTIMS.size(), 200))) {
       String text = "version " + ++version;
       app.push(text);
       String id = field.cluster().api(1).deploy(app.id());
       deployments.add(id);
       LockSupport.parkNanos(plan.within(Duration.ofSeconds(3)).toNanos());
-      String victim = plan.oneOf(VICTIMS);
       kill(victim);
       killed.add(victim);
       long began = System.nanoTime();
