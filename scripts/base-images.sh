@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Base images by family: base-images.sh FAMILY…   (busybox debian node python java go php static)
+# Base images by family: base-images.sh FAMILY…
+# (for builds: busybox debian node python java go php static; for Slipway's own images: jre postgres registry haproxy)
 #
 # Afterwards slipway-base/<family>:latest exists on the engine. In this order: an image named by the setting
 # SLIPWAY_BASE_<FAMILY>; what is there already; the upstream image, when a registry answers; an image built from
@@ -10,7 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 # shellcheck source=scripts/lib.sh
 . ./lib.sh
 
-FAMILIES="busybox debian node python java go php static"
+FAMILIES="busybox debian node python java go php static jre postgres registry haproxy"
 SUITE=${SLIPWAY_BASE_SUITE:-trixie}
 DATA=${SLIPWAY_DATA:-$HOME/.slipway}
 LOCKS=${TMPDIR:-/tmp}/slipway-locks-$(id -u)
@@ -103,12 +104,16 @@ upstream_of() {
     go) echo golang:1 ;;
     php) echo php:8-cli ;;
     static) echo nginx:stable ;;
+    postgres) echo postgres:17 ;;
+    registry) echo registry:2 ;;
+    haproxy) echo haproxy:3.0 ;;
   esac
 }
 
 pull_upstream() {
   local family=$1 image
   image=$(upstream_of "$family")
+  [ -n "$image" ] || return 1
   registry_answers || return 1
   say "pulling $image"
   timeout 300 docker pull -q "$image" >/dev/null || return 1
@@ -348,6 +353,90 @@ STOPSIGNAL SIGQUIT
 ENTRYPOINT []
 CMD ["/usr/sbin/nginx"]
 DOCKERFILE
+}
+
+# ---- what Slipway's own images and docker-compose.yml stand on -----------------------------------------------------
+
+# Java SE and the few modules besides that Slipway and its libraries reach (jdeps tells), less than half of Debian's
+# package; and jcmd, for whoever has to look into a process. The archive of shared classes halves the time of a start.
+JRE_MODULES=java.se,jdk.attach,jdk.httpserver,jdk.jcmd,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
+
+build_jre() {
+  ensure_base debian
+  say "building slipway-base/jre from Debian's openjdk-25"
+  cat >"$WORK/Dockerfile" <<DOCKERFILE
+FROM slipway-base/debian:latest AS jdk
+RUN apt-get update -qq \\
+ && apt-get install -y -qq --no-install-recommends openjdk-25-jdk-headless binutils
+RUN "\$(dirname "\$(dirname "\$(readlink -f /usr/bin/jlink)")")"/bin/jlink --add-modules $JRE_MODULES \\
+    --no-header-files --no-man-pages --strip-native-debug-symbols=exclude-debuginfo-files --compress=zip-6 --output /opt/java \\
+ && /opt/java/bin/java -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xshare:dump >/dev/null
+FROM slipway-base/debian:latest
+RUN apt-get update -qq \\
+ && apt-get install -y -qq --no-install-recommends tini zlib1g \\
+ && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/*
+COPY --from=jdk /opt/java /opt/java
+ENV JAVA_HOME=/opt/java
+ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+DOCKERFILE
+  docker_build jre
+}
+
+# The same names and folders as the image that is pulled elsewhere, so that docker-compose.yml need not know which it is.
+# Debian's package brings a compiler for queries (LLVM) and Perl: two thirds of its size, and nothing here uses them.
+build_postgres() {
+  ensure_base debian
+  say "building slipway-base/postgres from Debian's postgresql-17"
+  cp ../images/postgres/entrypoint.sh "$WORK/entrypoint.sh"
+  cat >"$WORK/Dockerfile" <<'DOCKERFILE'
+FROM slipway-base/debian:latest AS package
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-17 \
+ && rm -rf /usr/lib/postgresql/17/lib/bitcode /usr/lib/postgresql/17/lib/llvmjit* \
+ && ldd /usr/lib/postgresql/17/bin/* /usr/lib/postgresql/17/lib/*.so 2>/dev/null | awk '/=> \// { print $3 }' | sort -u \
+    | xargs readlink -f | xargs dpkg -S 2>/dev/null | cut -d: -f1 | grep -v -e llvm -e '^libperl' | sort -u >/needed
+FROM slipway-base/debian:latest
+COPY --from=package /needed /tmp/needed
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends $(cat /tmp/needed) tini tzdata \
+ && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/* /tmp/needed \
+ && groupadd --system --gid 999 postgres && useradd --system --uid 999 --gid 999 --home-dir /var/lib/postgresql postgres \
+ && install -d -o postgres -g postgres -m 755 /var/lib/postgresql/data \
+ && install -d -o postgres -g postgres -m 775 /var/run/postgresql
+COPY --from=package /usr/lib/postgresql/17 /usr/lib/postgresql/17
+COPY --from=package /usr/share/postgresql/17 /usr/share/postgresql/17
+COPY entrypoint.sh /usr/local/bin/docker-entrypoint.sh
+ENV PGDATA=/var/lib/postgresql/data/cluster
+ENV PATH=/usr/lib/postgresql/17/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+VOLUME /var/lib/postgresql/data
+EXPOSE 5432
+STOPSIGNAL SIGINT
+ENTRYPOINT ["/usr/bin/tini", "--", "docker-entrypoint.sh"]
+CMD ["postgres"]
+DOCKERFILE
+  docker_build postgres
+}
+
+build_registry() {
+  cp ../images/registry/config.yml "$WORK/config.yml"
+  from_debian registry "docker-registry wget" "$(
+    cat <<'DOCKERFILE'
+COPY config.yml /etc/docker/registry/config.yml
+VOLUME /var/lib/registry
+EXPOSE 5000
+ENTRYPOINT ["/usr/bin/docker-registry"]
+CMD ["serve", "/etc/docker/registry/config.yml"]
+DOCKERFILE
+  )"
+}
+
+build_haproxy() {
+  from_debian haproxy haproxy "$(
+    cat <<'DOCKERFILE'
+RUN install -d /usr/local/etc/haproxy
+STOPSIGNAL SIGUSR1
+USER haproxy
+CMD ["/usr/sbin/haproxy", "-W", "-db", "-f", "/usr/local/etc/haproxy/haproxy.cfg"]
+DOCKERFILE
+  )"
 }
 
 main "$@"

@@ -249,17 +249,20 @@ remove_data() {
 platform_status() {
   local pid status rc=1
   ports_of_this_platform
+  status=$(http_status "$SLIPWAY_API_PORT" /api/health)
   if pid=$(process_of platform); then
-    status=$(http_status "$SLIPWAY_API_PORT" /api/health)
     case "$status" in
       200) printf 'platform    running (pid %s), healthy, http://localhost:%s\n' "$pid" "$SLIPWAY_API_PORT" && rc=0 ;;
       000) printf 'platform    running (pid %s), does not answer on port %s\n' "$pid" "$SLIPWAY_API_PORT" ;;
       *) printf 'platform    running (pid %s), not healthy (HTTP %s)\n' "$pid" "$status" ;;
     esac
-    [ "$status" = 000 ] || printf 'health      %s\n' "$(http_body "$SLIPWAY_API_PORT" /api/health)"
-  else
+  elif [ "$status" = 000 ]; then
     printf 'platform    stopped\n'
+  else
+    printf 'platform    a gateway answers on port %s (HTTP %s)\n' "$SLIPWAY_API_PORT" "$status"
+    [ "$status" != 200 ] || rc=0
   fi
+  [ "$status" = 000 ] || printf 'health      %s\n' "$(http_body "$SLIPWAY_API_PORT" /api/health)"
   if pid=$(process_of ingress); then printf 'ingress     running (pid %s)\n' "$pid"; else printf 'ingress     stopped\n'; fi
   if pid=$(postgres_pid); then printf 'postgres    embedded, running (pid %s)\n' "$pid"; fi
   if engine_answers; then
@@ -271,6 +274,11 @@ platform_status() {
     printf 'engine      does not answer\n'
   fi
   printf 'data        %s (%s)\n' "$SLIPWAY_DATA" "$(cat "$SLIPWAY_DATA/installation-id" 2>/dev/null || echo 'not yet made')"
+  # who is at work; the client is not built only to tell that
+  if [ "$status" = 200 ] && [ -s "$SLIPWAY_DATA/operator.key" ] && distribution_is_fresh; then
+    printf '\n'
+    (run_client processes) || true
+  fi
   return $rc
 }
 

@@ -69,8 +69,9 @@ final class Api {
     return send("PATCH", path, body.toString(), "application/json");
   }
 
-  void delete(String path) {
-    send("DELETE", path, null, "application/json");
+  /** The answer; an empty object when there is none. */
+  JsonNode delete(String path) {
+    return send("DELETE", path, null, "application/json");
   }
 
   /** Every item of a list, page after page. */
@@ -103,7 +104,7 @@ final class Api {
 
   private JsonNode send(String method, String path, @Nullable String body, String type) {
     HttpRequest.Builder request = request(path);
-    request.timeout(path.contains("wait=") ? LONG_POLL : PATIENCE);
+    request.timeout(path.contains("wait=") || path.endsWith("/exec") ? LONG_POLL : PATIENCE);
     request.method(
         method,
         body == null

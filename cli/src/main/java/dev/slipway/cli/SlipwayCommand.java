@@ -21,18 +21,23 @@ import picocli.CommandLine.Spec;
     version = "slipway 0.1.0",
     subcommands = {
       StatusCommand.class,
+      ProcessesCommand.class,
       AppsCommand.class,
       DeployCommand.class,
       DeploymentsCommand.class,
       RollbackCommand.class,
       LogsCommand.class,
       EnvCommand.class,
+      ReplicasCommand.class,
+      ExecCommand.class,
       ProjectsCommand.class,
+      NodeCommand.class,
       KeyCommand.class
     },
     footer = {
       "",
-      "The key of whoever owns this host is found in the data directory ($SLIPWAY_DATA/operator.key).",
+      "The key of whoever owns this host is found in the data directory"
+          + " ($SLIPWAY_DATA/operator.key).",
       "Exit code: 0 done, 1 refused, 2 not understood or no platform there."
     })
 public final class SlipwayCommand implements Runnable {

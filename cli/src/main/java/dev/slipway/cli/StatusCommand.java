@@ -42,6 +42,7 @@ final class StatusCommand implements Callable<Integer> {
             + installation.path("applicationsDomain").asText()
             + ":"
             + installation.path("applicationsPort").asText());
+    ProcessesCommand.print(session, installation);
     return well ? 0 : CliFailure.REFUSED;
   }
 }

@@ -2,97 +2,16 @@ package dev.slipway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SlipwayCommandTest {
-  private static final String APP =
-      "{\"id\":\"app_1\",\"name\":\"site\",\"status\":\"running\",\"replicas\":1,\"url\":\"http://site.example\"}";
-
-  @SuppressWarnings("NullAway.Init")
-  private HttpServer platform;
-
-  private final Map<String, Queue<Reply>> replies = new HashMap<>();
-  private final List<String> asked = new ArrayList<>();
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-
-  private record Reply(int status, String type, String body) {}
-
-  @BeforeEach
-  void aPlatform() throws IOException {
-    platform = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    platform.createContext("/", this::answer);
-    platform.start();
-    when(
-        "GET /api/applications?q=site&limit=200",
-        200,
-        "{\"items\":[" + APP + "],\"nextCursor\":null}");
-  }
-
-  @AfterEach
-  void itEnds() {
-    platform.stop(0);
-  }
-
-  private void answer(HttpExchange exchange) throws IOException {
-    String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
-    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-    asked.add(request + " " + exchange.getRequestHeaders().getFirst("x-api-key") + " " + body);
-    Queue<Reply> known = replies.getOrDefault(request, new ArrayDeque<>());
-    Reply reply =
-        known.isEmpty()
-            ? new Reply(
-                404,
-                "application/problem+json",
-                "{\"detail\":\"Nothing at " + request + "\",\"remedy\":\"Look.\",\"errors\":[]}")
-            : known.size() == 1 ? known.element() : known.remove();
-    exchange.getResponseHeaders().set("Content-Type", reply.type());
-    byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
-    exchange.getResponseBody().write(bytes);
-    exchange.close();
-  }
-
-  private void when(String request, int status, String body) {
-    replies
-        .computeIfAbsent(request, none -> new ArrayDeque<>())
-        .add(new Reply(status, "application/json", body));
-  }
-
-  private int run(String... arguments) {
-    return run(
-        Map.of(
-            "SLIPWAY_API_PORT",
-            String.valueOf(platform.getAddress().getPort()),
-            "SLIPWAY_KEY",
-            "slw_k"),
-        arguments);
-  }
-
-  private int run(Map<String, String> environment, String... arguments) {
-    return SlipwayCommand.run(
-        environment, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-  }
-
+class SlipwayCommandTest extends CommandBench {
   @Test
   void theKeyStandsAloneOnTheLastLine() {
     when("POST /api/keys", 201, "{\"key\":\"slw_abc\",\"scopes\":[\"deploy\"]}");
@@ -127,7 +46,9 @@ class SlipwayCommandTest {
     when(
         "POST /api/applications/app_1/deployments",
         422,
-        "{\"detail\":\"commit: must be a commit id\",\"remedy\":\"Correct the fields.\",\"errors\":[{\"field\":\"commit\",\"message\":\"must be a commit id\"}]}");
+        "{\"detail\":\"commit: must be a commit id\",\"remedy\":\"Correct the"
+            + " fields.\",\"errors\":[{\"field\":\"commit\",\"message\":\"must be a commit"
+            + " id\"}]}");
 
     assertThat(run("deploy", "site", "--commit", "main")).isEqualTo(1);
     assertThat(err.toString())
@@ -161,11 +82,14 @@ class SlipwayCommandTest {
             new Reply(
                 200,
                 "text/event-stream",
-                "id: 1\ndata: {\"seq\":1,\"line\":\"building\"}\n\ndata: {\"end\":true,\"status\":\"failed\"}\n\n"));
+                "id: 1\n"
+                    + "data: {\"seq\":1,\"line\":\"building\"}\n\n"
+                    + "data: {\"end\":true,\"status\":\"failed\"}\n\n"));
     when(
         "GET /api/deployments/dep_1?wait=60",
         200,
-        "{\"id\":\"dep_1\",\"number\":3,\"status\":\"failed\",\"failure\":{\"step\":\"checkout\",\"detail\":\"There is no branch 'x'.\",\"remedy\":\"Push it.\"}}");
+        "{\"id\":\"dep_1\",\"number\":3,\"status\":\"failed\",\"failure\":{\"step\":\"checkout\",\"detail\":\"There"
+            + " is no branch 'x'.\",\"remedy\":\"Push it.\"}}");
 
     assertThat(run("deploy", "site", "--follow")).isEqualTo(1);
     assertThat(out.toString()).contains("building");
@@ -236,5 +160,36 @@ class SlipwayCommandTest {
     assertThat(asked.getLast()).endsWith("B=2\n");
     assertThat(out.toString()).contains("Deployment dep_9 brings it into effect.");
     assertThat(run("env", "set", "site", "=x")).isEqualTo(2);
+  }
+
+  @Test
+  void theProcessesOfThePlatformAreShownWithTheirStateAndWork() throws IOException {
+    when(
+        "GET /api/installation",
+        200,
+        "{\"processes\":["
+            + process("builder-1", "builder", "\"ready\":true,\"alive\":true,\"draining\":false", 1)
+            + ","
+            + process(
+                "gateway-1", "gateway", "\"ready\":false,\"alive\":false,\"draining\":false", 0)
+            + "],\"cluster\":{\"members\":2,\"safe\":true}}");
+
+    assertThat(run("processes")).isZero();
+    assertThat(out.toString())
+        .containsPattern("builder +builder-1 +ready +0.1.0 +host1 +- +1/2 ")
+        .containsPattern("gateway +gateway-1 +dead +0.1.0 +host1 +- +- ")
+        .contains("2 processes share the bus.");
+  }
+
+  private static String process(String id, String role, String state, int running) {
+    return ("{'id':'" + id + "','role':'" + role + "','version':'0.1.0','host':'host1',")
+            .replace('\'', '"')
+        + "\"nodeId\":null,"
+        + state
+        + ",\"load\":{\"running\":"
+        + running
+        + ",\"limit\":"
+        + running * 2
+        + "},\"heartbeatAt\":\"2026-11-22T10:00:00Z\"}";
   }
 }

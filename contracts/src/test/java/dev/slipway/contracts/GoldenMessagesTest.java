@@ -21,6 +21,9 @@ import dev.slipway.contracts.deployment.ReleaseId;
 import dev.slipway.contracts.deployment.ReleaseSpec;
 import dev.slipway.contracts.event.Events;
 import dev.slipway.contracts.logs.LogStreams;
+import dev.slipway.contracts.node.NodeContract;
+import dev.slipway.contracts.node.NodeId;
+import dev.slipway.contracts.node.NodeRole;
 import dev.slipway.contracts.route.Route;
 import dev.slipway.contracts.route.RouteState;
 import dev.slipway.contracts.route.RouteTable;
@@ -94,8 +97,46 @@ class GoldenMessagesTest {
                     List.of(new Target("172.18.0.5", 3000))))));
   }
 
+  static Stream<Object> nodeMessages() {
+    var application = new ApplicationId("app_1");
+    var release = new ReleaseId("rel_1");
+    var at = Instant.ofEpochSecond(0);
+    return Stream.of(
+        new NodeContract.TasksOf(application),
+        new NodeContract.Tasks(
+            List.of(
+                new NodeContract.Task(
+                    "t1",
+                    release,
+                    1,
+                    "running",
+                    new NodeId("n1"),
+                    "c1",
+                    null,
+                    List.of("10.0.1.5"),
+                    List.of(30001),
+                    at))),
+        new NodeContract.Joining(NodeRole.WORKER),
+        new NodeContract.Joined("SWMTKN-1-x", "10.0.0.1:2377", "10.0.0.1:5000", "published"),
+        new NodeContract.ContainersOf(application),
+        new NodeContract.Containers(
+            List.of(
+                new NodeContract.Container(
+                    "c1", release, "running", "healthy", 0, false, "172.18.0.5", at))),
+        new NodeContract.StatsOf(application),
+        new NodeContract.Stats(List.of(new NodeContract.Usage("c1", 0.5, 1, 2, 3, 4, 5))),
+        new NodeContract.Exec(application, "c1", List.of("ls", "-l"), 10),
+        new NodeContract.Executed(0, "total 0\n", 0),
+        new NodeContract.Reaches(List.of("10.0.0.2:7946")),
+        new NodeContract.Reached(
+            "runtime-1",
+            new NodeContract.Reach("10.0.0.1:5000", null),
+            List.of(new NodeContract.Reach("10.0.0.2:7946", "Connection refused.")),
+            at));
+  }
+
   @ParameterizedTest
-  @MethodSource("messages")
+  @MethodSource({"messages", "nodeMessages"})
   void isWrittenAndReadAsItsGoldenFileSays(Object message) throws IOException {
     String name = message.getClass().getSimpleName();
     String golden = read("/golden/" + name + ".v1.json");

@@ -14,6 +14,7 @@ import dev.slipway.gateway.live.EventStream;
 import dev.slipway.gateway.live.LogHub;
 import dev.slipway.gateway.live.LogReader;
 import dev.slipway.gateway.live.Logs;
+import dev.slipway.gateway.node.NodeOperations;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.cluster.Cluster;
 import dev.slipway.platform.health.HealthChecks;
@@ -105,6 +106,7 @@ public final class GatewayService extends VerticleBase {
     operations.offerDeployments(stores, changes, eventHub, bus);
     operations.offerLive(
         stores, new Logs(vertx, logHub, new LogReader(logStore)), new EventStream(vertx, eventHub));
+    new NodeOperations(stores, changes, bus, database).offer(api);
     requireWhole(api);
     return api;
   }

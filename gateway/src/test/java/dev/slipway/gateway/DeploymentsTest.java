@@ -224,7 +224,11 @@ class DeploymentsTest {
     assertThat(resumed.string("status")).isEqualTo("deploying");
     assertThat(resumed.json().getValue("failure")).isNull();
     assertThat(
-            GATEWAY.admin().post("/api/deployments/" + id + "/retry", null).expect(409).string("code"))
+            GATEWAY
+                .admin()
+                .post("/api/deployments/" + id + "/retry", null)
+                .expect(409)
+                .string("code"))
         .isEqualTo("not_ended");
   }
 
@@ -233,13 +237,14 @@ class DeploymentsTest {
     Release stuck = Samples.serving(GATEWAY.database(), application, "v1");
     String id = stuck.deploymentId().value();
     sagaIs(id, "stuck");
-    GATEWAY
-        .database()
-        .query("update deployments set status = 'failed' where id = $1", id)
-        .await();
+    GATEWAY.database().query("update deployments set status = 'failed' where id = $1", id).await();
     Samples.serving(GATEWAY.database(), application, "v2");
     assertThat(
-            GATEWAY.admin().post("/api/deployments/" + id + "/retry", null).expect(409).string("code"))
+            GATEWAY
+                .admin()
+                .post("/api/deployments/" + id + "/retry", null)
+                .expect(409)
+                .string("code"))
         .isEqualTo("overtaken");
   }
 

@@ -16,6 +16,7 @@ final class SocketClient implements WebSocket.Listener {
 
   private final List<String> texts = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+  private volatile String reason = "";
   private final StringBuilder partial = new StringBuilder();
   private @Nullable WebSocket socket;
 
@@ -41,7 +42,8 @@ final class SocketClient implements WebSocket.Listener {
   }
 
   @Override
-  public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
+  public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int code, String why) {
+    reason = why;
     closed.complete(code);
     return null;
   }
@@ -57,6 +59,11 @@ final class SocketClient implements WebSocket.Listener {
 
   int closeCode() throws Exception {
     return closed.get(20, TimeUnit.SECONDS);
+  }
+
+  /** What was said at the close, once there is a {@link #closeCode}. */
+  String closeReason() {
+    return reason;
   }
 
   void ping() throws Exception {

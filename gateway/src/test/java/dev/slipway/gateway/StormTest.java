@@ -124,7 +124,9 @@ class StormTest {
 
     assertThat(made).as("each replay tells what the first one made").hasSize(2 * REQUESTS);
     assertThat(made.stream().distinct()).hasSize(REQUESTS);
-    await().atMost(Duration.ofSeconds(60)).until(() -> count("status in ('pending', 'building', 'deploying')", application) == 0);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> count("status in ('pending', 'building', 'deploying')", application) == 0);
     runners.forEach(runner -> runner.stop().await());
     judge(application);
   }

@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * @param data the data directory: {@code routes/}, {@code database.url}, {@code installation-id}
  * @param httpPort where the applications are reached, on all addresses
- * @param managementPort health and figures, on loopback only; 0 for any free one
+ * @param managementPort health and figures, on loopback only; 0 for any free one ({@code
+ *     SLIPWAY_INGRESS_PORT}, or {@code SLIPWAY_MANAGEMENT_PORT} as with every other role)
  * @param databaseUrl empty: {@code database.url} in the data directory, read anew at every attempt
  * @param trustedProxies whose {@code X-Forwarded-…} headers are believed
  * @param loops event loops for the traffic
@@ -40,7 +41,7 @@ public record IngressConfig(
         new IngressConfig(
             settings.path("SLIPWAY_DATA", "~/.slipway"),
             settings.port("SLIPWAY_HTTP_PORT", 8080),
-            settings.port("SLIPWAY_INGRESS_PORT", 0),
+            settings.port("SLIPWAY_INGRESS_PORT", settings.port("SLIPWAY_MANAGEMENT_PORT", 0)),
             settings.databaseUrl("SLIPWAY_DATABASE_URL"),
             trusted(settings),
             settings.number("SLIPWAY_INGRESS_LOOPS", processors, 1, MOST_LOOPS));

@@ -56,6 +56,10 @@ class IngressTest {
         assertThat(operator.get("localhost", "/__slipway/health").text())
             .contains("\"routesVersion\":7", "\"database\":\"away\"", "\"host\":\"a.test\"");
         assertThat(operator.get("localhost", "/").status()).isEqualTo(404);
+        assertThat(operator.get("localhost", "/live").status()).isEqualTo(200);
+        assertThat(operator.get("localhost", "/ready").status()).isEqualTo(200);
+        assertThat(operator.get("localhost", "/metrics").text())
+            .contains("slipway_routes_version 7", "slipway_ingress_total{kind=\"requests\"} 1");
         assertThat(client.get("localhost", "/__slipway/health").status())
             .as("not through the public port")
             .isEqualTo(404);

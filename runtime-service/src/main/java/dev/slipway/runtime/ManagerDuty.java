@@ -11,6 +11,9 @@ import dev.slipway.platform.saga.RunnerConfig;
 import dev.slipway.platform.saga.SagaRunner;
 import dev.slipway.runtime.deploy.DeployParts;
 import dev.slipway.runtime.deploy.DeploySaga;
+import dev.slipway.runtime.node.ManagerAnswers;
+import dev.slipway.runtime.node.NodeLoop;
+import dev.slipway.runtime.node.NodeSync;
 import dev.slipway.runtime.reconcile.ReconcileParts;
 import dev.slipway.runtime.reconcile.Reconciler;
 import dev.slipway.runtime.route.Hosts;
@@ -19,6 +22,7 @@ import dev.slipway.runtime.service.Launcher;
 import dev.slipway.runtime.service.Replicas;
 import dev.slipway.runtime.service.Stillness;
 import dev.slipway.runtime.service.Warrant;
+import dev.slipway.store.NodeStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -45,6 +49,7 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
   private final Vertx vertx;
   private final Replicas replicas;
   private final Launcher launcher;
+  private final NodeLoop hosts;
   private volatile @Nullable Reconciler reconciler;
   private volatile @Nullable Work work;
   private long timer = -1;
@@ -52,13 +57,23 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
 
   /** What runs while the engine is a manager. */
   private record Work(
-      SagaRunner runner, DeploySaga saga, LeaseKeeper keeper, Subscription subscription) {}
+      SagaRunner runner,
+      DeploySaga saga,
+      LeaseKeeper keeper,
+      Subscription bell,
+      Subscription answers) {}
 
   ManagerDuty(ManagerParts parts, Vertx vertx) {
     this.parts = parts;
     this.vertx = vertx;
     this.replicas = new Replicas(parts.base());
     this.launcher = new Launcher(parts.base());
+    this.hosts =
+        new NodeLoop(
+            new NodeSync(
+                new NodeStore(parts.stores().database()),
+                parts.base().engine(),
+                parts.config().installation()));
   }
 
   /** Succeeds when the first look at the engine has been acted on. */
@@ -111,9 +126,12 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
     keeper.start();
     return runner
         .start()
-        .compose(done ->
-            parts.bus().hear(Events.DEPLOYMENTS_AVAILABLE, available -> runner.ring()))
-        .onSuccess(heard -> work = new Work(runner, saga, keeper, heard))
+        .compose(done -> new ManagerAnswers(vertx, parts.bus(), parts.host()).start())
+        .compose(answers ->
+            parts
+                .bus()
+                .hear(Events.DEPLOYMENTS_AVAILABLE, available -> runner.ring())
+                .onSuccess(heard -> work = new Work(runner, saga, keeper, heard, answers)))
         .mapEmpty();
   }
 
@@ -137,8 +155,9 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
       return Future.succeededFuture();
     }
     return ending
-        .subscription()
+        .bell()
         .end()
+        .eventually(ending.answers()::end)
         .eventually(ending.runner()::stop)
         .onComplete(done -> ending.saga().close())
         .eventually(ending.keeper()::stop)
@@ -166,10 +185,12 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
                 Warrant.of(parts.stores().database(), lease)));
     reconciler = next;
     next.start();
+    hosts.acquired(lease);
   }
 
   @Override
   public void lost(Lease lease) {
+    hosts.lost(lease);
     Reconciler former = reconciler;
     reconciler = null;
     if (former != null) {
@@ -183,6 +204,11 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
     if (current != null) {
       current.ring();
     }
+  }
+
+  /** Something is wanted of a host. */
+  void ringHosts() {
+    hosts.ring();
   }
 
   @Override

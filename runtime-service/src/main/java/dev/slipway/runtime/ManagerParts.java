@@ -3,6 +3,7 @@ package dev.slipway.runtime;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.saga.CrashPoints;
 import dev.slipway.runtime.logs.RuntimeLogs;
+import dev.slipway.runtime.node.HostParts;
 import dev.slipway.runtime.route.Confirmation;
 import dev.slipway.runtime.service.EngineWatch;
 import dev.slipway.runtime.service.RuntimeParts;
@@ -13,6 +14,7 @@ record ManagerParts(
     Stores stores,
     Bus bus,
     RuntimeParts base,
+    HostParts host,
     EngineWatch watch,
     RuntimeLogs logs,
     Confirmation confirmation,

@@ -1,6 +1,8 @@
 package dev.slipway.runtime;
 
+import dev.slipway.docker.DockerEngine;
 import dev.slipway.platform.config.Settings;
+import dev.slipway.runtime.node.HostParts;
 import dev.slipway.runtime.service.Registry;
 import dev.slipway.runtime.service.TaskAddress;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,19 @@ public record RuntimeConfig(
     int concurrency) {
   static final String DEFAULT_DOMAIN = "127.0.0.1.sslip.io";
   static final int DEFAULT_CONCURRENCY = 10;
+
+  /** What this host answers from when it is asked about itself. */
+  HostParts host(Stores stores, DockerEngine engine) {
+    Registry images = registry;
+    return new HostParts(
+        owner,
+        installation,
+        stores,
+        engine,
+        images == null ? null : images.address(),
+        images == null ? null : images.auth(),
+        taskAddress.wire());
+  }
 
   /** Reads the settings; the caller checks them for mistakes. */
   public static RuntimeConfig from(Settings settings, String owner, String installation) {

@@ -4,17 +4,21 @@ import dev.slipway.contracts.runtime.RuntimeContract;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.bus.Subscription;
+import dev.slipway.platform.lease.Leases;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.Listener;
 import dev.slipway.platform.saga.CrashPoints;
 import dev.slipway.platform.secrets.Vault;
 import dev.slipway.runtime.logs.RuntimeLogs;
+import dev.slipway.runtime.node.HostDuty;
+import dev.slipway.runtime.node.HostParts;
 import dev.slipway.runtime.reconcile.Reconciler;
 import dev.slipway.runtime.route.Confirmation;
 import dev.slipway.runtime.service.AttachWatch;
 import dev.slipway.runtime.service.EngineWatch;
 import dev.slipway.runtime.service.NodeChores;
 import dev.slipway.runtime.service.RuntimeParts;
+import dev.slipway.store.NodeStore;
 import dev.slipway.store.RestartStore;
 import dev.slipway.store.RouteStore;
 import io.vertx.core.Future;
@@ -78,18 +82,21 @@ public final class RuntimeService extends VerticleBase {
             config.installation(),
             config.taskAddress(),
             config.registry(),
-            stores.volumes());
+            stores.volumes(),
+            System.getenv("SLIPWAY_ATTACH"));
     var watch = new EngineWatch(engine, config.installation());
     var logs = new RuntimeLogs(vertx, engine, stores, bus, config.installation());
     var confirmation = new Confirmation(stores.routes());
     var chores = new NodeChores(engine, stores.restarts(), stores.volumes());
+    var host = config.host(stores, engine);
     var duty =
         new ManagerDuty(
-            new ManagerParts(config, stores, bus, parts, watch, logs, confirmation, crashPoints),
+            new ManagerParts(
+                config, stores, bus, parts, host, watch, logs, confirmation, crashPoints),
             vertx);
     this.duty = duty;
     watch.tell(duty).tell(logs);
-    return collectsOutput(logs)
+    return tendsItsHost(host, logs)
         .compose(done -> doesChores(chores))
         .compose(done -> attaches(parts))
         .compose(done -> manages(duty))
@@ -103,10 +110,13 @@ public final class RuntimeService extends VerticleBase {
     return bus.answer(RuntimeContract.RELEASE_READY, readiness::answer).onSuccess(this::endLater);
   }
 
-  private Future<?> collectsOutput(RuntimeLogs logs) {
-    stops.addFirst(logs::stop);
-    logs.start();
-    return Future.succeededFuture();
+  /** Answers for its host and brings its output home, while no other process does. */
+  private Future<?> tendsItsHost(HostParts host, RuntimeLogs logs) {
+    var leases = new Leases(stores.database(), config.owner());
+    var duty = new HostDuty(vertx, bus, leases, host, List.of(logs));
+    stops.addFirst(duty::stop);
+    stops.addFirst(logs::halt);
+    return duty.start();
   }
 
   private Future<?> doesChores(NodeChores chores) {
@@ -143,6 +153,7 @@ public final class RuntimeService extends VerticleBase {
             .on(RouteStore.CHANGED, change -> duty.ring())
             .on(RouteStore.APPLIED, told -> confirmation.ring())
             .on(RestartStore.ASKED, asked -> chores.ring())
+            .on(NodeStore.WANTED, wanted -> duty.ringHosts())
             .onConnected(() -> {
               duty.ring();
               chores.ring();

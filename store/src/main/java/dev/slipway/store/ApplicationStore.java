@@ -177,21 +177,34 @@ public final class ApplicationStore {
         "select id from applications where deleting", row -> new ApplicationId(row.getString(0)));
   }
 
-  /** Forgets an application whose pieces are gone. */
+  /**
+   * Forgets an application whose pieces are gone. Of its log a row stays for a day that says so, to
+   * those who still read it and to those who still write it; it is written first, because it waits
+   * for who is just writing.
+   */
   public Future<Void> remove(ApplicationId id) {
     return database.transaction(tx ->
         tx.query(
                 """
-                delete from log_segments where stream = 'a:' || $1
-                  or stream in (select 'd:' || id from deployments where application_id = $1)
+                insert into log_streams(stream, ended, status) values ('a:' || $1::text, true, 'deleted')
+                  on conflict (stream) do update
+                    set ended = true, status = 'deleted', writers = '{}', updated_at = now()
                 """,
                 id.value())
             .compose(done ->
                 tx.query(
                     """
-                    delete from log_streams where stream = 'a:' || $1
-                      or stream in
-                        (select 'd:' || id from deployments where application_id = $1)
+                    delete from log_segments where stream = 'a:' || $1
+                      or stream in (select 'd:' || id from deployments where application_id = $1)
+                    """,
+                    id.value()))
+            .compose(done ->
+                tx.query(
+                    """
+                    delete from log_streams
+                      where stream in
+                          (select 'd:' || id from deployments where application_id = $1)
+                        or (status = 'deleted' and updated_at < now() - interval '1 day')
                     """,
                     id.value()))
             .compose(

@@ -2,14 +2,19 @@ package dev.slipway.store;
 
 import dev.slipway.platform.logs.LogSink;
 import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.pg.Queries;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Log streams in segments: the truth that every reader falls back to. */
-public final class LogStore implements LogSink {
+/**
+ * Log streams in segments: the truth that every reader falls back to. Lines get their numbers here,
+ * under the lock of their stream's row, so that many processes may write into one stream.
+ */
+public final class LogStore {
   private final Database database;
 
   /**
@@ -26,55 +31,69 @@ public final class LogStore implements LogSink {
   /**
    * Where a stream stands.
    *
-   * @param lastSeq the last stored number; 0: empty
+   * @param lastSeq the last number that was given out; 0: empty
    * @param status how its subject ended; null while it has not
-   * @param sourceAt where a follower resumes in its source
    */
-  public record State(
-      long lastSeq, boolean ended, @Nullable String status, @Nullable String sourceAt) {}
+  public record State(long lastSeq, boolean ended, @Nullable String status) {}
 
-  /** Stores a batch; the same batch twice is stored once. */
-  @Override
-  public Future<Void> append(String stream, long firstSeq, long lastSeq, Buffer lines) {
-    return database
-        .query(
-            """
-            insert into log_segments(stream, first_seq, last_seq, lines) values ($1, $2, $3, $4)
-              on conflict do nothing
-            """,
-            stream,
-            firstSeq,
-            lastSeq,
-            lines)
-        .mapEmpty();
+  /** Fails when the caller does not own any more what it writes about: a fence, a lease. */
+  @FunctionalInterface
+  public interface Guard {
+    Future<Void> holds(Queries transaction);
   }
 
-  /** As above, and notes in the same statement how far the follower has come in its source. */
-  public Future<Void> append(
-      String stream, long firstSeq, long lastSeq, Buffer lines, String sourceAt) {
-    return database
-        .query(
-            """
-            with stored as (
-              insert into log_segments(stream, first_seq, last_seq, lines) values ($1, $2, $3, $4)
-                on conflict do nothing)
-            insert into log_streams(stream, source_at) values ($1, $5)
-              on conflict (stream) do update set source_at = $5, updated_at = now()
-            """,
-            stream,
-            firstSeq,
-            lastSeq,
-            lines,
-            sourceAt)
-        .mapEmpty();
+  /**
+   * Opens a stream for a writer of that name. Whoever opened it under the name before cannot append
+   * any more: a stream that only one process may write has one name for all of them, a stream that
+   * many write has one for each.
+   *
+   * @param guard keeps a process out that lost its right to write and does not know yet
+   */
+  public Future<LogWriter> open(String stream, String name, Guard guard) {
+    return database.transaction(tx ->
+        guard
+            .holds(tx)
+            .compose(ours -> tx.one(LogWriter.OPEN, stream, name))
+            .map(row -> new LogWriter(database, stream, name, Rows.present(row))));
+  }
+
+  /**
+   * A sink for words about a stream by whoever has them to say, beside its writers. A batch that is
+   * tried again is stored once, unless another one of these came in between.
+   */
+  public LogSink aside(String stream) {
+    String author = UUID.randomUUID().toString();
+    return (batch, after) ->
+        new LogNote("slipway", author + ":" + batch.place()).append(database, stream, batch);
+  }
+
+  /**
+   * The streams of applications in which a writer of that name noted how far it has read its
+   * sources.
+   */
+  public Future<List<LogNote.Place>> placesOf(String name) {
+    return database.list(
+        """
+        select stream, (writers -> $1::text)::text from log_streams
+          where stream like 'a:%' and writers -> $1::text -> 'at' <> '{}'
+            and status is distinct from 'deleted'
+        """,
+        row -> LogNote.Place.read(row, name), name);
+  }
+
+  /** Says something about a writer's sources once, however often and by whom it is called. */
+  public LogSink once(LogNote.Place place, String what) {
+    LogNote note = new LogNote(place.writer(), what + ":" + place.opening());
+    return (batch, after) -> note.append(database, place.stream(), batch);
   }
 
   public Future<State> state(String stream) {
     return database
         .one(
             """
-            select coalesce((select max(last_seq) from log_segments where stream = $1), 0) as last,
-                s.ended, s.status, s.source_at
+            select greatest(
+                coalesce((select max(last_seq) from log_segments where stream = $1), 0),
+                coalesce(s.last_seq, 0)) as last, s.ended, s.status
               from (select 1) one left join log_streams s on s.stream = $1
             """,
             stream)
@@ -108,11 +127,7 @@ public final class LogStore implements LogSink {
 
   private static State state(Row row) {
     Boolean ended = row.getBoolean("ended");
-    return new State(
-        row.getLong("last"),
-        ended != null && ended,
-        row.getString("status"),
-        row.getString("source_at"));
+    return new State(row.getLong("last"), ended != null && ended, row.getString("status"));
   }
 
   private static Segment segment(Row row) {

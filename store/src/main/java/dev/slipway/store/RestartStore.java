@@ -43,9 +43,7 @@ public final class RestartStore {
         select container_id, application_id, reason from replica_restarts where node_id = $1
           order by asked_at
         """,
-        row ->
-            new Restart(
-                row.getString(0), new ApplicationId(row.getString(1)), row.getString(2)),
+        row -> new Restart(row.getString(0), new ApplicationId(row.getString(1)), row.getString(2)),
         nodeId);
   }
 
@@ -63,9 +61,7 @@ public final class RestartStore {
         select container_id, application_id, reason from replica_restarts
           where asked_at < now() - $1 * interval '1 millisecond'
         """,
-        row ->
-            new Restart(
-                row.getString(0), new ApplicationId(row.getString(1)), row.getString(2)),
+        row -> new Restart(row.getString(0), new ApplicationId(row.getString(1)), row.getString(2)),
         since.toMillis());
   }
 }

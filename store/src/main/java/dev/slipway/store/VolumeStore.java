@@ -77,9 +77,8 @@ public final class VolumeStore {
             .compose(held -> {
               Berth berth = next(held, owner, node);
               List<Future<?>> writes = new ArrayList<>();
-              volumes.forEach(
-                  (name, engineName) ->
-                      writes.add(put(tx, application, name, engineName, owner, berth)));
+              volumes.forEach((name, engineName) ->
+                  writes.add(put(tx, application, name, engineName, owner, berth)));
               writes.add(own(tx, application, owner, berth));
               return Future.all(writes).map(berth);
             }));
@@ -114,12 +113,7 @@ public final class VolumeStore {
   }
 
   private static Future<?> put(
-      Tx tx,
-      ApplicationId application,
-      String name,
-      String engineName,
-      String owner,
-      Berth berth) {
+      Tx tx, ApplicationId application, String name, String engineName, String owner, Berth berth) {
     return tx.query(
         """
         insert into volumes(application_id, name, engine_name, node_id, owner, fence)
@@ -172,7 +166,9 @@ public final class VolumeStore {
   /** What is left of an application's volumes, by node. */
   public Future<List<Placed>> of(ApplicationId application) {
     return database.list(
-        "select * from volumes where application_id = $1", VolumeStore::placed, application.value());
+        "select * from volumes where application_id = $1",
+        VolumeStore::placed,
+        application.value());
   }
 
   /** The volumes a node shall remove. */

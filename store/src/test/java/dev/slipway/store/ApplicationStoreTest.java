@@ -11,7 +11,6 @@ import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.platform.secrets.PlainVault;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,20 +110,6 @@ class ApplicationStoreTest {
     assertThat(environments.version(application.id(), 1).await().items()).hasSize(1);
     assertThat(environments.edit(application.id(), "three", items -> items).await().version())
         .isEqualTo(2);
-  }
-
-  @Test
-  void aBatchOfLinesStoredTwiceIsThereOnce() {
-    LogStore logs = new LogStore(database);
-    logs.append("a:x", 1, 2, Buffer.buffer("one\ntwo\n")).await();
-    logs.append("a:x", 1, 2, Buffer.buffer("one\ntwo\n")).await();
-    logs.append("a:x", 3, 3, Buffer.buffer("three\n"), "2026-01-01T00:00:00Z").await();
-
-    assertThat(logs.after("a:x", 0, 10).await())
-        .extracting(LogStore.Segment::lastSeq)
-        .containsExactly(2L, 3L);
-    assertThat(logs.state("a:x").await())
-        .isEqualTo(new LogStore.State(3, false, null, "2026-01-01T00:00:00Z"));
   }
 
   private static List<EnvironmentVariable> with(

@@ -3,6 +3,7 @@ package dev.slipway.builder.run;
 import dev.slipway.contracts.deployment.DeploymentId;
 import dev.slipway.contracts.logs.LogStreams;
 import dev.slipway.contracts.logs.LogStreams.Appended;
+import dev.slipway.platform.lease.Fence;
 import dev.slipway.platform.logs.LogChannel;
 import dev.slipway.platform.logs.LogLevel;
 import dev.slipway.platform.logs.LogStream;
@@ -31,21 +32,22 @@ final class BuildLog {
     this.parts = parts;
   }
 
-  /** Opens a deployment's log behind what was written before. */
+  /** Opens a deployment's log behind what was written before, whose writer is refused from now. */
   static Future<BuildLog> open(
-      BuildParts parts, DeploymentId deployment, Collection<String> secrets) {
+      BuildParts parts, DeploymentId deployment, Fence fence, Collection<String> secrets) {
     var name = LogStreams.of(deployment);
-    var store = parts.stores().logs();
-    return store
-        .state(name)
-        .map(state ->
+    return parts
+        .stores()
+        .logs()
+        .open(name, LogStreams.ONE_WRITER, fence::guard)
+        .map(writer ->
             new BuildLog(
                 LogStream.open(
                     parts.vertx(),
                     name,
-                    state.lastSeq(),
+                    writer.lastSeq(),
                     SecretMask.of(secrets),
-                    store,
+                    writer::append,
                     (id, first, last, lines) -> announce(parts, id, first, last, lines)),
                 name,
                 parts));

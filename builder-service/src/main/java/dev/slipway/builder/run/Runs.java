@@ -37,8 +37,8 @@ final class Runs {
             .environments()
             .version(order.applicationId(), order.environmentVersion())
             .await();
-    var log =
-        BuildLog.open(parts, new DeploymentId(ctx.subject()), secrets(order, environment)).await();
+    var deployment = new DeploymentId(ctx.subject());
+    var log = BuildLog.open(parts, deployment, ctx.fence(), secrets(order, environment)).await();
     var run = new Run(order, environment, log, ConcurrentHashMap.newKeySet());
     open.put(ctx.fence(), run);
     return run;

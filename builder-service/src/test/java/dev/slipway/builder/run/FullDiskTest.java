@@ -24,7 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The builder's disk is full at any of its writes (T6): it says so, and nothing half-done stays. */
+/**
+ * The builder's disk is full at any of its writes (T6): it says so, and nothing half-done stays.
+ */
 class FullDiskTest {
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
 
@@ -79,8 +81,9 @@ class FullDiskTest {
     await()
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(20))
-        .until(() -> !Set.of(DeploymentStatus.PENDING, DeploymentStatus.BUILDING)
-            .contains(world.get(id).status()));
+        .until(() ->
+            !Set.of(DeploymentStatus.PENDING, DeploymentStatus.BUILDING)
+                .contains(world.get(id).status()));
     runner.stop().await();
     return world.get(id);
   }

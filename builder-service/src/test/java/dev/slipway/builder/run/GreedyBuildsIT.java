@@ -69,7 +69,8 @@ class GreedyBuildsIT {
         .repository(name)
         .file(
             "Dockerfile",
-            "FROM slipway-base/busybox:latest\nRUN : %d; %s\n".formatted(System.nanoTime(), command))
+            "FROM slipway-base/busybox:latest\nRUN : %d; %s\n"
+                .formatted(System.nanoTime(), command))
         .commit(name);
     var id = builds.world.request(builds.world.application(name, BuildConfig.auto(), null));
     runner.ring();
@@ -103,8 +104,7 @@ class GreedyBuildsIT {
     runner.stop().await();
     var disk = new SmallDisk(folder.resolve("greedy"), 96);
     try {
-      runner =
-          limited(new BuilderConfig.Limits(0, 0, Duration.ofMinutes(1), 100 << 20, 64L << 20));
+      runner = limited(new BuilderConfig.Limits(0, 0, Duration.ofMinutes(1), 100 << 20, 64L << 20));
       var id = asked("disk", "sleep 733733");
       await().atMost(Duration.ofSeconds(30)).until(() -> running("733733") > 0);
       disk.fill(80);
@@ -121,17 +121,16 @@ class GreedyBuildsIT {
   void aCancelLeavesNothingWithinTenSeconds() throws Exception {
     var scratch = scratch();
     var id = asked("cancel", "setsid sleep 734734 & setsid sleep 734735 & wait");
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> running("734734") + running("734735") > 1);
+    await().atMost(Duration.ofSeconds(30)).until(() -> running("734734") + running("734735") > 1);
     var step = builds.world.get(id).steps().getLast();
     assertThat(step.name()).isEqualTo("build");
     builds.world.deployments.cancel(id, "requested").await();
     runner.ring();
     await()
         .atMost(TEN_SECONDS)
-        .until(() -> builds.world.get(id).status() == DeploymentStatus.CANCELLED
-            && running("734734") + running("734735") == 0);
+        .until(() ->
+            builds.world.get(id).status() == DeploymentStatus.CANCELLED
+                && running("734734") + running("734735") == 0);
     assertThat(scratch()).isEqualTo(scratch);
     assertThat(folder.resolve("greedy/work").resolve(id.value())).doesNotExist();
   }

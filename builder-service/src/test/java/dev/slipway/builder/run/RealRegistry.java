@@ -58,7 +58,8 @@ final class RealRegistry implements AutoCloseable {
   private static void install() throws IOException {
     var script = RealBuilds.HOME.resolve("scripts/lib.sh");
     var process =
-        new ProcessBuilder("bash", "-c", ". " + script + "; need_command docker-registry docker-registry")
+        new ProcessBuilder(
+                "bash", "-c", ". " + script + "; need_command docker-registry docker-registry")
             .inheritIO()
             .start();
     try {

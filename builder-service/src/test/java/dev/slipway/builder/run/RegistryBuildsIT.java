@@ -45,7 +45,8 @@ class RegistryBuildsIT {
     builds
         .world
         .repository("app")
-        .file("Dockerfile", "FROM slipway-base/busybox:latest\nRUN echo " + System.nanoTime() + "\n")
+        .file(
+            "Dockerfile", "FROM slipway-base/busybox:latest\nRUN echo " + System.nanoTime() + "\n")
         .commit("First");
     application = builds.world.application("app", BuildConfig.auto(), null);
   }
@@ -175,8 +176,9 @@ class RegistryBuildsIT {
       var runner = runner(registry.open());
       await()
           .atMost(Duration.ofMinutes(1))
-          .until(() -> builds.world.get(id).steps().stream()
-              .anyMatch(step -> step.name().equals("push") && step.attempt() > 1));
+          .until(() ->
+              builds.world.get(id).steps().stream()
+                  .anyMatch(step -> step.name().equals("push") && step.attempt() > 1));
       var push = builds.world.get(id).steps().getLast();
       assertThat(Objects.requireNonNull(push.lastError()).code()).isEqualTo("registry_unreachable");
       registry.start();

@@ -22,4 +22,9 @@ public record Ask<Q, A>(
   public Ask<Q, A> at(String place) {
     return new Ask<>(address + "@" + place, version, question, answer, patience);
   }
+
+  /** The same question, by somebody who waits only so long. */
+  public Ask<Q, A> within(Duration other) {
+    return new Ask<>(address, version, question, answer, other);
+  }
 }

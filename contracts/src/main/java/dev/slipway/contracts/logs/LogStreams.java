@@ -3,13 +3,24 @@ package dev.slipway.contracts.logs;
 import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.bus.Bell;
 import dev.slipway.contracts.deployment.DeploymentId;
+import java.util.Optional;
 
 /** Names of log streams, and the bell that carries their live edge. */
 public final class LogStreams {
   /** Rings after a batch of lines is stored; carries it, so that a live reader need not ask. */
   public static final Bell<Appended> APPENDED = new Bell<>("logs.appended", 1, Appended.class);
 
+  /** The name of a stream's writer when it has one at a time, whichever process that is. */
+  public static final String ONE_WRITER = "one";
+
+  private static final String APPLICATION = "a:";
+
   private LogStreams() {}
+
+  /** The name under which a node's runtime writes into the logs of applications. */
+  public static String writer(String nodeId) {
+    return "node:" + nodeId;
+  }
 
   /** The log of a deployment: the build's lines and the platform's own. */
   public static String of(DeploymentId id) {
@@ -18,7 +29,14 @@ public final class LogStreams {
 
   /** The log of an application: what its replicas print. */
   public static String of(ApplicationId id) {
-    return "a:" + id.value();
+    return APPLICATION + id.value();
+  }
+
+  /** Whose log it is; empty when it is a deployment's. */
+  public static Optional<ApplicationId> application(String stream) {
+    return stream.startsWith(APPLICATION)
+        ? Optional.of(new ApplicationId(stream.substring(APPLICATION.length())))
+        : Optional.empty();
   }
 
   /**

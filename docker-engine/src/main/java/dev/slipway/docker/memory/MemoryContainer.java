@@ -200,6 +200,16 @@ final class MemoryContainer {
     }
   }
 
+  /** Only while nobody follows. */
+  void rotate(int lines) {
+    lock.lock();
+    try {
+      output.subList(0, lines).clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void stop() {
     end(STOPPED);
   }

@@ -126,6 +126,11 @@ public final class MemoryEngine extends MemoryStock {
     existing(containerId).print(kind, text);
   }
 
+  /** Drops a container's oldest lines, as a log file that is rotated does. */
+  public void rotate(String containerId, int lines) {
+    existing(containerId).rotate(lines);
+  }
+
   /** Ends a container as a crash would. */
   public void crash(String containerId, int exitCode) {
     swarm.crash(existing(containerId), exitCode);

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +18,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Real repositories over smart HTTP: Git's own {@code http-backend} behind a small web server. What
- * lies below {@code /private/} asks for a password that nobody has.
+ * Real repositories on this host over smart HTTP: Git's own {@code http-backend} behind a small web
+ * server. What lies below {@code /private/} asks for a password that nobody has.
  */
 public final class GitServer implements AutoCloseable {
   private final Path root;
@@ -30,13 +31,31 @@ public final class GitServer implements AutoCloseable {
     this.server = server;
   }
 
-  /** On loopback. */
   public static GitServer start() {
-    return start(InetAddress.getLoopbackAddress().getHostAddress());
+    return start(InetAddress.getLoopbackAddress());
   }
 
-  /** On an address of this machine, for builders on other hosts. */
-  public static GitServer start(String address) {
+  /** At this host's address on the bridge that every Swarm node has: all containers reach it. */
+  public static GitServer forContainers() {
+    String gateway =
+        EngineSocket.get("/networks/docker_gwbridge").at("/IPAM/Config/0/Gateway").asText("none");
+    try {
+      return start(InetAddress.getByName(gateway));
+    } catch (UnknownHostException e) {
+      throw new UncheckedIOException("the engine's bridge has no address on this host", e);
+    }
+  }
+
+  /** At an address of this machine, for builders on other hosts. */
+  public static GitServer at(String address) {
+    try {
+      return start(InetAddress.getByName(address));
+    } catch (UnknownHostException e) {
+      throw new UncheckedIOException("no address: " + address, e);
+    }
+  }
+
+  private static GitServer start(InetAddress address) {
     try {
       Path root = Files.createTempDirectory("slipway-e2e-git-");
       HttpServer http = HttpServer.create(new InetSocketAddress(address, 0), 64);
@@ -61,13 +80,9 @@ public final class GitServer implements AutoCloseable {
   }
 
   public String url(String name) {
-    return "http://"
-        + server.getAddress().getAddress().getHostAddress()
-        + ":"
-        + server.getAddress().getPort()
-        + "/"
-        + name
-        + ".git";
+    InetSocketAddress here = server.getAddress();
+    return "http://%s:%d/%s.git"
+        .formatted(here.getAddress().getHostAddress(), here.getPort(), name);
   }
 
   @Override

@@ -257,7 +257,7 @@ public final class SlipwayHost implements AutoCloseable {
   }
 
   /** Below the range the kernel takes ports of outgoing connections from: a port stays ours. */
-  private static List<Integer> freePorts(int count) {
+  public static List<Integer> freePorts(int count) {
     return new Random()
         .ints(20_000, 30_000)
         .boxed()

@@ -47,7 +47,7 @@ final class Field implements AutoCloseable {
   static Field start() {
     Lab lab = Lab.start(3);
     try {
-      GitServer git = GitServer.start(lab.address());
+      GitServer git = GitServer.at(lab.address());
       try {
         return new Field(lab, git, Cluster.start(lab));
       } catch (RuntimeException e) {

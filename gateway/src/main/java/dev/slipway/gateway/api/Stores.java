@@ -10,6 +10,7 @@ import dev.slipway.store.EventStore;
 import dev.slipway.store.IdempotencyStore;
 import dev.slipway.store.InstallationStore;
 import dev.slipway.store.KeyStore;
+import dev.slipway.store.NodeStore;
 import dev.slipway.store.ProcessStore;
 import dev.slipway.store.ProjectStore;
 import dev.slipway.store.ReleaseStore;
@@ -26,6 +27,7 @@ public record Stores(
     AuditStore audit,
     IdempotencyStore idempotency,
     InstallationStore installation,
+    NodeStore nodes,
     ProcessStore processes) {
 
   /** All stores on this database or in this transaction. */
@@ -41,6 +43,7 @@ public record Stores(
         new AuditStore(queries),
         new IdempotencyStore(queries),
         new InstallationStore(queries),
+        new NodeStore(queries),
         new ProcessStore(queries));
   }
 }

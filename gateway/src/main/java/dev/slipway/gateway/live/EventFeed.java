@@ -50,7 +50,7 @@ final class EventFeed {
   }
 
   void goAway() {
-    sink.goAway();
+    sink.goAway("");
   }
 
   void heard(Event event) {

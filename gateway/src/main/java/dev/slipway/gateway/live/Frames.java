@@ -58,8 +58,17 @@ final class Frames {
     return append(Buffer.buffer(payload.length + 2), PONG, payload, 0, payload.length);
   }
 
-  static Buffer close(int code) {
-    byte[] payload = {(byte) (code >> 8), (byte) code};
-    return append(Buffer.buffer(4), CLOSE, payload, 0, payload.length);
+  /**
+   * The goodbye.
+   *
+   * @param reason ASCII, 123 bytes at most; may be empty
+   */
+  static Buffer close(int code, String reason) {
+    byte[] text = reason.getBytes(StandardCharsets.US_ASCII);
+    byte[] payload = new byte[2 + text.length];
+    payload[0] = (byte) (code >> 8);
+    payload[1] = (byte) code;
+    System.arraycopy(text, 0, payload, 2, text.length);
+    return append(Buffer.buffer(payload.length + 2), CLOSE, payload, 0, payload.length);
   }
 }

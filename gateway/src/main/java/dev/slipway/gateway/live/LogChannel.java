@@ -107,6 +107,11 @@ final class LogChannel {
     return ended;
   }
 
+  /** The log is gone with its application, whatever was in it. */
+  boolean deleted() {
+    return ended && "deleted".equals(status);
+  }
+
   /** How the log's subject ended. */
   String status() {
     String known = status;

@@ -24,6 +24,7 @@ final class LogFeed {
   private long seq;
   private boolean busy;
   private boolean done;
+  private long nothingUpTo;
 
   LogFeed(Vertx vertx, LogChannel channel, Sink sink, long after, @Nullable LineFilter filter) {
     this.vertx = vertx;
@@ -41,7 +42,7 @@ final class LogFeed {
         yieldTurn();
         return;
       }
-      if (seq >= channel.head()) {
+      if (seq >= channel.head() || channel.deleted()) {
         endIfOver();
         return;
       }
@@ -56,8 +57,10 @@ final class LogFeed {
 
   /** The reader shall come back to another process. */
   void goAway() {
-    done = true;
-    sink.goAway();
+    if (!done) {
+      done = true;
+      sink.goAway("after=" + seq);
+    }
   }
 
   /** Others want to use this thread too. */
@@ -91,12 +94,23 @@ final class LogFeed {
     while (i < batches.size() && !sink.isFull()) {
       send(batches.get(i++));
     }
-    if (i == 0 && batches.isEmpty()) {
-      // The store has less than the bell said: it was read from behind. Look again soon.
-      vertx.setTimer(RETRY_MS, later -> resume());
+    if (batches.isEmpty()) {
+      nothingThere();
       return;
     }
+    nothingUpTo = 0;
     resume();
+  }
+
+  /** The store has less than was said: all of it was collected for its age, if it stays so. */
+  private void nothingThere() {
+    if (nothingUpTo > seq) {
+      send(LogBatch.gap(seq + 1, nothingUpTo));
+      resume();
+      return;
+    }
+    nothingUpTo = channel.head();
+    channel.look().onComplete(looked -> vertx.setTimer(RETRY_MS, later -> resume()));
   }
 
   private void resume() {

@@ -28,6 +28,7 @@ public final class LogHub {
   private final EventHub events;
   private final Map<String, LogChannel> channels = new HashMap<>();
   private @Nullable Future<Subscription> ear;
+  private boolean goingAway;
 
   public LogHub(Vertx vertx, Bus bus, LogStore store, EventHub events) {
     this.vertx = vertx;
@@ -48,10 +49,14 @@ public final class LogHub {
     LogFeed feed = new LogFeed(vertx, joined, sink, after, filter);
     joined.join(feed);
     sink.onGone(() -> leave(joined, feed));
+    if (goingAway) {
+      feed.goAway();
+    }
   }
 
-  /** Sends every reader away, to come back where it was when we are up again. */
+  /** Sends every reader away, who comes now too, to come back elsewhere where it was. */
   public void goAway() {
+    goingAway = true;
     List.copyOf(channels.values()).forEach(LogChannel::goAway);
   }
 

@@ -22,8 +22,12 @@ interface Sink {
   /** Ends the wire in order, after what is written. */
   void end();
 
-  /** Ends the wire because this process goes down: the reader shall come back where it was. */
-  void goAway();
+  /**
+   * Ends the wire because this process goes down: the reader shall come back where it was.
+   *
+   * @param hint where that is, in the words of a request; ASCII
+   */
+  void goAway(String hint);
 
   /** Which form the wire has. */
   Form form();

@@ -127,17 +127,21 @@ final class SocketSink implements Sink {
   }
 
   @Override
-  public void goAway() {
-    close(Frames.GOING_AWAY);
+  public void goAway(String hint) {
+    close(Frames.GOING_AWAY, hint);
   }
 
   /** Says goodbye and lets the other side hang up; hangs up itself when it does not. */
   void close(int code) {
+    close(code, "");
+  }
+
+  private void close(int code, String reason) {
     if (closing || gone) {
       return;
     }
     closing = true;
-    socket.write(Frames.close(code));
+    socket.write(Frames.close(code, reason));
     vertx.setTimer(GOODBYE_MS, late -> socket.close());
   }
 

@@ -82,8 +82,9 @@ final class SseSink implements Sink {
     }
   }
 
+  /** Each event said where it stands, and browsers come back by themselves. */
   @Override
-  public void goAway() {
+  public void goAway(String hint) {
     end();
   }
 

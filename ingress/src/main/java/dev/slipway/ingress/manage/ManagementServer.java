@@ -5,6 +5,7 @@ import dev.slipway.ingress.proxy.Proxy;
 import dev.slipway.ingress.routes.Routes;
 import dev.slipway.ingress.routes.Site;
 import dev.slipway.platform.bus.Json;
+import dev.slipway.platform.cluster.ManagementServer.Metric;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -13,15 +14,19 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * {@code GET /__slipway/health} on 127.0.0.1: the routes in force, what is in flight, and counts.
+ * On 127.0.0.1: {@code GET /__slipway/health} tells the routes in force, what is in flight, and
+ * counts; {@code /live}, {@code /ready} and {@code /metrics} are what every role answers. An
+ * ingress is ready when it has routes to serve, whether or not the database is there.
  */
 public final class ManagementServer {
-  /** The one path that is answered. */
+  /** The routes in force, for people. */
   public static final String HEALTH = "/__slipway/health";
 
   private final Routes routes;
@@ -51,23 +56,63 @@ public final class ManagementServer {
 
   private void answer(HttpServerRequest request) {
     // A web page in a browser on this machine could reach us by a name of its own.
-    boolean asked = request.method() == HttpMethod.GET && HEALTH.equals(request.path());
-    if (!asked || request.getHeader("Origin") != null) {
-      request
-          .response()
-          .setStatusCode(404)
-          .putHeader("Content-Type", "application/problem+json")
-          .end(
-              "{\"title\":\"Not Found\",\"status\":404,\"code\":\"not_found\",\"remedy\":\"Ask for "
-                  + HEALTH
-                  + ".\"}\n");
-      return;
+    boolean asked = request.method() == HttpMethod.GET && request.getHeader("Origin") == null;
+    switch (asked ? String.valueOf(request.path()) : "") {
+      case HEALTH -> tell(request, 200, report());
+      case "/live" -> tell(request, 200, Map.of("status", "ok"));
+      case "/ready" -> tellReady(request);
+      case "/metrics" ->
+          request
+              .response()
+              .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+              .end(dev.slipway.platform.cluster.ManagementServer.text(metrics()));
+      default -> nothingHere(request);
     }
+  }
+
+  private void tellReady(HttpServerRequest request) {
+    boolean ready = feed.connected() || routes.current().version() > 0;
+    tell(request, ready ? 200 : 503, Map.of("status", ready ? "ok" : "degraded"));
+  }
+
+  private static void nothingHere(HttpServerRequest request) {
     request
         .response()
+        .setStatusCode(404)
+        .putHeader("Content-Type", "application/problem+json")
+        .end(
+            "{\"title\":\"Not Found\",\"status\":404,\"code\":\"not_found\",\"remedy\":\"Ask for "
+                + HEALTH
+                + ".\"}\n");
+  }
+
+  private static void tell(HttpServerRequest request, int status, Object answer) {
+    request
+        .response()
+        .setStatusCode(status)
         .putHeader("Content-Type", "application/json")
         .putHeader("Cache-Control", "no-store")
-        .end(Json.buffer(report()));
+        .end(Json.buffer(answer));
+  }
+
+  private List<Metric> metrics() {
+    List<Metric> all = new ArrayList<>();
+    proxy
+        .counters()
+        .levels()
+        .forEach((what, now) -> all.add(metric("slipway_ingress_now", "gauge", what, now)));
+    proxy
+        .counters()
+        .totals()
+        .forEach((what, sum) -> all.add(metric("slipway_ingress_total", "counter", what, sum)));
+    double version = routes.current().version();
+    all.add(new Metric("slipway_routes_version", "gauge", "Of the table in force", "", version));
+    all.add(new Metric("jvm_memory_heap_used_bytes", "gauge", "Heap in use", "", heap()));
+    return all;
+  }
+
+  private static Metric metric(String name, String kind, String what, double value) {
+    return new Metric(name, kind, "Traffic of the applications", "kind=\"" + what + "\"", value);
   }
 
   private Map<String, Object> report() {

@@ -39,7 +39,8 @@ record ErrorPage(
         "Service Unavailable",
         "routes_unknown",
         "It is not known yet which application answers at " + host,
-        "Try again shortly. If the host is yours, look at the ingress' log and at its database: no copy of the routes could be read.",
+        "Try again shortly. If the host is yours, look at the ingress' log and at its database: no"
+            + " copy of the routes could be read.",
         5);
   }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -171,6 +172,11 @@ public final class Bus {
               listening.remove(place);
               return place.end();
             });
+  }
+
+  /** Everything that is listened to here, as it is known in the cluster. */
+  public Set<String> addresses() {
+    return listening.stream().map(Listening::address).collect(Collectors.toSet());
   }
 
   /**

@@ -30,6 +30,10 @@ final class Listening {
     this.receive = receive;
   }
 
+  String address() {
+    return address;
+  }
+
   /** Succeeds when the whole cluster knows of it. */
   synchronized Future<Void> begin() {
     MessageConsumer<Buffer> consumer = eventBus.consumer(address, receive::accept);

@@ -4,25 +4,25 @@ import dev.slipway.contracts.bus.Ask;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.bus.Subscription;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A process that asks itself, by way of the cluster, whether the cluster still knows it. After a
- * partition or a rolling restart a member may be there while what it listens to was forgotten;
- * nothing else would ever tell it. Unheard twice in a row it makes itself known anew.
+ * Looks whether the cluster still knows this process: whether its tables lead to everything that is
+ * listened to here, and whether a question that it asks itself arrives. After a partition or a
+ * rolling restart a member may be there while what it listens to was forgotten; nothing else would
+ * ever tell it. Forgotten twice in a row it makes itself known anew.
  */
 public final class BusProbe {
   private static final Logger LOG = LoggerFactory.getLogger(BusProbe.class);
-  private static final Duration EVERY = Duration.ofSeconds(2);
+  private static final Duration EVERY = Duration.ofSeconds(3);
   private static final int TOLERATED = 1;
   private static final Ask<Echo, Echo> ASK =
       new Ask<>("process.echo", 1, Echo.class, Echo.class, Duration.ofSeconds(2));
 
-  private final Vertx vertx;
+  private final Cluster cluster;
   private final Bus bus;
   private final Ask<Echo, Echo> own;
   private final Duration every;
@@ -39,12 +39,12 @@ public final class BusProbe {
    *
    * @param id this process' name, unique in the cluster
    */
-  public BusProbe(Vertx vertx, Bus bus, String id) {
-    this(vertx, bus, id, EVERY);
+  public BusProbe(Cluster cluster, Bus bus, String id) {
+    this(cluster, bus, id, EVERY);
   }
 
-  BusProbe(Vertx vertx, Bus bus, String id, Duration every) {
-    this.vertx = vertx;
+  BusProbe(Cluster cluster, Bus bus, String id, Duration every) {
+    this.cluster = cluster;
     this.bus = bus;
     this.own = ASK.at(id);
     this.every = every;
@@ -60,7 +60,7 @@ public final class BusProbe {
         .mapEmpty();
   }
 
-  /** Whether the last question was heard. */
+  /** Whether all was well at the last look. */
   public synchronized boolean heard() {
     return unheard == 0;
   }
@@ -69,7 +69,7 @@ public final class BusProbe {
   public Future<Void> stop() {
     synchronized (this) {
       stopped = true;
-      vertx.cancelTimer(timer);
+      cluster.vertx().cancelTimer(timer);
     }
     Subscription known = answering;
     return known == null ? Future.succeededFuture() : known.end();
@@ -77,12 +77,17 @@ public final class BusProbe {
 
   private synchronized void again() {
     if (!stopped) {
-      timer = vertx.setTimer(every.toMillis(), due -> ask().onComplete(done -> again()));
+      timer = cluster.vertx().setTimer(every.toMillis(), due -> look().onComplete(done -> again()));
     }
   }
 
-  private Future<Void> ask() {
-    return bus.ask(own, new Echo(System.nanoTime()))
+  private Future<Void> look() {
+    return cluster
+        .forgotten(bus.addresses())
+        .compose(forgotten ->
+            forgotten.isEmpty()
+                ? bus.ask(own, new Echo(System.nanoTime()))
+                : Future.failedFuture(String.join(", ", forgotten)))
         .<Void>mapEmpty()
         .onSuccess(heard -> answered())
         .recover(this::missed);

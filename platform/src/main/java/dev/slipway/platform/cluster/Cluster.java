@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The processes that share a bus with this one, and this one's Vert.x. Closing the Vert.x leaves
@@ -21,6 +22,13 @@ public sealed interface Cluster {
    * of any one member loses nothing. Never blocks and never fails; without a cluster it is true.
    */
   Future<Boolean> safe();
+
+  /**
+   * Which of these addresses, listened to by this member, the membership's tables do not lead to it
+   * from. Members keep copies of what they have looked up, so one that was forgotten may still be
+   * reached by those who knew it, itself first of all, and by nobody else.
+   */
+  Future<Set<String>> forgotten(Set<String> addresses);
 
   /**
    * Joins the configured members, or stays alone when none are configured.
@@ -45,6 +53,11 @@ public sealed interface Cluster {
     @Override
     public Future<Boolean> safe() {
       return Future.succeededFuture(true);
+    }
+
+    @Override
+    public Future<Set<String>> forgotten(Set<String> addresses) {
+      return Future.succeededFuture(Set.of());
     }
   }
 

@@ -3,15 +3,19 @@ package dev.slipway.platform.cluster;
 import com.hazelcast.core.HazelcastInstance;
 import dev.slipway.platform.boot.SetupFailure;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The bus over several processes: Hazelcast knows who is there and who listens where, Vert.x' own
@@ -25,11 +29,13 @@ final class HazelcastCluster implements Cluster.Joined {
   private static final Duration PING = Duration.ofSeconds(5);
 
   private final Vertx vertx;
+  private final HazelcastClusterManager manager;
   private final HazelcastInstance hazelcast;
 
-  private HazelcastCluster(Vertx vertx, HazelcastInstance hazelcast) {
+  private HazelcastCluster(Vertx vertx, HazelcastClusterManager manager) {
     this.vertx = vertx;
-    this.hazelcast = hazelcast;
+    this.manager = manager;
+    this.hazelcast = manager.getHazelcastInstance();
   }
 
   static Future<Cluster> join(ClusterConfig config, String name, VertxOptions options) {
@@ -38,7 +44,7 @@ final class HazelcastCluster implements Cluster.Joined {
         .with(options.setEventBusOptions(bus(config)))
         .withClusterManager(manager)
         .buildClustered()
-        .<Cluster>map(vertx -> new HazelcastCluster(vertx, manager.getHazelcastInstance()))
+        .<Cluster>map(vertx -> new HazelcastCluster(vertx, manager))
         .recover(failure -> Future.failedFuture(explained(config, failure)));
   }
 
@@ -62,6 +68,9 @@ final class HazelcastCluster implements Cluster.Joined {
   private static void protect(EventBusOptions options, BusTls tls) {
     options
         .setSsl(true)
+        // The bus trusts everybody unless it is told not to: then whoever gets into the membership
+        // would be sent messages without showing a certificate.
+        .setTrustAll(false)
         .setClientAuth(ClientAuth.REQUIRED)
         .setKeyCertOptions(
             new PemKeyCertOptions()
@@ -109,5 +118,29 @@ final class HazelcastCluster implements Cluster.Joined {
                     && hazelcast.getPartitionService().isClusterSafe(),
             false)
         .otherwise(false);
+  }
+
+  @Override
+  public Future<Set<String>> forgotten(Set<String> addresses) {
+    List<String> asked = List.copyOf(addresses);
+    return Future.all(asked.stream().map(this::isKnown).toList())
+        .map(answers -> {
+          Set<String> forgotten = new TreeSet<>();
+          for (int i = 0; i < asked.size(); i++) {
+            if (!answers.<Boolean>resultAt(i)) {
+              forgotten.add(asked.get(i));
+            }
+          }
+          return forgotten;
+        });
+  }
+
+  /** Reads the table itself, wherever its owner is, and not this member's copy. */
+  private Future<Boolean> isKnown(String address) {
+    Promise<List<RegistrationInfo>> registrations = Promise.promise();
+    manager.getRegistrations(address, registrations);
+    return registrations
+        .future()
+        .map(found -> found.stream().anyMatch(one -> one.nodeId().equals(manager.getNodeId())));
   }
 }

@@ -7,7 +7,6 @@ import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.MultiMapConfig.ValueCollectionType;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.spi.properties.ClusterProperty;
-import java.util.List;
 
 /**
  * Everything that is told to Hazelcast, in one place: no file on the class path, nothing found by
@@ -40,9 +39,12 @@ final class HazelcastSettings {
         .setPort(cluster.bind().port())
         // Another port would be one that no other member was told.
         .setPortAutoIncrement(false)
-        .setReuseAddress(true)
-        .setPublicAddress(cluster.announced().host() + ":" + cluster.announced().port());
-    network.getInterfaces().setEnabled(true).setInterfaces(List.of(cluster.bind().host()));
+        .setReuseAddress(true);
+    // Not its list of interfaces: that silently drops every other member that is given by name.
+    network
+        .getMemberAddressProviderConfig()
+        .setEnabled(true)
+        .setImplementation(new MemberAddresses(cluster.bind(), cluster.announced()));
     JoinConfig join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);

@@ -137,8 +137,8 @@ public final class ManagementServer {
                     "GET /live, /ready or /metrics.")));
   }
 
-  /** One block for each name, as the format wants it. */
-  static String text(List<Metric> figures) {
+  /** Prometheus' text; figures of one name must stand together. */
+  public static String text(List<Metric> figures) {
     StringBuilder text = new StringBuilder();
     String last = "";
     for (Metric figure : figures) {

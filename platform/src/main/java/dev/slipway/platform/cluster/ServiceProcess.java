@@ -7,6 +7,7 @@ import dev.slipway.platform.cluster.ProcessRegister.Beat;
 import dev.slipway.platform.config.Settings;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.DatabaseUrl;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServiceProcess {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
+  private static final int LOOPS = 2;
   private static final int TRUTH_CONNECTIONS = 10;
   private static final int LOG_CONNECTIONS = 4;
   private static final Duration BRIEF = Duration.ofSeconds(5);
@@ -71,13 +73,14 @@ public final class ServiceProcess {
     Role.Door door = role.door(first, settings, () -> phase).await();
     Ground ground = ground(installed());
     Service service = role.on(ground);
-    var probe = new BusProbe(ground.vertx(), ground.bus(), config.self().id());
+    var probe = new BusProbe(ground.cluster(), ground.bus(), config.self().id());
     probe.start().await();
     door.close().await();
     String deployment = ground.vertx().deployVerticle(service.verticle()).await();
-    standing.isUp(new Standing.Up(ground, service, probe, ground.vertx().getOrCreateContext()));
+    EventLoops loops = EventLoops.of(ground.vertx(), LOOPS).await();
+    standing.isUp(new Standing.Up(ground, service, probe, loops));
     Heartbeat heartbeat = heartbeat(ground, service, management.port());
-    shutdown(ground, service, deployment, heartbeat).installHook();
+    shutdown(ground, service, deployment, probe, heartbeat).installHook();
     readiness.reached(SERVICE);
     heartbeat.start(config.self().id()).await();
     readiness.reached(ROW);
@@ -96,7 +99,7 @@ public final class ServiceProcess {
 
   private Ground ground(String installation) {
     Cluster cluster =
-        Cluster.join(config.cluster(), "slipway-" + installation, vertxOptions(2)).await();
+        Cluster.join(config.cluster(), "slipway-" + installation, vertxOptions(LOOPS)).await();
     Vertx vertx = cluster.vertx();
     return new Ground(
         settings,
@@ -127,7 +130,7 @@ public final class ServiceProcess {
   }
 
   private ShutdownScript shutdown(
-      Ground ground, Service service, String deployment, Heartbeat heartbeat) {
+      Ground ground, Service service, String deployment, BusProbe probe, Heartbeat heartbeat) {
     return new ShutdownScript()
         .step(
             "not ready",
@@ -137,7 +140,7 @@ public final class ServiceProcess {
               return heartbeat.beat();
             })
         .step(SERVICE, config.drain().plus(BRIEF), () -> ground.vertx().undeploy(deployment))
-        .step("farewell", BRIEF, () -> heartbeat.end(config.self().id()))
+        .step("farewell", BRIEF, () -> Future.join(probe.stop(), heartbeat.end(config.self().id())))
         .step("out of the cluster", LEAVE, ground.vertx()::close)
         .blockingStep("below", BRIEF, () -> close(service.below()))
         .step("management", BRIEF, first::close);

@@ -5,9 +5,7 @@ import dev.slipway.platform.cluster.ManagementServer.Answers;
 import dev.slipway.platform.cluster.ManagementServer.Metric;
 import dev.slipway.platform.health.Health;
 import dev.slipway.platform.health.HealthChecks;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -30,7 +28,7 @@ final class Standing implements Answers {
   private volatile @Nullable Up up;
 
   /** What there is once the process is up. */
-  record Up(Ground ground, Service service, BusProbe probe, Context loop) {}
+  record Up(Ground ground, Service service, BusProbe probe, EventLoops loops) {}
 
   /**
    * @param own the management port's Vert.x, not the service's
@@ -51,7 +49,7 @@ final class Standing implements Answers {
     HealthChecks checks = new HealthChecks(own);
     Up known = up;
     if (known != null) {
-      checks.add("event loop", PATIENCE, () -> turned(known.loop()));
+      checks.add("event loops", PATIENCE, known.loops()::turn);
     }
     return checks.run();
   }
@@ -85,12 +83,6 @@ final class Standing implements Answers {
             safe
                 ? Future.succeededFuture(cluster.members().size() + " members")
                 : Future.failedFuture("the cluster is moving its tables"));
-  }
-
-  private static Future<String> turned(Context loop) {
-    Promise<String> turned = Promise.promise();
-    loop.runOnContext(now -> turned.tryComplete(""));
-    return turned.future();
   }
 
   @Override

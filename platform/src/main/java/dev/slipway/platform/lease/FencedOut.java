@@ -16,4 +16,9 @@ public final class FencedOut extends RuntimeException {
   public FencedOut(Lease lease) {
     super("The lease " + lease.name() + " is not ours any more (fence " + lease.fence() + ").");
   }
+
+  /** Refuses what a former writer of the log {@code stream} wanted to append. */
+  public FencedOut(String stream) {
+    super("The log " + stream + " is not ours to write any more.");
+  }
 }

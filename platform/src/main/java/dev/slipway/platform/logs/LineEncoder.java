@@ -11,7 +11,6 @@ import java.util.Arrays;
  */
 final class LineEncoder {
   private static final byte[] HEX = ascii("0123456789abcdef");
-  private static final byte[] SEQ = ascii("{\"seq\":");
   private static final byte[] AT = ascii(",\"at\":\"");
   private static final byte[] CONTINUED = ascii(",\"continued\":true}\n");
   private static final byte[] END = ascii("}\n");
@@ -44,12 +43,13 @@ final class LineEncoder {
     return all;
   }
 
-  /** Writes one line object; {@code middle} is what stands between the time and the text. */
-  void line(long seq, long epochMillis, byte[] middle, Text text, boolean continued) {
+  /**
+   * Writes one line object without its beginning, the number, which {@link LineBatch} puts before
+   * it; {@code middle} is what stands between the time and the text.
+   */
+  void line(long epochMillis, byte[] middle, Text text, boolean continued) {
     // 6 bytes for each of the text's at worst (\\u0001), and the frame.
     reserve(text.length * 6 + middle.length + 96);
-    put(SEQ);
-    putNumber(seq);
     put(AT);
     putTime(epochMillis);
     put(middle);
@@ -81,6 +81,25 @@ final class LineEncoder {
     return encoder.takeAll(0);
   }
 
+  /** Writes a decimal number at {@code at}; tells where it ends. */
+  static int number(byte[] bytes, int at, long number) {
+    int end = at + digits(number);
+    long rest = number;
+    for (int i = end - 1; i >= at; i--) {
+      bytes[i] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    return end;
+  }
+
+  static int digits(long number) {
+    int digits = 1;
+    for (long rest = number; rest >= 10; rest /= 10) {
+      digits++;
+    }
+    return digits;
+  }
+
   private void reserve(int more) {
     if (bytes.length - length < more) {
       bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
@@ -93,16 +112,7 @@ final class LineEncoder {
   }
 
   private void putNumber(long number) {
-    int digits = 1;
-    for (long rest = number; rest >= 10; rest /= 10) {
-      digits++;
-    }
-    long rest = number;
-    for (int at = length + digits - 1; at >= length; at--) {
-      bytes[at] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    }
-    length += digits;
+    length = number(bytes, length, number);
   }
 
   private void putTime(long epochMillis) {

@@ -141,6 +141,14 @@ final class LineFramer {
     }
   }
 
+  /** What was carried of an unfinished line will come again. */
+  void forget() {
+    carried = 0;
+    carriedTraits = 0;
+    afterCr = false;
+    afterEmptyCr = false;
+  }
+
   /** The stream has ended: what is left without a line end is a line. */
   void end() {
     if (carried > 0) {

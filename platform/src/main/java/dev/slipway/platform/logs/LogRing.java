@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Encoded lines on their way to the store, in batches, bounded by bytes. When it is full the oldest
- * batch goes, and the one behind it begins with a gap record that counts what went. Guarded by its
- * stream's lock.
+ * batch goes, and the one behind it counts what went. Guarded by its stream's lock.
  */
 final class LogRing {
   /** A batch is full at this size… */
@@ -19,43 +18,17 @@ final class LogRing {
   private static final int FIRST_BATCH_BYTES = 1024;
 
   private final long capacity;
-  private final ArrayDeque<Batch> full = new ArrayDeque<>();
+  private final ArrayDeque<LineBatch> full = new ArrayDeque<>();
   private final LineEncoder open = new LineEncoder(FIRST_BATCH_BYTES);
-  private long openFirst;
-  private long openLast;
+  private final int[] openEnds = new int[BATCH_LINES];
   private int openLines;
+  private long written;
   private long fullBytes;
   private long dropped;
-  private long gapFrom;
-  private long gapTo;
+  private long missing;
 
   LogRing(long capacity) {
     this.capacity = capacity;
-  }
-
-  /** Lines {@code first} to {@code last}, possibly behind a gap record. */
-  static final class Batch {
-    private final long first;
-    private final long last;
-    private final byte[] ndjson;
-
-    private Batch(long first, long last, byte[] ndjson) {
-      this.first = first;
-      this.last = last;
-      this.ndjson = ndjson;
-    }
-
-    long first() {
-      return first;
-    }
-
-    long last() {
-      return last;
-    }
-
-    byte[] ndjson() {
-      return ndjson;
-    }
   }
 
   /** Where the next line is to be written; {@link #wrote} must follow. */
@@ -63,55 +36,52 @@ final class LogRing {
     return open;
   }
 
-  /** Line {@code seq} is in the encoder. */
-  void wrote(long seq) {
-    if (openLines == 0) {
-      openFirst = seq;
-    }
-    openLast = seq;
-    openLines++;
-    if (open.length() >= BATCH_BYTES - 512 || openLines >= BATCH_LINES) {
+  /** A line is in the encoder. */
+  void wrote() {
+    written++;
+    openEnds[openLines++] = open.length();
+    // What a line's number takes is not in it yet.
+    int bytes = open.length() + openLines * 16;
+    if (bytes >= BATCH_BYTES - 512 || openLines >= BATCH_LINES) {
       seal(BATCH_BYTES + 4096);
       dropOldest();
     }
   }
 
   private void seal(int nextCapacity) {
-    byte[] ndjson = open.takeAll(nextCapacity);
-    full.add(new Batch(openFirst, openLast, ndjson));
-    fullBytes += ndjson.length;
+    byte[] bodies = open.takeAll(nextCapacity);
+    full.add(new LineBatch(0, bodies, Arrays.copyOf(openEnds, openLines), written));
+    fullBytes += bodies.length;
     openLines = 0;
   }
 
   private void dropOldest() {
     while (fullBytes > capacity && full.size() > 1) {
-      Batch oldest = full.remove();
-      fullBytes -= oldest.ndjson.length;
-      dropped += oldest.last - oldest.first + 1;
-      gapFrom = gapFrom == 0 ? oldest.first : gapFrom;
-      gapTo = oldest.last;
+      LineBatch oldest = full.remove();
+      fullBytes -= oldest.bytes();
+      dropped += oldest.count();
+      missing += oldest.count();
     }
   }
 
   /** The oldest batch, full or not; null when there is nothing. */
-  @Nullable Batch take() {
+  @Nullable LineBatch take() {
     if (full.isEmpty() && openLines > 0) {
       seal(FIRST_BATCH_BYTES);
     }
-    Batch oldest = full.poll();
+    LineBatch oldest = full.poll();
     if (oldest == null) {
       return null;
     }
-    fullBytes -= oldest.ndjson.length;
-    if (gapFrom == 0) {
-      return oldest;
-    }
-    byte[] gap = LineEncoder.gap(gapFrom, gapTo);
-    byte[] both = Arrays.copyOf(gap, gap.length + oldest.ndjson.length);
-    System.arraycopy(oldest.ndjson, 0, both, gap.length, oldest.ndjson.length);
-    Batch withGap = new Batch(gapFrom, oldest.last, both);
-    gapFrom = 0;
-    return withGap;
+    fullBytes -= oldest.bytes();
+    LineBatch counted = oldest.after(missing);
+    missing = 0;
+    return counted;
+  }
+
+  /** How many lines were written in all: the place of the last one. */
+  long written() {
+    return written;
   }
 
   /** Bytes that wait. */

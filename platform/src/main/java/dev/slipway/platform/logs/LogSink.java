@@ -1,17 +1,18 @@
 package dev.slipway.platform.logs;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 
-/** Where batches of lines are stored. The store's LogStore is one; a test's list is another. */
+/** Where one writer's batches of a stream are stored. */
 @FunctionalInterface
 public interface LogSink {
   /**
-   * Stores lines {@code firstSeq} to {@code lastSeq} of a stream. Called again with the same range
-   * after a failure: a range that is there already must succeed. A failure with {@code FencedOut}
-   * ends the stream for good.
+   * Stores a batch at the stream's end, under numbers that continue the stream. Called again with
+   * the same batch after a failure: one that is there already must succeed with the number it has.
+   * A failure with {@code FencedOut} ends the stream for this writer.
    *
-   * @param ndjson one public line object (or gap record) per line, each ended by {@code \n}
+   * @param after the stream's last number as this writer knows it; when it is not the last one any
+   *     more, because others write too, the batch goes behind theirs
+   * @return the number of the batch's last line
    */
-  Future<Void> append(String stream, long firstSeq, long lastSeq, Buffer ndjson);
+  Future<Long> append(LineBatch batch, long after);
 }

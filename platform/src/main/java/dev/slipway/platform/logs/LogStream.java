@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer of a log: numbers lines, stores them in batches, then tells the live readers. A
- * line that finds the stream idle leaves at once; while a batch is being stored the next one forms.
- * Nothing here waits for the store: when it is slow the bounded ring drops its oldest lines and
- * says so in the log ({@link #awaitRoom} lets a source that can wait do so instead). Safe to share
- * between threads; a {@link Source} is for one thread at a time.
+ * A writer of a log: stores lines in batches, which get their numbers there, then tells the live
+ * readers. A line that finds the stream idle leaves at once; while a batch is being stored the next
+ * one forms. Nothing here waits for the store: when it is slow the bounded ring drops its oldest
+ * lines and says so in the log ({@link #awaitRoom} lets a source that can wait do so instead). Safe
+ * to share between threads; a {@link Source} is for one thread at a time.
  */
 public final class LogStream {
   /** How many bytes may wait for the store. */
@@ -43,7 +43,7 @@ public final class LogStream {
   private final RecentLines recent = new RecentLines();
   private volatile SecretMask mask;
   private long lastSeq;
-  private long storedSeq;
+  private long storedPlace;
   private boolean inFlight;
   private boolean closed;
 
@@ -52,7 +52,6 @@ public final class LogStream {
     this.vertx = vertx;
     this.id = id;
     this.lastSeq = lastSeq;
-    this.storedSeq = lastSeq;
     this.mask = mask;
     this.sink = sink;
     this.announcer = announcer;
@@ -108,15 +107,49 @@ public final class LogStream {
       lines.write(copy, 0, copy.length, System.currentTimeMillis());
     }
 
+    /** A reader that comes again to this pipe begins behind what was written so far. */
+    public void mark() {
+      lines.mark();
+    }
+
+    /** How many lines were written since the mark, pieces of an unfinished one included. */
+    public int sinceMark() {
+      return lines.sinceMark();
+    }
+
+    /**
+     * The pipe comes again from the mark on: its first lines, so many, are written already and are
+     * passed over.
+     */
+    public void again(int alreadyWritten) {
+      lines.again(alreadyWritten);
+    }
+
     /** The pipe has ended: what it printed without a line end becomes a line. */
     public void end() {
       lines.end();
     }
   }
 
-  /** The last number given out; {@code lastSeq} of {@link #open} when nothing was written. */
+  /**
+   * The number of the last line that is stored, as this writer knows; {@code lastSeq} of {@link
+   * #open} when nothing is yet.
+   */
   public long lastSeq() {
     return locked(() -> lastSeq);
+  }
+
+  /**
+   * How many lines were written here so far: the place of the newest one, which {@link
+   * LineBatch#place} tells of a batch.
+   */
+  public long place() {
+    return locked(ring::written);
+  }
+
+  /** What is written now is ignored: closed, or taken over by another writer. */
+  public boolean isClosed() {
+    return locked(() -> closed);
   }
 
   /**
@@ -169,10 +202,10 @@ public final class LogStream {
     Promise<Void> stored = Promise.promise();
     lock.lock();
     try {
-      if (storedSeq >= lastSeq || closed) {
+      if (storedPlace >= ring.written() || closed) {
         return Future.succeededFuture();
       }
-      waiting.add(new Waiting(lastSeq, stored));
+      waiting.add(new Waiting(ring.written(), stored));
     } finally {
       lock.unlock();
     }
@@ -195,7 +228,7 @@ public final class LogStream {
 
   /** Runs {@code encode}, which calls {@link #add}, in one piece, then sends what can be sent. */
   void write(Runnable encode) {
-    LogRing.Batch batch;
+    LineBatch batch;
     lock.lock();
     try {
       if (closed) {
@@ -209,56 +242,57 @@ public final class LogStream {
     send(batch);
   }
 
-  /** Numbers and encodes one line; only from within {@link #write}. */
+  /** Encodes one line; only from within {@link #write}. */
   void add(long epochMillis, byte[] middle, LineEncoder.Text text, boolean continued) {
-    long seq = ++lastSeq;
-    ring.encoder().line(seq, epochMillis, middle, text, continued);
-    ring.wrote(seq);
+    ring.encoder().line(epochMillis, middle, text, continued);
+    ring.wrote();
   }
 
-  private LogRing.@Nullable Batch nextBatch() {
-    if (inFlight) {
+  private @Nullable LineBatch nextBatch() {
+    if (inFlight || closed) {
       return null;
     }
-    LogRing.Batch batch = ring.take();
+    LineBatch batch = ring.take();
     inFlight = batch != null;
     if (batch != null) {
-      recent.add(batch.ndjson());
+      recent.add(batch);
     }
     return batch;
   }
 
-  private void send(LogRing.@Nullable Batch batch) {
+  private void send(@Nullable LineBatch batch) {
     if (batch != null) {
-      send(batch, Buffer.buffer(batch.ndjson()), FIRST_RETRY_MS);
+      send(batch, FIRST_RETRY_MS);
     }
   }
 
-  private void send(LogRing.Batch batch, Buffer ndjson, long retryMs) {
-    append(batch, ndjson)
-        .onSuccess(stored -> {
-          announcer.appended(id, batch.first(), batch.last(), ndjson);
-          send(stored(batch));
+  private void send(LineBatch batch, long retryMs) {
+    append(batch)
+        .onSuccess(last -> {
+          long first = last - batch.count() + 1;
+          announcer.appended(id, first, last, batch.numbered(first));
+          send(stored(batch, last));
         })
-        .onFailure(failure -> retry(batch, ndjson, retryMs, failure));
+        .onFailure(failure -> retry(batch, retryMs, failure));
   }
 
-  private Future<Void> append(LogRing.Batch batch, Buffer ndjson) {
+  private Future<Long> append(LineBatch batch) {
     try {
-      return sink.append(id, batch.first(), batch.last(), ndjson);
+      return sink.append(batch, lastSeq());
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
   }
 
-  private LogRing.@Nullable Batch stored(LogRing.Batch batch) {
+  private @Nullable LineBatch stored(LineBatch batch, long last) {
     List<Promise<Void>> reached = new ArrayList<>();
-    LogRing.Batch next;
+    LineBatch next;
     lock.lock();
     try {
-      storedSeq = batch.last();
+      lastSeq = last;
+      storedPlace = batch.place();
       inFlight = false;
-      while (!waiting.isEmpty() && waiting.peek().seq <= storedSeq) {
+      while (!waiting.isEmpty() && waiting.peek().place <= storedPlace) {
         reached.add(waiting.remove().stored);
       }
       next = nextBatch();
@@ -270,13 +304,13 @@ public final class LogStream {
     return next;
   }
 
-  private void retry(LogRing.Batch batch, Buffer ndjson, long retryMs, Throwable failure) {
+  private void retry(LineBatch batch, long retryMs, Throwable failure) {
     if (failure instanceof FencedOut) {
       giveUp(failure);
       return;
     }
     LOG.warn("The log {} cannot be stored just now: {}", id, failure.getMessage());
-    vertx.setTimer(retryMs, timer -> send(batch, ndjson, Math.min(retryMs * 2, LONGEST_RETRY_MS)));
+    vertx.setTimer(retryMs, timer -> send(batch, Math.min(retryMs * 2, LONGEST_RETRY_MS)));
   }
 
   private void giveUp(Throwable failure) {
@@ -302,5 +336,5 @@ public final class LogStream {
     }
   }
 
-  private record Waiting(long seq, Promise<Void> stored) {}
+  private record Waiting(long place, Promise<Void> stored) {}
 }

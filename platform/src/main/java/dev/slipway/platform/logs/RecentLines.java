@@ -3,7 +3,6 @@ package dev.slipway.platform.logs;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.platform.bus.Json;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,33 +14,26 @@ import java.util.List;
 final class RecentLines {
   private static final int LINES = 50;
 
-  private final ArrayDeque<byte[]> batches = new ArrayDeque<>();
-  private final ArrayDeque<Integer> counts = new ArrayDeque<>();
+  private final ArrayDeque<LineBatch> batches = new ArrayDeque<>();
   private int lines;
 
-  void add(byte[] ndjson) {
-    int count = 0;
-    for (byte b : ndjson) {
-      count += b == '\n' ? 1 : 0;
-    }
-    batches.add(ndjson);
-    counts.add(count);
-    lines += count;
-    while (batches.size() > 1 && lines - counts.element() >= LINES) {
-      lines -= counts.remove();
-      batches.remove();
+  void add(LineBatch batch) {
+    batches.add(batch);
+    lines += batch.lines();
+    while (batches.size() > 1 && lines - batches.element().lines() >= LINES) {
+      lines -= batches.remove().lines();
     }
   }
 
   List<String> tail(int limit) {
     List<String> all = new ArrayList<>();
-    for (byte[] batch : batches) {
+    for (LineBatch batch : batches) {
+      Buffer ndjson = batch.numbered(1);
       Segments.forEach(
-          Buffer.buffer(batch),
+          ndjson,
           (lastSeq, gap, start, end) -> {
             if (!gap) {
-              JsonNode line =
-                  Json.tree(new String(batch, start, end - start, StandardCharsets.UTF_8));
+              JsonNode line = Json.tree(ndjson.getString(start, end));
               all.add(line.path("line").asText());
             }
           });

@@ -69,7 +69,7 @@ public final class SecretMask {
   }
 
   /** Bytes of the longest secret; 0 when there is none. */
-  int longest() {
+  public int longest() {
     return longest;
   }
 

@@ -20,7 +20,9 @@ final class SourceLines implements LineFramer.Lines {
   private final LineEncoder.Text text = new LineEncoder.Text();
   private byte[] scratch = new byte[0];
   private long epochMillis;
-  private boolean continued;
+  private int pieces;
+  private int sinceMark;
+  private int known;
 
   SourceLines(
       LogStream stream, LogChannel channel, @Nullable String step, @Nullable LogLevel level) {
@@ -36,8 +38,8 @@ final class SourceLines implements LineFramer.Lines {
     }
   }
 
-  private byte[] middle(LogLevel known) {
-    return Objects.requireNonNull(middles.get(known));
+  private byte[] middle(LogLevel guess) {
+    return Objects.requireNonNull(middles.get(guess));
   }
 
   void write(byte[] bytes, int offset, int length, long printedAt) {
@@ -49,6 +51,22 @@ final class SourceLines implements LineFramer.Lines {
 
   void end() {
     stream.write(framer::end);
+  }
+
+  int sinceMark() {
+    return Math.max(sinceMark, known);
+  }
+
+  void mark() {
+    sinceMark = 0;
+    known = 0;
+  }
+
+  void again(int alreadyWritten) {
+    framer.forget();
+    pieces = 0;
+    sinceMark = 0;
+    known = alreadyWritten;
   }
 
   @Override
@@ -69,7 +87,7 @@ final class SourceLines implements LineFramer.Lines {
       emitPiece(cut(text.bytes, text.offset, LONGEST_LINE));
     }
     emitPiece(text.length);
-    continued = false;
+    pieces = 0;
   }
 
   /**
@@ -78,9 +96,11 @@ final class SourceLines implements LineFramer.Lines {
   private void emitPiece(int length) {
     int whole = text.length;
     text.length = length;
-    LogLevel known = level != null ? level : LevelGuess.of(text.bytes, text.offset, length);
-    stream.add(epochMillis, middle(known), text, continued);
-    continued = true;
+    if (sinceMark++ >= known) {
+      LogLevel guess = level != null ? level : LevelGuess.of(text.bytes, text.offset, length);
+      stream.add(epochMillis, middle(guess), text, pieces > 0);
+    }
+    pieces++;
     text.offset += length;
     text.length = whole - length;
   }

@@ -1,13 +1,12 @@
 package dev.slipway.platform.pg;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -19,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /** One migration file of the class path. Its name without the folder is its identity. */
 record SqlFile(String name, String sql, String checksum) {
@@ -53,18 +54,39 @@ record SqlFile(String name, String sql, String checksum) {
     }
     String text = uri.toString();
     URI jar = URI.create(text.substring("jar:".length(), text.indexOf("!/")));
-    try (FileSystem inside = FileSystems.newFileSystem(Path.of(jar))) {
-      readFolder(inside.getPath(location), byName);
+    readJar(Path.of(jar), location + "/", byName);
+  }
+
+  /**
+   * Not as a file system: opening the first of those loads every kind that some library brings
+   * along, half a second of classes that are never used.
+   */
+  private static void readJar(Path jar, String folder, Map<String, SqlFile> byName)
+      throws IOException {
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        String name = entry.getName();
+        if (name.startsWith(folder) && name.indexOf('/', folder.length()) < 0) {
+          try (InputStream in = zip.getInputStream(entry)) {
+            keep(name.substring(folder.length()), in.readAllBytes(), byName);
+          }
+        }
+      }
     }
   }
 
   private static void readFolder(Path folder, Map<String, SqlFile> byName) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.filter(f -> f.toString().endsWith(".sql")).toList()) {
-        String name = String.valueOf(file.getFileName());
-        String sql = Files.readString(file, StandardCharsets.UTF_8);
-        byName.put(name, new SqlFile(name, sql, sha256(sql)));
+      for (Path file : files.toList()) {
+        keep(String.valueOf(file.getFileName()), Files.readAllBytes(file), byName);
       }
+    }
+  }
+
+  private static void keep(String name, byte[] content, Map<String, SqlFile> byName) {
+    if (name.endsWith(".sql")) {
+      String sql = new String(content, StandardCharsets.UTF_8);
+      byName.put(name, new SqlFile(name, sql, sha256(sql)));
     }
   }
 

@@ -35,9 +35,9 @@ class LogStreamTest {
     return LogStream.open(VERTX, "d:1", 0, mask, this::store, LogAnnouncer.NONE);
   }
 
-  private Future<Void> store(String stream, long first, long last, Buffer ndjson) {
-    stored.add(ndjson.toString(UTF_8));
-    return Future.succeededFuture();
+  private Future<Long> store(LineBatch batch, long after) {
+    stored.add(batch.numbered(after + 1).toString(UTF_8));
+    return Future.succeededFuture(after + batch.count());
   }
 
   private List<JsonNode> lines() {
@@ -155,11 +155,11 @@ class LogStreamTest {
             "d:1",
             10,
             SecretMask.NONE,
-            (id, first, last, ndjson) -> {
-              lasts.add(last);
+            (batch, after) -> {
+              lasts.add(after + batch.count());
               Promise<Void> promise = Promise.promise();
               slow.add(promise);
-              return promise.future();
+              return promise.future().map(after + batch.count());
             },
             LogAnnouncer.NONE);
     stream.say(null, LogLevel.INFO, "first");
@@ -184,9 +184,9 @@ class LogStreamTest {
             "d:1",
             0,
             SecretMask.NONE,
-            (id, first, last, ndjson) -> {
-              stored.add(ndjson.toString(UTF_8));
-              return calls.incrementAndGet() == 1 ? slow.future() : Future.succeededFuture();
+            (batch, after) -> {
+              Future<Long> kept = store(batch, after);
+              return calls.incrementAndGet() == 1 ? slow.future().compose(free -> kept) : kept;
             },
             LogAnnouncer.NONE);
     String flood = "a line of this flood, as good as any other\n".repeat(100);
@@ -220,10 +220,10 @@ class LogStreamTest {
             "d:1",
             0,
             SecretMask.NONE,
-            (id, first, last, ndjson) ->
+            (batch, after) ->
                 calls.incrementAndGet() == 1
                     ? Future.failedFuture("the store is away")
-                    : store(id, first, last, ndjson),
+                    : store(batch, after),
             LogAnnouncer.NONE);
     stream.say(null, LogLevel.INFO, "kept");
     stream.flush().await();
@@ -238,7 +238,7 @@ class LogStreamTest {
             "d:1",
             0,
             SecretMask.NONE,
-            (id, first, last, ndjson) -> Future.failedFuture(new FencedOut(new Fence("x", 1))),
+            (batch, after) -> Future.failedFuture(new FencedOut(new Fence("x", 1))),
             LogAnnouncer.NONE);
     stream.say(null, LogLevel.INFO, "too late");
     stream.say(null, LogLevel.INFO, "ignored");
@@ -290,6 +290,75 @@ class LogStreamTest {
     assertThat(Segments.after(batch, 9).length()).isZero();
   }
 
+  private static Future<Long> number(LineBatch batch, long after) {
+    assertThat(batch.numbered(after + 1).length()).isPositive();
+    return Future.succeededFuture(after + batch.count());
+  }
+
+  @Test
+  void whenOthersWriteTooLinesAndLossesMoveBehindTheirs() {
+    Promise<Void> slow = Promise.promise();
+    AtomicInteger calls = new AtomicInteger();
+    List<String> announced = new CopyOnWriteArrayList<>();
+    LogStream stream =
+        LogStream.open(
+            VERTX,
+            "a:1",
+            0,
+            SecretMask.NONE,
+            (batch, after) -> {
+              long others = after + 7; // they always come in between
+              Future<Long> kept = store(batch, others);
+              return calls.incrementAndGet() == 1 ? slow.future().compose(free -> kept) : kept;
+            },
+            (id, first, last, ndjson) ->
+                announced.add(first + "-" + last + " " + ndjson.toString(UTF_8).length()));
+    String flood = "a line of this flood, as good as any other\n".repeat(100);
+    for (int i = 0; i < 1000; i++) {
+      print(stream, flood);
+    }
+    slow.complete();
+    stream.close().await();
+
+    long end = 0;
+    long counted = 0;
+    for (String batch : stored) {
+      long expected = end + 8;
+      for (String text : batch.lines().toList()) {
+        JsonNode gap = Json.tree(text).get("gap");
+        long from = (gap == null ? Json.tree(text).path("seq") : gap.path("from")).asLong();
+        end = gap == null ? from : gap.path("to").asLong();
+        counted += end - from + 1;
+        assertThat(from).isEqualTo(expected);
+        expected = end + 1;
+      }
+    }
+    assertThat(counted).isEqualTo(100_000);
+    assertThat(stream.dropped()).isPositive();
+    assertThat(stream.lastSeq()).isEqualTo(end);
+    assertThat(announced).hasSize(stored.size()).first().asString().startsWith("8-");
+  }
+
+  @Test
+  void aPipeThatIsReadAgainFromItsMarkAddsOnlyWhatIsNew() {
+    LogStream stream = stream(SecretMask.NONE);
+    LogStream.Source source = stream.source(LogChannel.STDOUT, null);
+    byte[] line = ("50%\r" + "0123456789abcdef".repeat(8_000) + "\r75%\r").getBytes(UTF_8);
+    byte[] rest = "100%\n".getBytes(UTF_8);
+    for (int cut = 0; cut < line.length; cut += 13_001) {
+      source.mark();
+      stored.clear();
+      source.write(line, 0, cut);
+      source.again(source.sinceMark());
+      source.write(line, 0, line.length);
+      source.again(source.sinceMark());
+      source.write(line, 0, line.length);
+      source.write(rest, 0, rest.length);
+      assertThat(String.join("", texts()))
+          .isEqualTo(new String(line, UTF_8).replace("\r", "") + "100%");
+    }
+  }
+
   @Test
   void isFarFasterThanTheFastestPrinter() {
     byte[] flood =
@@ -300,8 +369,7 @@ class LogStreamTest {
     double best = 0;
     for (int round = 0; round < 6; round++) {
       LogStream stream =
-          LogStream.open(
-              VERTX, "d:1", 0, mask, (id, f, l, n) -> Future.succeededFuture(), LogAnnouncer.NONE);
+          LogStream.open(VERTX, "d:1", 0, mask, LogStreamTest::number, LogAnnouncer.NONE);
       LogStream.Source source = stream.source(LogChannel.STDOUT, "build");
       long started = System.nanoTime();
       for (int i = 0; i < 1000; i++) {

@@ -28,10 +28,14 @@ class LogStreamToPostgresTest {
             "d:1",
             0,
             SecretMask.NONE,
-            (id, first, last, ndjson) ->
+            (batch, after) ->
                 relaxed
-                    .query("INSERT INTO segments VALUES ($1, $2, $3)", first, last, ndjson)
-                    .mapEmpty(),
+                    .query(
+                        "INSERT INTO segments VALUES ($1, $2, $3)",
+                        after + 1,
+                        after + batch.count(),
+                        batch.numbered(after + 1))
+                    .map(after + batch.count()),
             (id, first, last, ndjson) -> announced.set(last));
     byte[] lines =
         "step 42 of a build that says a lot, line after line after line\n"

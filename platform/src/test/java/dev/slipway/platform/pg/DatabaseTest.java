@@ -55,11 +55,8 @@ class DatabaseTest {
             Migrations.run(vertx, url, List.of("db/platform")),
             Migrations.run(vertx, url, List.of("db/platform")),
             Migrations.run(vertx, url, List.of("db/platform")));
-    int applied = 0;
-    for (Future<Integer> run : runs) {
-      applied += run.await();
-    }
-    assertThat(applied).isEqualTo(1);
+    List<Integer> applied = runs.stream().map(run -> run.await()).toList();
+    assertThat(applied).filteredOn(count -> count > 0).hasSize(1);
   }
 
   @Test

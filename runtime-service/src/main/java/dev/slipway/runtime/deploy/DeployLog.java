@@ -10,6 +10,7 @@ import dev.slipway.docker.Follow;
 import dev.slipway.docker.LogRequest;
 import dev.slipway.docker.OutputKind;
 import dev.slipway.platform.bus.Bus;
+import dev.slipway.platform.lease.Fence;
 import dev.slipway.platform.logs.LogChannel;
 import dev.slipway.platform.logs.LogLevel;
 import dev.slipway.platform.logs.LogStream;
@@ -48,15 +49,22 @@ final class DeployLog {
   /** What is needed to open one. */
   record Desk(Vertx vertx, LogStore store, Bus bus) {
 
-    /** Opens a deployment's log behind what was written before. */
-    Future<DeployLog> open(DeploymentId deployment) {
+    /**
+     * Opens a deployment's log behind what was written before, whose writer is refused from now.
+     */
+    Future<DeployLog> open(DeploymentId deployment, Fence fence) {
       String name = LogStreams.of(deployment);
       return store
-          .state(name)
-          .map(state ->
+          .open(name, LogStreams.ONE_WRITER, fence::guard)
+          .map(writer ->
               new DeployLog(
                   LogStream.open(
-                      vertx, name, state.lastSeq(), SecretMask.NONE, store, this::announce),
+                      vertx,
+                      name,
+                      writer.lastSeq(),
+                      SecretMask.NONE,
+                      writer::append,
+                      this::announce),
                   name,
                   bus));
     }

@@ -1,6 +1,7 @@
 package dev.slipway.runtime.deploy;
 
 import dev.slipway.contracts.deployment.DeploymentId;
+import dev.slipway.platform.lease.Fence;
 import dev.slipway.platform.saga.StepContext;
 import io.vertx.core.Future;
 import java.util.List;
@@ -29,11 +30,13 @@ final class Runs {
   /** One saga at work here. */
   static final class Run {
     private final DeployLog log;
+    private final Fence fence;
     private volatile @Nullable Proven proven;
     private volatile List<String> lastWords = List.of();
 
-    private Run(DeployLog log) {
+    private Run(DeployLog log, Fence fence) {
       this.log = log;
+      this.fence = fence;
     }
 
     DeployLog log() {
@@ -59,15 +62,18 @@ final class Runs {
     }
   }
 
-  /** Opens the saga's log ahead of its first line. */
+  /**
+   * Opens the saga's log ahead of its first line. One that was opened before the saga was away may
+   * have had another writer since.
+   */
   Future<Run> begin(StepContext ctx) {
     Run known = open.get(ctx.sagaId());
-    if (known != null) {
+    if (known != null && known.fence.equals(ctx.fence())) {
       return Future.succeededFuture(known);
     }
-    return desk.open(new DeploymentId(ctx.subject()))
+    return desk.open(new DeploymentId(ctx.subject()), ctx.fence())
         .map(log -> {
-          Run run = new Run(log);
+          Run run = new Run(log, ctx.fence());
           open.put(ctx.sagaId(), run);
           return run;
         });
@@ -75,7 +81,7 @@ final class Runs {
 
   Run of(StepContext ctx) {
     Run known = open.get(ctx.sagaId());
-    return known != null ? known : begin(ctx).await();
+    return known != null && known.fence.equals(ctx.fence()) ? known : begin(ctx).await();
   }
 
   void forget(String sagaId) {

@@ -1,94 +1,131 @@
 package dev.slipway.runtime.logs;
 
-import dev.slipway.platform.bus.Json;
+import dev.slipway.docker.OutputKind;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far each container's output has come into an application's stream: the moment of its last
- * stored line, and how many lines of that very moment are stored. Written together with the lines
- * themselves, so that a follower that resumes neither loses a line nor doubles one.
+ * How far the output of each container of this node has come into an application's stream. Written
+ * together with the lines themselves, so that a follower that resumes neither loses a line nor
+ * doubles one.
  *
  * <p>The caller's lock guards it: what is noted belongs to the line written just before.
  */
 final class Positions {
   private static final int SHORT_ID = 12;
+  private static final String STDERR = "!";
+  private static final String ENDED = ".";
 
   private final Map<String, Mark> stored = new HashMap<>();
-  private final Map<String, Mark> noted = new HashMap<>();
+  private final Map<String, String> formerly;
   private final ArrayDeque<Note> notes = new ArrayDeque<>();
+  private long upTo;
+  private boolean unsaved;
+
+  private record Note(long place, String key, Mark mark) {}
 
   /**
-   * A place in a container's output.
-   *
-   * @param nanos since 1970, of the last line
-   * @param lines how many lines of that moment are counted already, from 1
+   * @param at what {@link #storedUpTo} told last
+   * @param formerly as the version before noted it, with one mark for both pipes
    */
-  record Mark(long nanos, int lines) {
-    static final Mark NONE = new Mark(0, 0);
+  Positions(Map<String, String> at, Map<String, String> formerly) {
+    at.forEach((key, mark) -> stored.put(key, Mark.read(mark)));
+    this.formerly = formerly;
   }
 
-  private record Text(Map<String, String> at) {}
-
-  private record Note(long seq, String container, Mark mark) {}
-
-  static Positions read(@Nullable String sourceAt) {
-    Positions positions = new Positions();
-    if (sourceAt != null) {
-      Json.read(sourceAt, Text.class).at().forEach(positions::put);
-    }
-    return positions;
+  /** The newest moment of a container that a writer noted in {@code at}; 0: none. */
+  static Map<String, Long> unended(Map<String, String> at) {
+    Map<String, Long> newest = new TreeMap<>();
+    at.forEach((key, mark) -> newest.merge(container(key), Mark.read(mark).nanos(), Math::max));
+    newest.keySet().removeIf(id -> at.containsKey(id + ENDED));
+    return newest;
   }
 
-  private void put(String container, String mark) {
-    int colon = mark.indexOf(':');
-    Mark read =
-        new Mark(
-            Long.parseLong(mark.substring(0, colon)), Integer.parseInt(mark.substring(colon + 1)));
-    stored.put(container, read);
-    noted.put(container, read);
+  static String shortId(String container) {
+    return container.substring(0, Math.min(SHORT_ID, container.length()));
   }
 
-  /** Where a follower of this container resumes; null: at its beginning. */
-  @Nullable Mark of(String container) {
-    return stored.get(shortId(container));
+  private static String container(String key) {
+    return key.endsWith(STDERR) || key.endsWith(ENDED) ? key.substring(0, key.length() - 1) : key;
   }
 
-  /** The container's line of that moment became line {@code seq} of the stream. */
-  void note(long seq, String container, long nanos) {
+  static String key(String container, OutputKind pipe) {
+    return pipe == OutputKind.STDERR ? shortId(container) + STDERR : shortId(container);
+  }
+
+  /** Where a follower of this pipe resumes. */
+  Mark of(String container, OutputKind pipe) {
     String id = shortId(container);
-    Mark before = noted.get(id);
-    int lines = before != null && before.nanos() == nanos ? before.lines() + 1 : 1;
-    Mark mark = new Mark(nanos, lines);
-    noted.put(id, mark);
-    notes.add(new Note(seq, id, mark));
+    if (stored.containsKey(id) || stored.containsKey(id + STDERR)) {
+      return stored.getOrDefault(key(container, pipe), Mark.NONE);
+    }
+    @Nullable String both = formerly.get(id);
+    return both == null ? Mark.NONE : Mark.read(both);
   }
 
-  /** The text to store with the batch that ends with {@code lastSeq}. */
-  String storedUpTo(long lastSeq) {
-    while (!notes.isEmpty() && notes.peek().seq() <= lastSeq) {
+  /** This container was read to its end. */
+  boolean ended(String container) {
+    return stored.containsKey(shortId(container) + ENDED);
+  }
+
+  /** The pipe had come to this mark when the stream's line of that place was written. */
+  void note(long place, String key, Mark mark) {
+    notes.add(new Note(place, key, mark));
+  }
+
+  void noteEnd(long place, String container) {
+    note(place, shortId(container) + ENDED, Mark.NONE);
+    unsaved = true;
+  }
+
+  /** What to store with the batch that ends with the line of that place. */
+  Map<String, String> storedUpTo(long place) {
+    upTo = place;
+    unsaved = false;
+    return now();
+  }
+
+  /** The last batch's place, with which what {@link #now} tells is true. */
+  long upTo() {
+    return upTo;
+  }
+
+  /** Whether something changed that no batch has carried. */
+  boolean unsaved() {
+    return unsaved;
+  }
+
+  void saved(boolean done) {
+    unsaved = !done;
+  }
+
+  /** The same as the last batch carried, and what was noted since without a new line. */
+  Map<String, String> now() {
+    while (!notes.isEmpty() && notes.peek().place() <= upTo) {
       Note note = notes.poll();
-      stored.put(note.container(), note.mark());
+      stored.put(note.key(), note.mark());
     }
     Map<String, String> texts = new TreeMap<>();
-    stored.forEach((id, mark) -> texts.put(id, mark.nanos() + ":" + mark.lines()));
-    return Json.text(new Text(texts));
+    stored.forEach((key, mark) -> texts.put(key, mark.text()));
+    return texts;
+  }
+
+  /** Containers that are gone and were not read to their end, with their last moment. */
+  Map<String, Long> unread(Set<String> present) {
+    Map<String, Long> gone = unended(now());
+    present.forEach(id -> gone.remove(shortId(id)));
+    return gone;
   }
 
   /** Forgets containers that are gone. */
-  void keep(Set<String> containers) {
-    Set<String> ids =
-        containers.stream().map(Positions::shortId).collect(Collectors.toUnmodifiableSet());
-    stored.keySet().retainAll(ids);
-    noted.keySet().retainAll(ids);
-  }
-
-  private static String shortId(String container) {
-    return container.substring(0, Math.min(SHORT_ID, container.length()));
+  void keep(Set<String> present) {
+    Set<String> ids = new HashSet<>();
+    present.forEach(id -> ids.add(shortId(id)));
+    unsaved |= stored.keySet().removeIf(key -> !ids.contains(container(key)));
   }
 }

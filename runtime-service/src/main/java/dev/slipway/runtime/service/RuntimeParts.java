@@ -15,13 +15,19 @@ public record RuntimeParts(
     Berths berths,
     Attachments attachments) {
 
-  /** Makes them for one installation on one engine. */
+  /**
+   * Makes them for one installation on one engine.
+   *
+   * @param ownContainer the container this process runs in, where nobody could label it beforehand;
+   *     null otherwise
+   */
   public static RuntimeParts of(
       DockerEngine engine,
       String installation,
       TaskAddress taskAddress,
       @Nullable Registry registry,
-      VolumeStore volumes) {
+      VolumeStore volumes,
+      @Nullable String ownContainer) {
     Names names = new Names(installation);
     Nodes nodes = new Nodes(engine);
     return new RuntimeParts(
@@ -32,7 +38,7 @@ public record RuntimeParts(
         nodes,
         new Images(engine, registry),
         new Berths(engine, volumes, nodes, names),
-        new Attachments(engine, installation, taskAddress));
+        new Attachments(engine, installation, taskAddress, ownContainer));
   }
 
   public String installation() {
