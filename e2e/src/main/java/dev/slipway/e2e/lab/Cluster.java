@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
  * on every host, builders and ingresses on the first two, a backup service on the last.
  */
 public final class Cluster {
+  private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+
   private final Lab lab;
   private final List<Service> services = new ArrayList<>();
   private String installation = "";
@@ -59,6 +61,7 @@ public final class Cluster {
     settings.put("SLIPWAY_API_PORT", Integer.toString(Role.API_PORT));
     settings.put("SLIPWAY_HTTP_PORT", Integer.toString(Role.HTTP_PORT));
     settings.put("SLIPWAY_ALLOW_PRIVATE_ADDRESSES", "true");
+    settings.put("SLIPWAY_MANAGEMENT_HOST", host.address());
     settings.put("SLIPWAY_MANAGEMENT_PORT", Integer.toString(role.managementPort()));
     if (role.joins()) {
       settings.put("SLIPWAY_CLUSTER", members());
@@ -126,13 +129,43 @@ public final class Cluster {
     }
   }
 
+  /** Waits until every process that runs says that it is ready, and tells how long that took. */
+  public Duration awaitReady() {
+    return Duration.ofNanos(
+        Until.holds(
+            () -> "all processes are ready, but not " + unready() + "\n" + tails(),
+            READY_LIMIT,
+            Duration.ofMillis(100),
+            () -> unready().isEmpty()));
+  }
+
+  private List<String> unready() {
+    return services.stream()
+        .filter(service -> service.runs() && !service.isReady())
+        .map(Service::name)
+        .toList();
+  }
+
   /** Heals the network, opens the engines' doors, starts what does not run, and waits for it. */
   public void repair() {
     lab.heal();
     lab.hosts().forEach(host -> host.door().open());
     services.forEach(Service::resume);
     services.stream().filter(service -> !service.runs()).forEach(Service::start);
-    services.forEach(Service::awaitReady);
+    awaitReady();
+  }
+
+  /** Kills and starts again whatever is not ready, so that one broken promise breaks no other. */
+  public void replaceUnready() {
+    List<String> unready = unready();
+    services.stream()
+        .filter(service -> unready.contains(service.name()) || !service.runs())
+        .forEach(
+            service -> {
+              service.kill();
+              service.start();
+            });
+    awaitReady();
   }
 
   /** Waits until the rows count so many living processes. */

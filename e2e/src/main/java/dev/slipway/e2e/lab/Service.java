@@ -116,7 +116,10 @@ public final class Service {
   }
 
   public boolean isReady() {
-    return runs() && said(role.readyWords()) > readyBefore;
+    if (!runs() || said(role.readyWords()) <= readyBefore) {
+      return false;
+    }
+    return !role.joins() || Probe.status(host.address(), role.managementPort(), "/ready") == 200;
   }
 
   /** Killed with signal 9; nothing when it does not run. */
