@@ -49,6 +49,9 @@ test_environment() {
   need_command faketime faketime || true
   # the base images of the tests are made from Debian packages where no registry answers
   need_command debootstrap debootstrap || true
+  # a real registry for the three hosts of the promises
+  need_command docker-registry docker-registry || say "without docker-registry the promises of several hosts cannot run"
+  need_command xz xz-utils || true
   need_command wrk wrk || say "without wrk the tests that put load on a switch cannot run"
   ensure_engine
 }

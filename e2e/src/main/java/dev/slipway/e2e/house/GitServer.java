@@ -46,6 +46,15 @@ public final class GitServer implements AutoCloseable {
     }
   }
 
+  /** At an address of this machine, for builders on other hosts. */
+  public static GitServer at(String address) {
+    try {
+      return start(InetAddress.getByName(address));
+    } catch (UnknownHostException e) {
+      throw new UncheckedIOException("no address: " + address, e);
+    }
+  }
+
   private static GitServer start(InetAddress address) {
     try {
       Path root = Files.createTempDirectory("slipway-e2e-git-");

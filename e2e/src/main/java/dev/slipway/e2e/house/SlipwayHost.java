@@ -22,13 +22,14 @@ public final class SlipwayHost implements AutoCloseable {
   private static final Duration COMMAND_LIMIT = Duration.ofMinutes(10);
   private static final Duration LOOK = Duration.ofMillis(20);
 
-  private final Path home = home();
+  private final Path home;
   private final Path data;
   private final int apiPort;
   private final int uiPort;
   private final int httpPort;
 
-  private SlipwayHost(Path data, List<Integer> ports) {
+  private SlipwayHost(Path home, Path data, List<Integer> ports) {
+    this.home = home;
     this.data = data;
     this.apiPort = ports.get(0);
     this.uiPort = ports.get(1);
@@ -39,10 +40,15 @@ public final class SlipwayHost implements AutoCloseable {
   public static SlipwayHost fresh(String name) {
     try {
       Path folder = Files.createTempDirectory("slipway-e2e-" + name + "-").toRealPath();
-      return new SlipwayHost(folder.resolve("data"), freePorts(3));
+      return new SlipwayHost(home(), folder.resolve("data"), freePorts(3));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The same platform through the front door of another tree: another version of it. */
+  public SlipwayHost through(Path tree) {
+    return new SlipwayHost(tree, data, List.of(apiPort, uiPort, httpPort));
   }
 
   /** The folder the front door lies in: named by {@code SLIPWAY_HOME}, or the nearest above. */

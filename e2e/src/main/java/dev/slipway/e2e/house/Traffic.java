@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 public final class Traffic implements AutoCloseable {
   private static final int FAILURES_KEPT = 20;
 
+  private final String address;
   private final int port;
   private final String host;
   private final Duration pace;
@@ -32,19 +33,33 @@ public final class Traffic implements AutoCloseable {
   private final Map<String, LongAdder> texts = new ConcurrentHashMap<>();
   private final List<Thread> visitors;
 
-  private Traffic(int port, String host, int clients, Duration pace) {
+  private Traffic(String address, int port, String host, Pace pace) {
+    this.address = address;
     this.port = port;
     this.host = host;
-    this.pace = pace;
+    this.pace = pace.between();
     this.visitors =
-        IntStream.range(0, clients)
+        IntStream.range(0, pace.visitors())
             .mapToObj(i -> Thread.ofVirtual().name("visitor-" + i).unstarted(this::visit))
             .toList();
   }
 
+  /**
+   * How hard they ask.
+   *
+   * @param visitors each on a connection of its own
+   * @param between an answer and the next request
+   */
+  public record Pace(int visitors, Duration between) {}
+
   /** Visitors that pause {@code pace} between an answer and the next request. */
   public static Traffic to(String host, int port, int clients, Duration pace) {
-    Traffic traffic = new Traffic(port, host, clients, pace);
+    return to("127.0.0.1", port, host, new Pace(clients, pace));
+  }
+
+  /** The same through an ingress on another host. */
+  public static Traffic to(String address, int port, String host, Pace pace) {
+    Traffic traffic = new Traffic(address, port, host, pace);
     traffic.visitors.forEach(Thread::start);
     return traffic;
   }
@@ -101,7 +116,7 @@ public final class Traffic implements AutoCloseable {
     Map<String, Boolean> left = new TreeMap<>();
     String current = "";
     while (going.get()) {
-      try (Wire wire = new Wire("127.0.0.1", port)) {
+      try (Wire wire = new Wire(address, port)) {
         boolean last = false;
         while (going.get() && !last) {
           long began = System.nanoTime();

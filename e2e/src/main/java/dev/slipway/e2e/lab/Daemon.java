@@ -1,8 +1,6 @@
 package dev.slipway.e2e.lab;
 
 import dev.slipway.e2e.house.Shell;
-import dev.slipway.e2e.house.SlipwayHost;
-import dev.slipway.e2e.house.Until;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A program that runs until it is told otherwise; what it says goes into a file. */
 final class Daemon {
-  private static final Duration LOOK = Duration.ofMillis(20);
+  private static final Duration KILL_LIMIT = Duration.ofSeconds(20);
 
   private final Process process;
   private final Path log;
@@ -49,7 +47,9 @@ final class Daemon {
   /** As the kernel kills: no word, no clean-up. */
   void kill() {
     process.destroyForcibly();
-    awaitEnd(Duration.ofSeconds(20));
+    if (!awaitEnd(KILL_LIMIT)) {
+      throw new IllegalStateException("process " + pid() + " outlives its kill");
+    }
   }
 
   /** Frozen in the middle of whatever it does, with all its connections open. */
@@ -64,19 +64,20 @@ final class Daemon {
   /** Asks it to end, and insists when the limit is over; true when it ended by itself. */
   boolean stop(Duration limit) {
     process.destroy();
-    try {
-      if (process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-        return true;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (awaitEnd(limit)) {
+      return true;
     }
     kill();
     return false;
   }
 
-  void awaitEnd(Duration limit) {
-    Until.holds("process " + pid() + " ends", limit, LOOK, () -> !SlipwayHost.runs(pid()));
+  private boolean awaitEnd(Duration limit) {
+    try {
+      return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while process " + pid() + " ended", e);
+    }
   }
 
   private void signal(String name) {

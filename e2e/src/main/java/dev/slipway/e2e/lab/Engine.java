@@ -162,6 +162,11 @@ public final class Engine {
     return docker("info", "--format", "{{.Swarm.NodeID}}");
   }
 
+  /** True when this node can ask its Swarm, which needs a leader that it hears. */
+  public boolean knowsItsSwarm() {
+    return tryDocker("service", "ls", "-q").ok();
+  }
+
   /** Names of the Swarm's services that carry a label; ask an engine that is a manager. */
   public List<String> services(String label) {
     return lines(docker("service", "ls", "--filter", "label=" + label, "--format", "{{.Name}}"));
@@ -189,6 +194,31 @@ public final class Engine {
             "--format",
             "{{.Node}} {{.CurrentState}}",
             service));
+  }
+
+  /** The Swarm's tasks whose containers run on this host and carry a label. */
+  public List<String> taskIds(String label) {
+    return lines(
+        docker(
+            "ps",
+            "--filter",
+            "label=" + label,
+            "--format",
+            "{{.Label \"com.docker.swarm.task.id\"}}"));
+  }
+
+  /** The tasks that the Swarm wants to run on this node. */
+  public List<String> wantedHere() {
+    return lines(
+        docker(
+            "node",
+            "ps",
+            "--no-trunc",
+            "--filter",
+            "desired-state=running",
+            "--format",
+            "{{.ID}}",
+            "self"));
   }
 
   private static List<String> lines(String text) {

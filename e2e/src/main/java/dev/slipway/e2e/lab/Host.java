@@ -11,7 +11,9 @@ public final class Host {
   private final Engine engine;
   private final EngineDoor door;
   private final List<Service> services = new ArrayList<>();
+  private final List<Service> before = new ArrayList<>();
   private final Path folder;
+  private boolean alive = true;
 
   Host(int index, Wires wires, Engine engine, Path folder) {
     this.index = index;
@@ -45,6 +47,11 @@ public final class Host {
 
   List<String> inside() {
     return wires.inside(index);
+  }
+
+  /** False from {@link #die} to {@link #revive}. */
+  public boolean lives() {
+    return alive;
   }
 
   void add(Service service) {
@@ -91,15 +98,19 @@ public final class Host {
   /** The power goes: cable, engine, containers and processes at once. */
   public void die() {
     wires.plug(index, false);
+    alive = false;
+    before.clear();
+    services.stream().filter(Service::runs).forEach(before::add);
     services.forEach(Service::kill);
     engine.die();
   }
 
-  /** The power is back: engine first, then the processes that had been started. */
+  /** The power is back: engine first, then the processes that ran when it went. */
   public void revive() {
     wires.plug(index, true);
     engine.startAgain();
-    services.stream().filter(Service::wasStarted).forEach(Service::start);
+    alive = true;
+    before.forEach(Service::start);
   }
 
   void close() {

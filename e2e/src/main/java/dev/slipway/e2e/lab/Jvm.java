@@ -14,28 +14,47 @@ final class Jvm {
   private Jvm() {}
 
   /**
-   * @param mark a path below the lab's folder, on the command line so that the process can be found
+   * @param data the process' data directory, on the command line so that it can be found by it
    */
-  static List<String> command(Path tree, String role, Path mark) {
+  static List<String> command(Path tree, Role role, Path data) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags(tree, role));
-    command.add("-Dslipway.data=" + mark + "/");
+    command.add("-Dslipway.data=" + data);
+    command.add("-cp");
+    command.add(tree.resolve("standalone/target/slipway/lib") + "/*");
+    command.add(mainClass(role));
     return command;
   }
 
-  private static List<String> flags(Path tree, String role) {
+  private static String mainClass(Role role) {
+    return switch (role) {
+      case GATEWAY -> "dev.slipway.gateway.GatewayMain";
+      case BUILDER -> "dev.slipway.builder.BuilderMain";
+      case RUNTIME -> "dev.slipway.runtime.RuntimeMain";
+      case BACKUP -> "dev.slipway.backup.BackupMain";
+      case INGRESS -> "dev.slipway.ingress.IngressMain";
+    };
+  }
+
+  private static List<String> flags(Path tree, Role role) {
     return ASKED.computeIfAbsent(tree + " " + role, key -> ask(tree, role));
   }
 
-  private static List<String> ask(Path tree, String role) {
+  private static List<String> ask(Path tree, Role role) {
     String script =
         """
         SLIPWAY_HOME=$1
         for part in lib distribution jvm; do . "$SLIPWAY_HOME/scripts/$part.sh"; done
-        jvm_flags "$2"
-        aot_flags "$2"
+        SLIPWAY_HEAP=128m jvm_flags "$2"
         """;
-    return Shell.run(tree, "bash", "-c", script, "bash", tree.toString(), role).lines().toList();
+    List<String> flags =
+        new ArrayList<>(
+            Shell.run(tree, "bash", "-c", script, "bash", tree.toString(), role.word())
+                .lines()
+                .toList());
+    // a dozen of them start on two cores and live for minutes: the second compiler never pays
+    flags.add("-XX:TieredStopAtLevel=1");
+    return flags;
   }
 }

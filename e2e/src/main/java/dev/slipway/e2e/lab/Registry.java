@@ -41,10 +41,10 @@ public final class Registry {
           """
           version: 0.1
           log: {level: warn, accesslog: {disabled: true}}
+          auth: {htpasswd: {realm: lab, path: %1$s/users}}
           storage:
             filesystem: {rootdirectory: %1$s/data}
             delete: {enabled: true}
-          auth: {htpasswd: {realm: lab, path: %1$s/users}}
           http: {addr: "%2$s:%3$d"}
           """
               .formatted(folder, host, PORT));

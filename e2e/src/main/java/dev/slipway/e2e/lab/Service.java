@@ -20,29 +20,29 @@ public final class Service {
   private static final AtomicInteger GROUPS = new AtomicInteger(61_000);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
-  private final String role;
+  private final Role role;
   private final Host host;
   private final Map<String, String> environment;
-  private final int managementPort;
   private final int group = GROUPS.incrementAndGet();
   private final Path home;
   private @Nullable Daemon daemon;
-  private boolean wanted;
+  private long readyBefore;
 
   /**
    * @param home the tree whose {@code ./slipway} starts it: another one is another version
    * @param environment settings, all of them
    */
-  Service(String role, Host host, Path home, int managementPort, Map<String, String> environment) {
+  Service(Role role, Host host, Path home, Map<String, String> environment) {
     this.role = role;
     this.host = host;
     this.home = home;
-    this.managementPort = managementPort;
     this.environment = new TreeMap<>(environment);
+    this.environment.put("SLIPWAY_DATA", data().toString());
+    this.environment.put("MALLOC_ARENA_MAX", "1");
     host.add(this);
   }
 
-  public String role() {
+  public Role role() {
     return role;
   }
 
@@ -52,15 +52,16 @@ public final class Service {
 
   /** How it is called in reports: role and host. */
   public String name() {
-    return role + "-" + host.index();
+    return role.word() + "-" + host.index();
   }
 
   int group() {
     return group;
   }
 
-  boolean wasStarted() {
-    return wanted;
+  /** Its data directory. */
+  public Path data() {
+    return host.folder().resolve(name());
   }
 
   // ---- its life ------------------------------------------------------------------------------
@@ -83,16 +84,12 @@ public final class Service {
     List<String> command = new ArrayList<>(host.inside());
     // a group of its own tells its packets from those of its neighbours
     command.addAll(List.of("setpriv", "--regid", Integer.toString(group), "--keep-groups"));
-    command.addAll(jvm(tree));
+    command.addAll(Jvm.command(tree, role, data()));
     Map<String, String> settings = new TreeMap<>(environment);
     settings.putAll(more);
+    readyBefore = said(role.readyWords());
     daemon = Daemon.start(log(), settings, command);
-    wanted = true;
     return this;
-  }
-
-  private List<String> jvm(Path tree) {
-    return Jvm.command(tree, role, host.folder().resolve(name()));
   }
 
   private Path log() {
@@ -119,7 +116,10 @@ public final class Service {
   }
 
   public boolean isReady() {
-    return Probe.status(host.address(), managementPort, "/ready") == 200;
+    if (!runs() || said(role.readyWords()) <= readyBefore) {
+      return false;
+    }
+    return !role.joins() || Probe.status(host.address(), role.managementPort(), "/ready") == 200;
   }
 
   /** Killed with signal 9; nothing when it does not run. */
@@ -131,7 +131,6 @@ public final class Service {
 
   /** Ended as a service manager ends it; an error when it did not end by itself. */
   public void stop() {
-    wanted = false;
     if (!daemon().stop(STOP_LIMIT)) {
       throw new IllegalStateException(name() + " did not end within " + STOP_LIMIT + "\n" + tail());
     }
@@ -141,8 +140,11 @@ public final class Service {
     daemon().pause();
   }
 
+  /** Nothing when it is not paused. */
   public void resume() {
-    daemon().resume();
+    if (runs()) {
+      daemon().resume();
+    }
   }
 
   /** Waits until it has died by itself, as at a crash point. */

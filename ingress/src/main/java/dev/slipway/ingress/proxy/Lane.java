@@ -28,6 +28,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Lane {
   static final java.time.Duration LINGER = java.time.Duration.ofSeconds(2);
+
+  /** How long an unused connection stays open after its ingress began to leave. */
+  static final java.time.Duration LAST_CALL = java.time.Duration.ofSeconds(2);
+
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
   private static final long SWEEP_MILLIS = 250;
 
@@ -193,7 +197,7 @@ final class Lane {
   /** From now on every answer is the last of its connection. */
   void beginClosing() {
     closing = true;
-    new ArrayList<>(clients).forEach(ClientConnection::closeWhenIdle);
+    new ArrayList<>(clients).forEach(ClientConnection::lastCall);
   }
 
   void closeTunnels() {

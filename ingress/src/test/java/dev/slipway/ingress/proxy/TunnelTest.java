@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.ingress.http.TrustedProxies;
+import java.net.ConnectException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -204,6 +205,30 @@ class TunnelTest {
         assertThat(client.rest()).isEmpty();
         closing.join();
       }
+    }
+  }
+
+  @Test
+  void aRequestOnItsWayWhenTheIngressGoesIsAnswered() throws Exception {
+    try (TestOrigin origin = TestOrigin.saying("still here")) {
+      ingress.with(serving("a.test", "r", origin));
+      try (Wire client = ingress.client()) {
+        assertThat(client.get("a.test", "/").text()).isEqualTo("still here");
+        Thread closing =
+            Thread.ofPlatform().start(() -> ingress.proxy().close(Duration.ofSeconds(9)));
+        await().until(this::letsNobodyIn);
+        assertThat(client.get("a.test", "/").text()).isEqualTo("still here");
+        assertThat(client.rest()).isEmpty();
+        closing.join();
+      }
+    }
+  }
+
+  private boolean letsNobodyIn() throws IOException {
+    try (Wire refused = ingress.client()) {
+      return false;
+    } catch (ConnectException e) {
+      return true;
     }
   }
 }

@@ -14,6 +14,23 @@ public record Retries(int attempts, Duration firstDelay, Duration longestDelay) 
   public static final Retries DEFAULT =
       new Retries(8, Duration.ofMillis(200), Duration.ofSeconds(5));
 
+  /** What must be done in the end outlasts an outage of ten minutes at the longest delay. */
+  static final int THROUGH_OUTAGE = 120;
+
+  /**
+   * Whether a failed attempt is followed by another one. What may still be given up is tried again
+   * only if it may work later, and only so often. An undo, or a step after the point of no return,
+   * cannot be given up: it is tried again whatever failed, and while the other side is merely away,
+   * much longer.
+   */
+  boolean allowAnother(int attempt, Exception failure, boolean canBeGivenUp) {
+    boolean away = failure instanceof Retryable;
+    if (canBeGivenUp) {
+      return away && attempt < attempts;
+    }
+    return attempt < (away ? Math.max(attempts, THROUGH_OUTAGE) : attempts);
+  }
+
   /**
    * How long to wait after the given failed attempt, beginning with {@code first} or {@link
    * #firstDelay}.

@@ -226,7 +226,7 @@ final class SagaRun {
       return false;
     }
     Retries policy = policy(steps.get(n));
-    boolean worthIt = attempt < policy.attempts() && (e instanceof Retryable || !canTurnBack);
+    boolean worthIt = policy.allowAnother(attempt, e, canTurnBack);
     StepFailure failure = failureOf(name, e);
     if (worthIt) {
       LOG.info(
@@ -301,7 +301,7 @@ final class SagaRun {
         return true;
       } catch (Exception e) {
         letGoIfAsked(e);
-        if (attempt >= policy(step).attempts()) {
+        if (!policy(step).allowAnother(attempt, e, false)) {
           LOG.warn("Saga {}: {} cannot be undone", fence().sagaId(), step.name(), e);
           context.failed(StepFailure.of(step.name(), e).parked());
           end(Ended.STUCK);
@@ -333,7 +333,7 @@ final class SagaRun {
         return;
       } catch (Exception e) {
         letGoIfAsked(e);
-        if (attempt >= retries.attempts()) {
+        if (!retries.allowAnother(attempt, e, false)) {
           LOG.error("Saga {} ended as {} and could not tell", fence().sagaId(), how, e);
           context.begin(attempt, false, false);
           context.failed(StepFailure.of("ended", e));

@@ -43,6 +43,33 @@ class SagaRetriesTest extends RunnerStand {
   }
 
   @Test
+  void anUndoOutlastsAnOutageThatIsLongerThanItsAttempts() {
+    AtomicInteger undos = new AtomicInteger();
+    Script script =
+        Script.named("outage", 1)
+            .step(
+                "make",
+                ctx -> null,
+                ctx -> {
+                  if (undos.incrementAndGet() < 4 * FIVE.attempts()) {
+                    throw new Retryable("It is away.", away(), Duration.ofMillis(1));
+                  }
+                  story.add("unmake");
+                })
+            .retrying(FIVE)
+            .step(
+                "fail",
+                ctx -> {
+                  throw away();
+                })
+            .build();
+    submit("o1", "outage", null);
+    runner(quick("r"), script);
+    awaitState("o1", "undone");
+    assertThat(story).containsExactly("unmake", "ended UNDONE fail away");
+  }
+
+  @Test
   void aStuckSagaGoesOnForwardFromTheStepThatFailed() {
     AtomicBoolean broken = new AtomicBoolean(true);
     Script script =
