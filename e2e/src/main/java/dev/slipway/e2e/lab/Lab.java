@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** Three hosts, one Swarm, one registry, one PostgreSQL: what a cluster of the platform runs on. */
 public final class Lab implements AutoCloseable {
@@ -21,13 +23,14 @@ public final class Lab implements AutoCloseable {
   private final Ground ground;
   private final Thread atExit = new Thread(this::close, "lab-at-exit");
   private final List<Host> hosts = new ArrayList<>();
-  private Wires wires;
-  private Registry registry;
-  private Postgres postgres;
+  private final Wires wires;
+  private @Nullable Registry registry;
+  private @Nullable Postgres postgres;
   private boolean closed;
 
-  private Lab(Ground ground) {
+  private Lab(Ground ground, Wires wires) {
     this.ground = ground;
+    this.wires = wires;
   }
 
   /** False where a lab cannot be: network namespaces need root, and there must be a registry. */
@@ -44,7 +47,8 @@ public final class Lab implements AutoCloseable {
   /** Starts all of it: some 15 s on two cores. Nothing of it is left when this fails. */
   public static Lab start(int hosts) {
     Ground.sweep();
-    Lab lab = new Lab(Ground.fresh());
+    Ground ground = Ground.fresh();
+    Lab lab = new Lab(ground, wires(ground, hosts));
     Runtime.getRuntime().addShutdownHook(lab.atExit);
     try {
       lab.bringUp(hosts);
@@ -55,8 +59,16 @@ public final class Lab implements AutoCloseable {
     }
   }
 
+  private static Wires wires(Ground ground, int hosts) {
+    try {
+      return Wires.lay(ground.name(), hosts);
+    } catch (RuntimeException e) {
+      ground.remove();
+      throw e;
+    }
+  }
+
   private void bringUp(int count) {
-    wires = Wires.lay(ground.name(), count);
     String registryAddress = wires.address(0) + ":5000";
     for (int i = 1; i <= count; i++) {
       Path folder = ground.folder("h" + i);
@@ -145,11 +157,11 @@ public final class Lab implements AutoCloseable {
   }
 
   public Registry registry() {
-    return registry;
+    return Objects.requireNonNull(registry, "the registry is not up yet");
   }
 
   public Postgres postgres() {
-    return postgres;
+    return Objects.requireNonNull(postgres, "PostgreSQL is not up yet");
   }
 
   /** Ends every fault of the network, everywhere. */

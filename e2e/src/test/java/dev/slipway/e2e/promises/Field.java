@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -170,6 +171,22 @@ final class Field implements AutoCloseable {
         api -> Optional.of(api.get("/deployments/" + deployment).json()).filter(Api::hasEnded));
   }
 
+  /** Whether a deployment ends within a time, asked through whichever gateway answers. */
+  boolean endsSomehow(String deployment, Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    for (int i = 0; System.nanoTime() < deadline; i++) {
+      try {
+        if (Api.hasEnded(cluster.api(i % 3 + 1).get("/deployments/" + deployment).json())) {
+          return true;
+        }
+      } catch (UncheckedIOException e) {
+        // this gateway cannot be reached just now: the next one
+      }
+      LockSupport.parkNanos(PACE.toNanos());
+    }
+    return false;
+  }
+
   private JsonNode somehow(
       int firstGateway, Duration limit, Function<Api, Optional<JsonNode>> question) {
     long deadline = System.nanoTime() + limit.toNanos();
@@ -208,6 +225,6 @@ final class Field implements AutoCloseable {
               .ifPresent(answering::set);
           return answering.get() != null;
         });
-    return answering.get();
+    return Objects.requireNonNull(answering.get());
   }
 }
