@@ -160,11 +160,10 @@ public final class Cluster {
     List<String> unready = unready();
     services.stream()
         .filter(service -> unready.contains(service.name()) || !service.runs())
-        .forEach(
-            service -> {
-              service.kill();
-              service.start();
-            });
+        .forEach(service -> {
+          service.kill();
+          service.start();
+        });
     awaitReady();
   }
 

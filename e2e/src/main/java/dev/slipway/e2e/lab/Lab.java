@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** Three hosts, one Swarm, one registry, one PostgreSQL: what a cluster of the platform runs on. */
 public final class Lab implements AutoCloseable {
@@ -21,9 +23,11 @@ public final class Lab implements AutoCloseable {
   private final Ground ground;
   private final Thread atExit = new Thread(this::close, "lab-at-exit");
   private final List<Host> hosts = new ArrayList<>();
-  private Wires wires;
-  private Registry registry;
-  private Postgres postgres;
+
+  // Set while it is brought up, which every lab goes through; null only where that failed.
+  private @Nullable Wires wires;
+  private @Nullable Registry registry;
+  private @Nullable Postgres postgres;
   private boolean closed;
 
   private Lab(Ground ground) {
@@ -56,7 +60,8 @@ public final class Lab implements AutoCloseable {
   }
 
   private void bringUp(int count) {
-    wires = Wires.lay(ground.name(), count);
+    Wires wires = Wires.lay(ground.name(), count);
+    this.wires = wires;
     String registryAddress = wires.address(0) + ":5000";
     for (int i = 1; i <= count; i++) {
       Path folder = ground.folder("h" + i);
@@ -141,15 +146,15 @@ public final class Lab implements AutoCloseable {
 
   /** Of this machine, as the hosts see it. */
   public String address() {
-    return wires.address(0);
+    return Objects.requireNonNull(wires).address(0);
   }
 
   public Registry registry() {
-    return registry;
+    return Objects.requireNonNull(registry);
   }
 
   public Postgres postgres() {
-    return postgres;
+    return Objects.requireNonNull(postgres);
   }
 
   /** Ends every fault of the network, everywhere. */

@@ -49,7 +49,7 @@ public final class Postgres {
       throw new UncheckedIOException(e);
     }
     Shell.run("chown", "-R", "65534:65534", folder.toString());
-    Shell.run("chmod", "755", folder.getParent().toString());
+    Shell.run("chmod", "755", folder.resolveSibling(".").normalize().toString());
     run(
         program(folder, "initdb"),
         "--pgdata=" + folder.resolve("cluster"),

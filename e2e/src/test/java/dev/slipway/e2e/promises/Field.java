@@ -208,6 +208,6 @@ final class Field implements AutoCloseable {
               .ifPresent(answering::set);
           return answering.get() != null;
         });
-    return answering.get();
+    return java.util.Objects.requireNonNull(answering.get());
   }
 }

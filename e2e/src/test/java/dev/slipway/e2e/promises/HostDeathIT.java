@@ -50,8 +50,7 @@ final class HostDeathIT {
     Visits visits = Visits.begin("requests", 2, () -> visit(app));
     app.push("version 1");
     String id = field.cluster().api(1).deploy(app.id());
-    LogSocket reader =
-        LogSocket.open(client, field.cluster().api(1), "/deployments/" + id, 0);
+    LogSocket reader = LogSocket.open(client, field.cluster().api(1), "/deployments/" + id, 0);
     dead.die();
     long died = System.nanoTime();
     JsonNode deployment = field.endedSomehow(id, Duration.ofMinutes(2));

@@ -11,8 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client with two addresses for one name, as docs/upgrading.md tells: it takes the other when one does not let it connect, and repeats only a request that was never sent. Whatever else goes
- * wrong is a failure of the platform.
+ * A client with two addresses for one name, as docs/upgrading.md tells: it takes the other when one
+ * does not let it connect, and repeats only a request that was never sent. Whatever else goes wrong
+ * is a failure of the platform.
  */
 final class Visitor implements AutoCloseable {
   private final LabApp app;

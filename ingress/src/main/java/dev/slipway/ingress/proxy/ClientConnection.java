@@ -332,8 +332,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * The process is going. A connection between two requests may have the next one under way: closing
-   * it now would lose that one, so it ends a moment later, and what it asks until then is answered.
+   * The process is going. A connection between two requests may have the next one under way:
+   * closing it now would lose that one, so it ends a moment later, and what it asks until then is
+   * answered.
    */
   void lastCall() {
     if (state == State.HEAD && !heads.begun()) {

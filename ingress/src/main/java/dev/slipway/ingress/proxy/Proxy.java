@@ -138,17 +138,16 @@ public final class Proxy {
   }
 
   /**
-   * Leaves in order: no new connections, requests under way get their answers, unused connections
-   * a moment for the request that may be on its way, WebSockets are told, the rest is closed. Blocks as long as the answers take, at most {@code patience} and some
-   * seconds. Once it is closed, closing again does nothing.
+   * Leaves in order: no new connections, requests under way get their answers, unused connections a
+   * moment for the request that may be on its way, WebSockets are told, the rest is closed. Blocks
+   * as long as the answers take, at most {@code patience} and some seconds. Once it is closed,
+   * closing again does nothing.
    */
   public synchronized void close(Duration patience) {
     doors.forEach(door -> door.close().awaitUninterruptibly());
     lanes.values().forEach(lane -> lane.tell(lane::beginClosing));
     Duration lastCall = Lane.LAST_CALL.plusSeconds(1);
-    await(
-        patience.compareTo(lastCall) < 0 ? patience : lastCall,
-        () -> counters.open.get() == 0);
+    await(patience.compareTo(lastCall) < 0 ? patience : lastCall, () -> counters.open.get() == 0);
     await(patience, () -> counters.exchanges.get() == 0);
     lanes.values().forEach(lane -> lane.tell(lane::closeTunnels));
     await(Duration.ofSeconds(1), () -> counters.tunnels.get() == 0);
