@@ -127,6 +127,7 @@ final class Composition implements AutoCloseable {
   public void close() {
     compose("down", "--volumes", "--remove-orphans", "--timeout", "5");
     installation.remove();
-    Shell.run("rm", "-rf", "--one-file-system", settings.getParent().toString());
+    Shell.run(
+        "rm", "-rf", "--one-file-system", settings.resolveSibling(".").normalize().toString());
   }
 }
