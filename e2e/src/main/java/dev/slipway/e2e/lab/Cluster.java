@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
  * on every host, builders and ingresses on the first two, a backup service on the last.
  */
 public final class Cluster {
+  private static final Duration PACE = Duration.ofMillis(100);
   private static final Duration READY_LIMIT = Duration.ofSeconds(60);
 
   private final Lab lab;
@@ -137,6 +139,17 @@ public final class Cluster {
             READY_LIMIT,
             Duration.ofMillis(100),
             () -> unready().isEmpty()));
+  }
+
+  /** Who does not say within a time that it is ready; nobody when all do. */
+  public List<String> unreadyAfter(Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    List<String> unready = unready();
+    while (!unready.isEmpty() && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(PACE.toNanos());
+      unready = unready();
+    }
+    return unready;
   }
 
   private List<String> unready() {

@@ -23,12 +23,6 @@ final class HazelcastSettings {
 
   private static final int LEAVE_SECONDS = 10;
 
-  /**
-   * What was asked over a connection that broke is asked again after at most twice this long: with
-   * a minute, lost packets kept every process from being ready for two.
-   */
-  private static final int ANSWER_MILLIS = 10_000;
-
   private HazelcastSettings() {}
 
   static Config of(ClusterConfig cluster, String name) {
@@ -77,7 +71,6 @@ final class HazelcastSettings {
     set(config, ClusterProperty.WAIT_SECONDS_BEFORE_JOIN, "0");
     set(config, ClusterProperty.MAX_NO_HEARTBEAT_SECONDS, String.valueOf(SILENT_SECONDS));
     set(config, ClusterProperty.HEARTBEAT_INTERVAL_SECONDS, String.valueOf(HEARTBEAT_SECONDS));
-    set(config, ClusterProperty.OPERATION_CALL_TIMEOUT_MILLIS, String.valueOf(ANSWER_MILLIS));
     set(config, ClusterProperty.MERGE_FIRST_RUN_DELAY_SECONDS, String.valueOf(MERGE_SECONDS));
     set(config, ClusterProperty.MERGE_NEXT_RUN_DELAY_SECONDS, String.valueOf(MERGE_SECONDS));
     set(config, ClusterProperty.GRACEFUL_SHUTDOWN_MAX_WAIT, String.valueOf(LEAVE_SECONDS));
