@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** T10: a hundred deployments, and nobody who talks to the applications meanwhile notices one. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -66,12 +67,12 @@ final class SwitchesUnderLoadIT {
 
   @Test
   @Timeout(value = 9, unit = TimeUnit.MINUTES)
-  void aHundredDeploymentsUnderAMillionRequestsOfEveryKindLoseNone() throws Exception {
+  void aHundredDeploymentsUnderAMillionRequestsOfEveryKindLoseNone(@TempDir Path folder)
+      throws Exception {
     Target pages = target("pages", pages("version 0"));
     Target talk = target("talk", Talker.saying("version 0"));
     Talker talker = new Talker("127.0.0.1", host.httpPort(), talk.hostName());
     long began = System.nanoTime();
-    Path folder = Files.createTempDirectory("slipway-switches-");
     Process load = keepAlive(pages, folder);
     List<Visits> visits = visitors(talker);
     try {

@@ -10,8 +10,6 @@ import dev.slipway.e2e.house.Sample;
 import dev.slipway.e2e.house.Shell;
 import dev.slipway.e2e.house.SlipwayHost;
 import dev.slipway.e2e.house.Traffic;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 
 /** T28 from the version before, built from its own commit: up, down again and up once more. */
 @EnabledIfSystemProperty(named = "slipway.soak", matches = "true")
@@ -40,8 +39,8 @@ final class VersionBeforeIT {
   private int version;
 
   @BeforeAll
-  void theVersionBeforeServes() throws IOException {
-    tree = Files.createTempDirectory("slipway-before-").resolve("tree");
+  void theVersionBeforeServes(@TempDir Path folder) {
+    tree = folder.resolve("tree");
     Shell.run(SlipwayHost.home(), "git", "worktree", "add", "--detach", tree.toString(), BEFORE);
     now = SlipwayHost.fresh("upgrade");
     before = now.through(tree);
