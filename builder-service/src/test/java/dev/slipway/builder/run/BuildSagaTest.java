@@ -362,7 +362,9 @@ class BuildSagaTest implements SagaPromises {
                 null,
                 3000));
     var deployment = deployed(application);
-    assertThat(deployment.status()).isEqualTo(DeploymentStatus.DEPLOYING);
+    assertThat(deployment.status())
+        .as("%s", deployment.failure())
+        .isEqualTo(DeploymentStatus.DEPLOYING);
     assertThat(engine.calls("build")).isZero();
     assertThat(world.log(deployment.id())).anyMatch(line -> line.contains("Port: 80"));
   }

@@ -106,9 +106,9 @@ class TwoBuildersTest {
       await()
           .atMost(Duration.ofSeconds(30))
           .pollInterval(Duration.ofMillis(10))
-          .until(() ->
-              world.get(id).status() != DeploymentStatus.BUILDING
-                  && world.get(id).status() != DeploymentStatus.PENDING);
+          .until(
+              () -> world.get(id).status(),
+              status -> status != DeploymentStatus.BUILDING && status != DeploymentStatus.PENDING);
     } finally {
       runner.stop().await();
     }
