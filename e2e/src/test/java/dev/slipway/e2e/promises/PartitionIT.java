@@ -166,7 +166,7 @@ final class PartitionIT {
       // managers that lose every third packet may find no leader: then it ends when they do
       boolean inTime = field.endsSomehow(id, LOSS_LASTS);
       field.lab().heal();
-      JsonNode deployment = field.endedSomehow(id, END_LIMIT);
+      JsonNode deployment = field.endedSomehow(id, END_LIMIT.multipliedBy(2));
       Duration ended = since(began);
       // what is not ready by then is replaced, as a supervisor would
       List<String> unready = field.cluster().unreadyAfter(READY_LIMIT);
