@@ -63,7 +63,7 @@ public final class Fixture implements AutoCloseable {
   public static final int PORT = freePort();
 
   public final Database database;
-  private final Database relaxed;
+  private final @Nullable Database own;
   public final DockerEngine engine;
   public final String installation;
   public final Stores stores;
@@ -77,10 +77,23 @@ public final class Fixture implements AutoCloseable {
   public final RuntimeLogs logs;
 
   public Fixture(Database database, DockerEngine engine, String installation) {
+    this(
+        database,
+        Database.connectRelaxed(database.vertx(), database.url(), 4),
+        engine,
+        installation);
+  }
+
+  /** One of many on few connections: its logs go through a pool that all share. */
+  public static Fixture oneOfMany(Database database, DockerEngine engine, String installation) {
+    return new Fixture(database, database, engine, installation);
+  }
+
+  private Fixture(Database database, Database relaxed, DockerEngine engine, String installation) {
     this.database = database;
     this.engine = engine;
     this.installation = installation;
-    this.relaxed = Database.connectRelaxed(database.vertx(), database.url(), 4);
+    this.own = relaxed == database ? null : relaxed;
     this.stores = Stores.of(database, relaxed, new PlainVault());
     this.bus = new Bus(database.vertx(), "test-" + installation);
     this.watch = new EngineWatch(engine, installation);
@@ -148,7 +161,9 @@ public final class Fixture implements AutoCloseable {
   public void close() {
     watch.close();
     logs.close();
-    relaxed.close().await();
+    if (own != null) {
+      own.close().await();
+    }
   }
 
   // ---- applications

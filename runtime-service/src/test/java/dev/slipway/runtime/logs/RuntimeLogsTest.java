@@ -69,7 +69,7 @@ class RuntimeLogsTest {
 
   /** A runtime on a node; what it reads it reads when it holds the lease. */
   private Fixture process(MemoryEngine node) {
-    Fixture process = new Fixture(POSTGRES.database(), node, INSTALLATION);
+    Fixture process = Fixture.oneOfMany(POSTGRES.database(), node, INSTALLATION);
     processes.add(process);
     return process;
   }
