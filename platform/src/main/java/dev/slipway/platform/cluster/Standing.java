@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +22,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Standing implements Answers {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration CLUSTER_PATIENCE = Duration.ofMillis(1_500);
+
+  /**
+   * A member that dies unsettles the cluster for all others until it is given up, some ten seconds:
+   * work goes on meanwhile, by rows and polling. Were they not ready either, nobody would be.
+   */
+  private static final Duration UNSETTLED_AT_MOST = Duration.ofSeconds(30);
 
   private final Vertx own;
   private final ProcessIdentity self;
   private final Readiness readiness;
   private volatile @Nullable Up up;
+
+  /** When the cluster was last settled as seen from here; 0 before the first time. */
+  private volatile long settledNanos;
 
   /** What there is once the process is up. */
   record Up(Ground ground, Service service, BusProbe probe, EventLoops loops) {}
@@ -61,7 +72,7 @@ final class Standing implements Answers {
     if (known != null) {
       checks
           .add("database", PATIENCE, () -> known.ground().truth().ping().map(""))
-          .add("cluster", PATIENCE, () -> safe(known));
+          .add("cluster", PATIENCE, () -> settled(known));
     }
     return checks.run();
   }
@@ -70,6 +81,19 @@ final class Standing implements Answers {
     return readiness.isReady()
         ? Future.succeededFuture("")
         : Future.failedFuture("not ready: " + readiness.missing());
+  }
+
+  /** The first time it must be so; after that a while in which it is not is borne. */
+  private Future<String> settled(Up up) {
+    return safe(up)
+        .timeout(CLUSTER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .onSuccess(well -> settledNanos = System.nanoTime())
+        .recover(failure -> {
+          long since = settledNanos;
+          return since != 0 && System.nanoTime() - since < UNSETTLED_AT_MOST.toNanos()
+              ? Future.succeededFuture("unsettled: " + failure.getMessage())
+              : Future.failedFuture(failure);
+        });
   }
 
   private static Future<String> safe(Up up) {
