@@ -195,8 +195,6 @@ final class PartitionIT {
   }
 
   private static List<Double> losses() {
-    return Plan.soak()
-        ? List.of(0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
-        : List.of(0.01, 0.1);
+    return Plan.soak() ? List.of(0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3) : List.of(0.01, 0.1);
   }
 }
