@@ -12,12 +12,15 @@ import dev.slipway.store.ProcessStore.Process;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What is installed here, where it answers and who is at work for it. */
 public final class GetInstallationHandler implements Endpoint {
   private static final String DATABASE = "database";
   private static final String DOCKER = "docker";
+
+  private static final long PATIENCE_MS = 1_500;
 
   private final Stores stores;
   private final HealthChecks checks;
@@ -34,8 +37,7 @@ public final class GetInstallationHandler implements Endpoint {
 
   @Override
   public Future<Reply> answer(Call call) {
-    return Future.all(
-            stores.installation().id(), checks.run(), stores.processes().all(), cluster.safe())
+    return Future.all(stores.installation().id(), checks.run(), stores.processes().all(), isSafe())
         .map(all ->
             Reply.ok(
                 view(
@@ -44,6 +46,11 @@ public final class GetInstallationHandler implements Endpoint {
                     all.resultAt(2),
                     all.resultAt(3),
                     InstallationView.host(call))));
+  }
+
+  /** A member that died just now is waited for longer than a reader of this page should be. */
+  private Future<Boolean> isSafe() {
+    return cluster.safe().timeout(PATIENCE_MS, TimeUnit.MILLISECONDS).otherwise(false);
   }
 
   private InstallationView view(

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bus over several processes: Hazelcast knows who is there and who listens where, Vert.x' own
@@ -31,6 +32,7 @@ final class HazelcastCluster implements Cluster.Joined {
   private final Vertx vertx;
   private final HazelcastClusterManager manager;
   private final HazelcastInstance hazelcast;
+  private @Nullable Future<Boolean> asking;
 
   private HazelcastCluster(Vertx vertx, HazelcastClusterManager manager) {
     this.vertx = vertx;
@@ -108,16 +110,25 @@ final class HazelcastCluster implements Cluster.Joined {
         .toList();
   }
 
-  /** Asks every member over the network, so it is asked off the event loop. */
+  /**
+   * Asks every member over the network, so it is asked off the event loop. A member that does not
+   * answer is waited for: meanwhile all who ask share one question, and one thread.
+   */
   @Override
-  public Future<Boolean> safe() {
-    return vertx
-        .executeBlocking(
-            () ->
-                hazelcast.getLifecycleService().isRunning()
-                    && hazelcast.getPartitionService().isClusterSafe(),
-            false)
-        .otherwise(false);
+  public synchronized Future<Boolean> safe() {
+    Future<Boolean> known = asking;
+    if (known == null || known.isComplete()) {
+      known =
+          vertx
+              .executeBlocking(
+                  () ->
+                      hazelcast.getLifecycleService().isRunning()
+                          && hazelcast.getPartitionService().isClusterSafe(),
+                  false)
+              .otherwise(false);
+      asking = known;
+    }
+    return known;
   }
 
   @Override
