@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param error why it failed or was rejected, in the engine's words
  * @param exitCode of its container, once ended
  * @param nodeId where it was placed; null until then
- * @param hostPorts host-mode ports as chosen by the engine; empty until it runs
+ * @param hostPorts host-mode ports as chosen by the engine, IPv4's first: the number for IPv6 may
+ *     be another one; empty until it runs
  * @param networks its address on each overlay network, by the network's name, without prefix length
  * @param at when it came into this state
  */

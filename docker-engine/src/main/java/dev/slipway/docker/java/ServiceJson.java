@@ -199,7 +199,7 @@ final class ServiceJson {
     return TaskInfo.State.valueOf(node.asText("new").toUpperCase(Locale.ROOT));
   }
 
-  /** The engine lists a port once per address family, with the same number. */
+  /** The engine lists a port once per address family, IPv4 first, mostly with the same number. */
   private static List<PublishedPort> ports(JsonNode ports) {
     var found = new LinkedHashSet<PublishedPort>();
     for (var port : ports) {
