@@ -144,12 +144,15 @@ final class ComposeIT {
         Map.of("path", "/health"));
   }
 
-  /** A build that can be met at work. */
+  /**
+   * A build that can be met at work: never the same, or the cache of an earlier run would do it.
+   */
   private static Sample slow(String text) {
     Sample sample = Sample.saying(text);
     return sample.with(
         "Dockerfile",
-        sample.file("Dockerfile") + "RUN --network=none echo " + text + " && sleep 5\n");
+        sample.file("Dockerfile")
+            + "RUN --network=none echo %s %d && sleep 5\n".formatted(text, System.nanoTime()));
   }
 
   private String builderAtWork() {
