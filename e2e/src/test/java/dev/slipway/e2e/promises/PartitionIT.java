@@ -17,9 +17,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** T4, T5: the network between the hosts is cut or loses packets; nothing acts twice, all ends. */
+@EnabledIfSystemProperty(named = "slipway.soak", matches = "true")
 @ExtendWith(OneField.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PartitionIT {

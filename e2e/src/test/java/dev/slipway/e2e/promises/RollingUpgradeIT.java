@@ -18,9 +18,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** T28: every process is replaced, one by one, while applications are visited and deployed. */
+@EnabledIfSystemProperty(named = "slipway.soak", matches = "true")
 @ExtendWith(OneField.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RollingUpgradeIT {

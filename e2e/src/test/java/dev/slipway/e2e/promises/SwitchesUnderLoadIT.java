@@ -32,9 +32,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** T10: a hundred deployments, and nobody who talks to the applications meanwhile notices one. */
+@EnabledIfSystemProperty(named = "slipway.soak", matches = "true")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SwitchesUnderLoadIT {
   private static final int DEPLOYMENTS = 100;
