@@ -123,15 +123,21 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
             parts.crashPoints());
     var leases = new Leases(parts.stores().database(), config.owner());
     var keeper = new LeaseKeeper(vertx, leases, LEASE, this);
-    keeper.start();
-    return runner
+    // The bus first: when it fails the next look begins anew, and two keepers of one lease in one
+    // process would take it from each other.
+    return new ManagerAnswers(vertx, parts.bus(), parts.host())
         .start()
-        .compose(done -> new ManagerAnswers(vertx, parts.bus(), parts.host()).start())
         .compose(answers ->
             parts
                 .bus()
                 .hear(Events.DEPLOYMENTS_AVAILABLE, available -> runner.ring())
-                .onSuccess(heard -> work = new Work(runner, saga, keeper, heard, answers)))
+                .compose(heard ->
+                    runner
+                        .start()
+                        .onSuccess(done -> {
+                          keeper.start();
+                          work = new Work(runner, saga, keeper, heard, answers);
+                        })))
         .mapEmpty();
   }
 

@@ -5,7 +5,6 @@ import dev.slipway.platform.pg.Queries;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The leases of this installation, judged by the database's clock. Each call is one statement, so
@@ -69,12 +68,5 @@ public final class Leases {
             lease.name(),
             lease.fence())
         .mapEmpty();
-  }
-
-  /** Who owns it just now; null when nobody does. */
-  public Future<@Nullable String> ownerOf(String name) {
-    return database
-        .one("SELECT owner FROM leases WHERE name = $1 AND lease_until > now()", name)
-        .map(row -> row == null ? null : row.getString(0));
   }
 }
