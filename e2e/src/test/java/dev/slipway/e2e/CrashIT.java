@@ -3,6 +3,7 @@ package dev.slipway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.e2e.house.Answer;
 import dev.slipway.e2e.house.Api;
 import dev.slipway.e2e.house.EngineSocket;
 import dev.slipway.e2e.house.PromiseReport;
@@ -12,8 +13,12 @@ import dev.slipway.e2e.house.Traffic;
 import dev.slipway.e2e.house.Until;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,24 +118,26 @@ final class CrashIT {
   }
 
   /**
-   * One deployment, and a platform that dies at the first point; started again it resumes and dies
-   * at the next one, and so on; at last nothing stops it.
+   * One deployment, and a platform that dies at the first point, maybe before it has answered;
+   * started again it resumes and dies at the next one, and so on; at last nothing stops it. The
+   * same request, repeated whenever the platform can be reached, is this one deployment all along.
    */
   private JsonNode dieAtAll(List<String> points) {
     SlipwayHost host = world.host();
+    int before = deployments();
     host.down();
     host.up(Map.of(CRASH_AT, points.getFirst()));
-    String id = world.api().deploy(app.id());
-    awaitDeath(points.getFirst(), id, System.nanoTime());
+    var wish = new Wish(world.api(), app.id());
+    awaitDeath(points.getFirst(), wish, System.nanoTime());
     for (String point : points.subList(1, points.size())) {
       long began = System.nanoTime();
       // it may die before the front door has seen it healthy
       host.slipway(Map.of(CRASH_AT, point), "up", "--detach");
-      awaitDeath(point, id, began);
+      awaitDeath(point, wish, began);
     }
     host.up();
     long up = System.nanoTime();
-    JsonNode deployment = world.api().ended(id, Duration.ofSeconds(45));
+    JsonNode deployment = world.api().ended(wish.id(), Duration.ofSeconds(45));
     Duration resumed = Duration.ofNanos(System.nanoTime() - up);
     PromiseReport.tell(
         "T1",
@@ -138,16 +145,18 @@ final class CrashIT {
             .formatted(
                 points.size(), deployment.path("status").asText(), resumed.toMillis() / 1000.0));
     assertThat(resumed).isLessThan(RESUME_BOUND);
+    assertThat(wish.made).as("what the repeated request made").hasSize(1);
+    assertThat(deployments()).isEqualTo(before + 1);
     return deployment;
   }
 
-  private void awaitDeath(String point, String id, long began) {
+  private void awaitDeath(String point, Wish wish, long began) {
     SlipwayHost host = world.host();
     Until.holds(
         "the platform dies at " + point + ", or the deployment ends without it",
         Duration.ofSeconds(60),
         Duration.ofMillis(50),
-        () -> host.platformPid().isEmpty() || hasEnded(id));
+        () -> host.platformPid().isEmpty() || wish.repeated().map(Api::hasEnded).orElse(false));
     assertThat(host.platformPid()).as("a platform that is still alive at " + point).isEmpty();
     Promise.saw(
         "killMinusNine[" + point + "]",
@@ -157,11 +166,39 @@ final class CrashIT {
         traffic.failed());
   }
 
-  private boolean hasEnded(String id) {
-    try {
-      return Api.hasEnded(world.api().get("/deployments/" + id).json());
-    } catch (UncheckedIOException e) {
-      return false; // it is dying just now
+  private int deployments() {
+    return world
+        .api()
+        .get("/deployments?limit=200&applicationId=" + app.id())
+        .expect(200)
+        .json()
+        .path("items")
+        .size();
+  }
+
+  /** A deployment as a client asks for it that does not know whether it was heard. */
+  private record Wish(Api api, String application, String key, Set<String> made) {
+    Wish(Api api, String application) {
+      this(api, application, UUID.randomUUID().toString(), new HashSet<>());
+    }
+
+    /** The deployment as it stands; empty while nobody answers. */
+    Optional<JsonNode> repeated() {
+      try {
+        Answer answer = api.deployOnce(application, key);
+        if (answer.status() == 503) {
+          return Optional.empty(); // it is starting
+        }
+        JsonNode deployment = answer.expect(202).json();
+        made.add(deployment.path("id").asText());
+        return Optional.of(deployment);
+      } catch (UncheckedIOException e) {
+        return Optional.empty(); // it is dying just now, or not up again
+      }
+    }
+
+    String id() {
+      return repeated().orElseThrow().path("id").asText();
     }
   }
 }

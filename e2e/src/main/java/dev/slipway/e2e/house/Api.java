@@ -110,6 +110,15 @@ public final class Api {
         .asText();
   }
 
+  /** Asks for a deployment that is made once however often it is asked for under this key. */
+  public Answer deployOnce(String applicationId, String idempotencyKey) {
+    return send(
+        "POST",
+        "/applications/" + applicationId + "/deployments",
+        "{}",
+        Map.of("idempotency-key", idempotencyKey));
+  }
+
   /** Waits for the end of a deployment with long polls. */
   public JsonNode ended(String deploymentId, Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
