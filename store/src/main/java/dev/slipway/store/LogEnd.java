@@ -15,9 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param last that batch's last number
  * @param said what was said last beside its batches; null for nothing
  * @param saidLast that saying's last number
+ * @param mark what a follower of the version before left; null for nothing
  */
 record LogEnd(
-    long lastSeq, long opening, long batch, long last, @Nullable String said, long saidLast) {
+    long lastSeq,
+    long opening,
+    long batch,
+    long last,
+    @Nullable String said,
+    long saidLast,
+    @Nullable String mark) {
 
   /** Fails when the stream is gone with its application. */
   static Future<LogEnd> lock(Tx tx, String stream, String name) {
@@ -25,7 +32,8 @@ record LogEnd(
             """
             select last_seq, status, (writers -> $2::text ->> 'opening')::bigint,
                 (writers -> $2::text ->> 'batch')::bigint, (writers -> $2::text ->> 'last')::bigint,
-                writers -> $2::text ->> 'said', (writers -> $2::text ->> 'saidLast')::bigint
+                writers -> $2::text ->> 'said', (writers -> $2::text ->> 'saidLast')::bigint,
+                source_at
               from log_streams where stream = $1 for update
             """,
             stream,
@@ -47,7 +55,8 @@ record LogEnd(
               orZero(row.getLong(3)),
               orZero(row.getLong(4)),
               row.getString(5),
-              orZero(row.getLong(6)));
+              orZero(row.getLong(6)),
+              row.getString(7));
         });
   }
 

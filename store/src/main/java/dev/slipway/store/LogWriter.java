@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.contracts.logs.LogStreams;
 import dev.slipway.platform.bus.Json;
 import dev.slipway.platform.lease.FencedOut;
 import dev.slipway.platform.logs.LineBatch;
@@ -31,19 +32,30 @@ public final class LogWriter {
         (writers -> $2::text -> 'at')::text as at, source_at
       """;
 
+  /**
+   * A process of the version before stores segments without looking where the row says the stream
+   * ends. Its followers leave their mark in the row, which costs nothing to see.
+   */
   private static final String APPEND =
       """
       with continued as (
         update log_streams set last_seq = $3, updated_at = now(),
-            writers = writers || jsonb_build_object($5::text, cast($6::text as jsonb))
+            writers = jsonb_set(writers, array[$5::text], cast($6::text as jsonb))
           where stream = $1 and last_seq = $2 - 1
             and (writers -> $5::text ->> 'opening')::bigint = $7
-            and status is distinct from 'deleted'
-            and coalesce((select max(last_seq) from log_segments where stream = $1), 0) < $2
+            and status is distinct from 'deleted' and source_at is not distinct from $8::text
+            %s
           returning stream)
       insert into log_segments(stream, first_seq, last_seq, lines)
         select stream, $2, $3, $4 from continued
       """;
+
+  private static final String APPEND_AMONG_MANY = APPEND.formatted("");
+
+  /** Its builders and runtimes leave none in the log of a deployment. */
+  private static final String APPEND_ALONE =
+      APPEND.formatted(
+          "and not exists (select 1 from log_segments where stream = $1 and last_seq >= $2)");
 
   private final Queries database;
   private final String stream;
@@ -52,7 +64,9 @@ public final class LogWriter {
   private final long lastSeq;
   private final @Nullable String at;
   private final @Nullable String formerlyAt;
+  private final String append;
   private volatile boolean contended;
+  private volatile @Nullable String mark;
 
   LogWriter(Queries database, String stream, String name, Row opened) {
     this.database = database;
@@ -62,6 +76,8 @@ public final class LogWriter {
     this.opening = opened.getLong("opening");
     this.at = opened.getString("at");
     this.formerlyAt = opened.getString("source_at");
+    this.mark = formerlyAt;
+    this.append = name.equals(LogStreams.ONE_WRITER) ? APPEND_ALONE : APPEND_AMONG_MANY;
   }
 
   private record State(long opening, long batch, long last, Map<String, String> at) {}
@@ -107,14 +123,15 @@ public final class LogWriter {
     long last = after + batch.count();
     return where
         .update(
-            APPEND,
+            append,
             stream,
             after + 1,
             last,
             batch.numbered(after + 1),
             name,
             Json.text(new State(opening, batch.place(), last, at)),
-            opening)
+            opening,
+            mark)
         .map(rows -> rows == 1);
   }
 
@@ -123,6 +140,7 @@ public final class LogWriter {
         LogEnd.lock(tx, stream, name)
             .compose(end -> {
               contended = end.lastSeq() > after;
+              mark = end.mark();
               if (end.opening() != opening) {
                 return Future.failedFuture(new FencedOut(stream));
               }

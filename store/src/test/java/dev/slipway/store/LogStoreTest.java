@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.contracts.application.Application;
+import dev.slipway.contracts.logs.LogStreams;
 import dev.slipway.platform.bus.Json;
 import dev.slipway.platform.lease.Fence;
 import dev.slipway.platform.lease.FencedOut;
@@ -165,11 +166,33 @@ class LogStoreTest {
     assertThat(logs.state(stream).await().lastSeq()).isEqualTo(4);
     assertThat(writer.append(batch("5"), 1).await()).isEqualTo(5);
     old(6, 6, "6\n");
-    assertThat(logs.open(stream, "node:two", FREE).await().lastSeq()).isEqualTo(6);
+    assertThat(writer.append(batch("7"), 5).await()).isEqualTo(7);
+    old(8, 8, "8\n");
+    assertThat(logs.open(stream, "node:two", FREE).await().lastSeq()).isEqualTo(8);
+  }
+
+  @Test
+  void whatABuildOfTheVersionBeforeStoresBesideIsNeverOverwritten() {
+    LogWriter writer = logs.open(stream, LogStreams.ONE_WRITER, FREE).await();
+    writer.append(batch("1"), 0).await();
+    database
+        .query(
+            """
+            insert into log_segments(stream, first_seq, last_seq, lines) values ($1, $2, $3, $4)
+              on conflict do nothing
+            """,
+            stream,
+            2L,
+            4L,
+            Buffer.buffer("2\n3\n4\n"))
+        .await();
+    assertThat(writer.append(batch("5"), 1).await()).isEqualTo(5);
+    assertThat(writer.append(batch("6"), 5).await()).isEqualTo(6);
   }
 
   private void old(long first, long last, String lines) {
-    database.query(OLD, stream, first, last, Buffer.buffer(lines), AT).await();
+    String at = AT.replace(":1\"", ":" + last + "\"");
+    database.query(OLD, stream, first, last, Buffer.buffer(lines), at).await();
   }
 
   @Test
