@@ -39,7 +39,7 @@ public final class SagaRunner {
   private final Map<Fence, Active> active = new HashMap<>();
   private final List<Long> timers = new ArrayList<>();
   private boolean started;
-  private boolean looking;
+  private @Nullable Promise<Void> looking;
   private boolean lookAgain;
 
   /**
@@ -104,13 +104,20 @@ public final class SagaRunner {
    */
   public Future<Void> stop() {
     List<Active> open;
+    Future<Void> looked;
     synchronized (this) {
       started = false;
       timers.forEach(vertx::cancelTimer);
       timers.clear();
       open = List.copyOf(active.values());
+      // what a claim under way still brings is given back before this process may end
+      looked = looking == null ? Future.succeededFuture() : looking.future();
     }
-    return Future.join(journal.leave(scripts).recover(SagaRunner::unsaid), letGo(open)).mapEmpty();
+    return Future.join(
+            journal.leave(scripts).recover(SagaRunner::unsaid),
+            looked.timeout(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS).otherwiseEmpty(),
+            letGo(open))
+        .mapEmpty();
   }
 
   /** Who cannot say that it leaves is found out by its silence. */
@@ -139,54 +146,60 @@ public final class SagaRunner {
   }
 
   private void look() {
+    Promise<Void> look;
     synchronized (this) {
       if (!started || active.size() >= config.maxConcurrent()) {
         return;
       }
-      if (looking) {
+      if (looking != null) {
         lookAgain = true;
         return;
       }
-      looking = true;
+      looking = Promise.promise();
+      look = looking;
       lookAgain = false;
     }
     journal
         .claim(scripts, config.maxConcurrent())
         .onComplete(found -> {
           if (found.failed()) {
-            lookedInVain(found.cause());
+            lookedInVain(look, found.cause());
           } else {
-            looked(found.result());
+            looked(look, found.result());
           }
         });
   }
 
-  private void looked(@Nullable ClaimedSaga claimed) {
+  private void looked(Promise<Void> look, @Nullable ClaimedSaga claimed) {
     boolean again;
     synchronized (this) {
-      looking = false;
+      looking = null;
       again = claimed != null || lookAgain;
       if (claimed != null && !started) {
-        journal.release(List.of(claimed.fence()));
+        journal.release(List.of(claimed.fence())).onComplete(look);
         return;
       }
       if (claimed != null) {
         begin(claimed);
       }
     }
+    look.complete();
     if (again) {
       look();
     }
   }
 
-  private void lookedInVain(Throwable failure) {
+  private void lookedInVain(Promise<Void> look, Throwable failure) {
     boolean lostTheRace =
         failure instanceof PgException sql && UNIQUE_VIOLATION.equals(sql.getSqlState());
+    boolean over;
     synchronized (this) {
-      looking = false;
-      if (!started) {
-        return;
-      }
+      looking = null;
+      over = !started;
+    }
+    look.complete();
+    if (over) {
+      return;
     }
     if (lostTheRace) {
       look();
