@@ -37,16 +37,24 @@ need_maven() {
 maven() { (cd "$SLIPWAY_HOME" && "${SLIPWAY_MAVEN:-mvn}" -B -ntp "$@"); }
 
 build_distribution() {
-  local began=$SECONDS log=$SLIPWAY_HOME/.build.log
+  local log=$SLIPWAY_HOME/.build.log
   say "building Slipway (the first time fetches its libraries: some minutes)"
-  mkdir -p "$DISTRIBUTION"
-  rm -f "$DISTRIBUTION/.built" "$DISTRIBUTION"/*.aot
-  touch "$DISTRIBUTION/.building"
-  if ! maven -pl standalone -am -DskipTests -Dcheck.skip=true package >"$log" 2>&1; then
+  if ! build_distribution_by package_distribution "$log"; then
     grep -E '^\[ERROR\]' "$log" | head -n 20 >&2
     refuse "the build failed; the lines above say where, $log has all of it."
   fi
-  [ -n "$(ls "$DISTRIBUTION"/lib/*.jar 2>/dev/null)" ] || refuse "the build left no jars in $DISTRIBUTION/lib; see $log."
+}
+
+package_distribution() { maven -pl standalone -am -DskipTests -Dcheck.skip=true package >"$1" 2>&1; }
+
+# build_distribution_by COMMAND… : what the command leaves is the distribution from now on; fails when the command does.
+build_distribution_by() {
+  local began=$SECONDS
+  mkdir -p "$DISTRIBUTION"
+  rm -f "$DISTRIBUTION/.built" "$DISTRIBUTION"/*.aot
+  touch "$DISTRIBUTION/.building"
+  "$@" || return 1
+  [ -n "$(ls "$DISTRIBUTION"/lib/*.jar 2>/dev/null)" ] || refuse "the build left no jars in $DISTRIBUTION/lib."
   # a source that changed during the build is newer than this stamp, so the next start builds again
   mv "$DISTRIBUTION/.building" "$DISTRIBUTION/.built"
   say "built in $((SECONDS - began)) s"

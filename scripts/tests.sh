@@ -4,14 +4,22 @@
 TEST_LOG=$SLIPWAY_HOME/.test.log
 
 run_test() {
-  local began=$SECONDS soak=()
+  local began=$SECONDS soak=() images
   only_flags test --soak -- "$@"
   # what takes hours, or a million of something, is for nights
   if given --soak "$@"; then soak=(-Dslipway.soak=true); fi
   test_environment
-  "$SLIPWAY_HOME/scripts/base-images.sh" busybox debian node static python go java php || refuse "the tests build for every family and need its base image; the lines above say what failed."
+  test_images &
+  images=$!
   rm -rf "$PROMISE_FIGURES"
-  run_maven_tests "${soak[@]}" verify
+  if ! build_distribution_by run_maven_tests -T 2 -DskipTests -DskipITs=true verify; then
+    wait "$images"
+    report_tests "$began"
+    return
+  fi
+  wait "$images" || refuse "the tests build for every family and need its base image; the lines above say what failed."
+  # judged and compiled it is already; unit tests wait more than they compute, so two classes of them run at a time
+  run_maven_tests -Dspotless.check.skip=true -Denforcer.skip=true -Dtest.forks=2 "${soak[@]}" verify
   gather_promises "$TEST_LOG"
   print_promises
   report_tests "$began"
@@ -36,6 +44,11 @@ run_bench() {
   local flags
   mapfile -t flags < <(jvm_flags bench)
   (cd "$SLIPWAY_HOME" && exec "$JAVA_HOME/bin/java" -Xmx512m "${flags[@]}" -cp 'e2e/target/bench/lib/*' dev.slipway.e2e.bench.BenchMain "$@")
+}
+
+# What the tests build on. It waits for the network and for Debian's packages while the compiler has the processors.
+test_images() {
+  "$SLIPWAY_HOME/scripts/base-images.sh" busybox debian node static python go java php jre && supporting_images
 }
 
 # What the tests drive for real: an engine, Git, a load generator, network tools.
@@ -64,6 +77,7 @@ run_maven_tests() {
   # a test that fails is run once more, and named below if it passes then: a race to mend, not a broken build
   maven -Dmaven.test.failure.ignore=true -Dsurefire.rerunFailingTestsCount=1 -Dfailsafe.rerunFailingTestsCount=1 "$@" 2>&1 | tee "$TEST_LOG" | show_progress
   MAVEN_RC=${PIPESTATUS[0]}
+  return "$MAVEN_RC"
 }
 
 show_progress() {
