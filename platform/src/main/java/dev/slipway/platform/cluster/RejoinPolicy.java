@@ -9,8 +9,9 @@ import java.util.TreeSet;
 
 /**
  * When a process that is out of its cluster gives up on coming back in and joins anew: after its
- * patience, and only while others live and can be reached, for otherwise joining anew would change
- * nothing. Not safe to share between threads.
+ * patience, and only time counts in which the network is well, that is, most of the others that
+ * live can be reached. Whoever is alone, cut off or loses every third packet gains nothing by
+ * joining anew. Not safe to share between threads.
  *
  * <p>A process that never was in its cluster has twice the patience: it may be one of many that
  * start on a slow machine.
@@ -27,13 +28,18 @@ final class RejoinPolicy {
    *
    * @param settled the bus reaches this process and its tables answer
    * @param members {@code host:port} of every member as this one sees it, itself included
-   * @param inReach {@code host:port} of other processes that live, as their rows say, and whose
-   *     membership port can be connected to
+   * @param living {@code host:port} of the other processes that live, as their rows say
+   * @param inReach those of them whose membership port was connected to at the first try
    */
-  record Sight(boolean settled, Set<String> members, Set<String> inReach) {
+  record Sight(boolean settled, Set<String> members, Set<String> living, Set<String> inReach) {
     Sight {
       members = Set.copyOf(members);
+      living = Set.copyOf(living);
       inReach = Set.copyOf(inReach);
+    }
+
+    boolean networkIsWell() {
+      return inReach.size() * 2 > living.size();
     }
   }
 
@@ -70,7 +76,7 @@ final class RejoinPolicy {
   }
 
   private Optional<String> outBecause(Sight sight) {
-    if (sight.inReach().isEmpty()) {
+    if (!sight.networkIsWell()) {
       return Optional.empty();
     }
     if (!sight.settled()) {

@@ -26,8 +26,8 @@ final class RejoinWatch {
   private static final Logger LOG = LoggerFactory.getLogger(RejoinWatch.class);
   private static final Duration EVERY = Duration.ofSeconds(3);
 
-  /** With every third packet lost, a connection is still there after two seconds as a rule. */
-  private static final Duration CONNECT = Duration.ofSeconds(2);
+  /** Less than the second after which a lost packet is sent again: it counts as not in reach. */
+  private static final Duration CONNECT = Duration.ofMillis(900);
 
   private static final Duration ROWS = Duration.ofSeconds(5);
 
@@ -87,15 +87,17 @@ final class RejoinWatch {
             living
                 .get()
                 .timeout(ROWS.toMillis(), TimeUnit.MILLISECONDS)
-                .compose(others -> inReach(well, members, others))
-                .<Void>map(reached -> judge(new Sight(well, members, reached))))
+                .compose(others ->
+                    inReach(well, members, others)
+                        .<Void>map(reached ->
+                            judge(new Sight(well, members, Set.copyOf(others), reached)))))
         .onFailure(unknown -> LOG.debug("Who else lives is not known", unknown))
         .otherwiseEmpty();
   }
 
   /** Nobody is bothered while all is well. */
   private Future<Set<String>> inReach(boolean well, Set<String> members, List<String> others) {
-    List<String> asked = well ? others.stream().filter(o -> !members.contains(o)).toList() : others;
+    List<String> asked = well && members.containsAll(others) ? List.of() : others;
     Set<String> reached = new TreeSet<>();
     List<Future<Boolean>> tries =
         asked.stream().map(o -> connects(o).onSuccess(yes -> reached.add(o))).toList();
