@@ -78,6 +78,34 @@ stop_process() {
   fi
 }
 
+# ---- a member of a cluster ------------------------------------------------------------------------------------------
+
+# what a process ends with that lost its cluster and wants to join anew (ServiceMain.REJOIN)
+REJOIN=75
+
+# start_while_it_rejoins COMMAND… : runs it, and again as long as it ends with that code, after a pause that doubles up to a
+# minute while its lives are short. Signals are passed on; any other end is ours, with its code.
+start_while_it_rejoins() {
+  local pid='' pause=1 began code signalled ending=no
+  trap 'ending=yes signalled=yes; [ -z "$pid" ] || kill -s TERM "$pid" 2>/dev/null' TERM INT HUP
+  while :; do
+    began=$SECONDS
+    "$@" &
+    pid=$!
+    [ "$ending" = no ] || kill -s TERM "$pid"
+    # a signal ends the waiting, not what is waited for
+    while signalled=no && wait "$pid"; code=$? && [ "$signalled" = yes ]; do :; done
+    [ "$code" = "$REJOIN" ] && [ "$ending" = no ] || exit "$code"
+    [ $((SECONDS - began)) -lt 600 ] || pause=1
+    say "it left its cluster to join anew; starting it again in $pause s"
+    sleep "$pause" &
+    pid=$!
+    wait "$pid"
+    [ "$ending" = no ] || exit 0
+    pause=$((pause * 2 > 60 ? 60 : pause * 2))
+  done
+}
+
 # ---- ports ----------------------------------------------------------------------------------------------------------
 
 # port_taken PORT : prints who listens there ("pid 12 (nginx)", or nothing when that is hidden); fails when it is free.

@@ -97,6 +97,20 @@ public final class ProcessStore implements ProcessRegister {
     return database.query("delete from processes where id = $1", id).mapEmpty();
   }
 
+  @Override
+  public Future<List<String>> othersAlive(String id) {
+    return database.list(
+        """
+        select address from processes
+          where id <> $1 and address is not null and not draining
+            and heartbeat_at > now() - make_interval(secs => $2)
+          order by address
+        """,
+        row -> row.getString("address"),
+        id,
+        (double) ALIVE_SECONDS);
+  }
+
   /** Everybody who has been heard of, the dead of the last day included; by role, then by id. */
   public Future<List<Process>> all() {
     return database.list(

@@ -68,6 +68,16 @@ class ProcessStoreTest {
   }
 
   @Test
+  void othersAliveAreThoseInTheClusterThatSpeakAndStay() {
+    processes.beat(beat("builder-1", "builder", false)).await();
+    assertThat(processes.othersAlive("builder-1").await()).isEmpty();
+    assertThat(processes.othersAlive("builder-2").await()).containsExactly("10.0.0.1:5701");
+
+    silentFor("builder-1", "16 seconds");
+    assertThat(processes.othersAlive("builder-2").await()).isEmpty();
+  }
+
+  @Test
   void whoeverIsSilentForFifteenSecondsIsDeadAndNotReady() {
     processes.beat(beat("builder-1", "builder", true)).await();
     assertThat(processes.ready("builder").await()).isEqualTo(1);

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
@@ -133,23 +132,47 @@ public final class Cluster {
 
   /** Waits until every process that runs says that it is ready, and tells how long that took. */
   public Duration awaitReady() {
+    return awaitReady(READY_LIMIT);
+  }
+
+  public Duration awaitReady(Duration limit) {
     return Duration.ofNanos(
         Until.holds(
             () -> "all processes are ready, but not " + unready() + "\n" + tails(),
-            READY_LIMIT,
+            limit,
             Duration.ofMillis(100),
             () -> unready().isEmpty()));
   }
 
-  /** Who does not say within a time that it is ready; nobody when all do. */
-  public List<String> unreadyAfter(Duration limit) {
-    long deadline = System.nanoTime() + limit.toNanos();
-    List<String> unready = unready();
-    while (!unready.isEmpty() && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(PACE.toNanos());
-      unready = unready();
-    }
-    return unready;
+  /** Waits until every member sees all others, and tells how long that took. */
+  public Duration awaitWhole(Duration limit) {
+    List<Service> joined = joined();
+    return Duration.ofNanos(
+        Until.holds(
+            () -> "every member sees " + joined.size() + " members\n" + tails(),
+            limit,
+            PACE,
+            () -> joined.stream().allMatch(member -> member.members() == joined.size())));
+  }
+
+  /** Waits until a member sees fewer than there are, and tells how long that took. */
+  public Duration awaitSplit(Service witness, Duration limit) {
+    int all = joined().size();
+    return Duration.ofNanos(
+        Until.holds(
+            () -> witness.name() + " sees fewer than " + all + " members\n" + witness.tail(),
+            limit,
+            PACE,
+            () -> witness.members() > 0 && witness.members() < all));
+  }
+
+  private List<Service> joined() {
+    return services.stream().filter(s -> s.role().joins() && s.runs()).toList();
+  }
+
+  /** How often a process of this cluster has left it to join anew. */
+  public long rejoined() {
+    return services.stream().mapToLong(service -> service.said("to join anew")).sum();
   }
 
   private List<String> unready() {

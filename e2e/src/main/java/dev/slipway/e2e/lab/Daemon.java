@@ -14,12 +14,19 @@ import java.util.concurrent.TimeUnit;
 final class Daemon {
   private static final Duration KILL_LIMIT = Duration.ofSeconds(20);
 
-  private final Process process;
-  private final Path log;
+  /** What a process ends with that wants to be started again. */
+  private static final int REJOIN = 75;
 
-  private Daemon(Process process, Path log) {
-    this.process = process;
+  private final ProcessBuilder builder;
+  private final Path log;
+  private Process process;
+  private boolean ended;
+
+  private Daemon(ProcessBuilder builder, Path log) throws IOException {
+    this.builder = builder;
     this.log = log;
+    this.process = builder.start();
+    supervise();
   }
 
   static Daemon start(Path log, Map<String, String> environment, List<String> command) {
@@ -30,22 +37,41 @@ final class Daemon {
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       builder.environment().putAll(environment);
-      return new Daemon(builder.start(), log);
+      return new Daemon(builder, log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  long pid() {
+  /** As {@code ./slipway run} does: one that asks for it is started again, any other stays dead. */
+  private void supervise() {
+    process.onExit().thenAccept(this::again);
+  }
+
+  private synchronized void again(Process gone) {
+    if (ended || gone.exitValue() != REJOIN) {
+      return;
+    }
+    try {
+      process = builder.start();
+      supervise();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  synchronized long pid() {
     return process.pid();
   }
 
-  boolean runs() {
-    return process.isAlive();
+  /** Also in the moment between two lives. */
+  synchronized boolean runs() {
+    return process.isAlive() || (!ended && process.exitValue() == REJOIN);
   }
 
   /** As the kernel kills: no word, no clean-up. */
-  void kill() {
+  synchronized void kill() {
+    ended = true;
     process.destroyForcibly();
     if (!awaitEnd(KILL_LIMIT)) {
       throw new IllegalStateException("process " + pid() + " outlives its kill");
@@ -62,7 +88,8 @@ final class Daemon {
   }
 
   /** Asks it to end, and insists when the limit is over; true when it ended by itself. */
-  boolean stop(Duration limit) {
+  synchronized boolean stop(Duration limit) {
+    ended = true;
     process.destroy();
     if (awaitEnd(limit)) {
       return true;

@@ -122,6 +122,12 @@ public final class Service {
     return !role.joins() || Probe.status(host.address(), role.managementPort(), "/ready") == 200;
   }
 
+  /** How many members its cluster has as it sees it; 0 when it does not tell. */
+  public int members() {
+    return (int)
+        Probe.figure(host.address(), role.managementPort(), "slipway_cluster_members").orElse(0);
+  }
+
   /** Killed with signal 9; nothing when it does not run. */
   public void kill() {
     if (runs()) {

@@ -14,6 +14,12 @@ public final class ServiceMain {
   /** The set-up is at fault: a bad setting, a taken port, a missing engine. */
   public static final int BAD_SETUP = 2;
 
+  /**
+   * All is well but this process' place in its cluster: whoever supervises it starts it again, and
+   * it joins anew. BSD's EX_TEMPFAIL.
+   */
+  public static final int REJOIN = 75;
+
   /** Something we did not foresee. */
   public static final int UNEXPECTED = 1;
 

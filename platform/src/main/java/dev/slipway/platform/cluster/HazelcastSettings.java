@@ -23,6 +23,18 @@ final class HazelcastSettings {
 
   private static final int LEAVE_SECONDS = 10;
 
+  /**
+   * An answer that was lost with its connection is waited for twice this long; with the default of
+   * a minute, whoever looked something up stood for two.
+   */
+  static final int ANSWER_MILLIS = 10_000;
+
+  /**
+   * The first member moves the tables one plan at a time: with the default of five minutes one lost
+   * answer kept every member from every table for so long.
+   */
+  static final int MOVE_SECONDS = 5;
+
   private HazelcastSettings() {}
 
   static Config of(ClusterConfig cluster, String name) {
@@ -73,6 +85,8 @@ final class HazelcastSettings {
     set(config, ClusterProperty.HEARTBEAT_INTERVAL_SECONDS, String.valueOf(HEARTBEAT_SECONDS));
     set(config, ClusterProperty.MERGE_FIRST_RUN_DELAY_SECONDS, String.valueOf(MERGE_SECONDS));
     set(config, ClusterProperty.MERGE_NEXT_RUN_DELAY_SECONDS, String.valueOf(MERGE_SECONDS));
+    set(config, ClusterProperty.OPERATION_CALL_TIMEOUT_MILLIS, String.valueOf(ANSWER_MILLIS));
+    set(config, ClusterProperty.PARTITION_MIGRATION_TIMEOUT, String.valueOf(MOVE_SECONDS));
     set(config, ClusterProperty.GRACEFUL_SHUTDOWN_MAX_WAIT, String.valueOf(LEAVE_SECONDS));
     // Our own script ends the process; a second hook would leave the cluster in the middle of it.
     set(config, ClusterProperty.SHUTDOWNHOOK_ENABLED, "false");

@@ -1,6 +1,7 @@
 package dev.slipway.platform.cluster;
 
 import io.vertx.core.Future;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The rows a process writes about itself; their SQL is the store's. */
@@ -25,6 +26,9 @@ public interface ProcessRegister {
 
   /** The process leaves in good order: its row goes. */
   Future<Void> leave(String id);
+
+  /** {@code host:port} in the cluster of every other process that lives and is not leaving. */
+  Future<List<String>> othersAlive(String id);
 
   /**
    * What a process says of itself.

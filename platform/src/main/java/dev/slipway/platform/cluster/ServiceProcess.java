@@ -1,6 +1,7 @@
 package dev.slipway.platform.cluster;
 
 import dev.slipway.platform.boot.Readiness;
+import dev.slipway.platform.boot.ServiceMain;
 import dev.slipway.platform.boot.ShutdownScript;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.cluster.ProcessRegister.Beat;
@@ -12,6 +13,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,10 @@ public final class ServiceProcess {
   private static final int LOG_CONNECTIONS = 4;
   private static final Duration BRIEF = Duration.ofSeconds(5);
   private static final Duration LEAVE = Duration.ofSeconds(15);
+
+  /** What takes longer when the process leaves to join anew is left to whoever takes over. */
+  private static final Duration LEAVE_TO_REJOIN = Duration.ofSeconds(15);
+
   private static final String SERVICE = "service";
   private static final String ROW = "row in the table of processes";
 
@@ -71,14 +78,17 @@ public final class ServiceProcess {
             .await();
     LOG.info("/live, /ready and /metrics are on port {}", management.port());
     Role.Door door = role.door(first, settings, () -> phase).await();
-    Ground ground = ground(installed());
-    Service service = role.on(ground);
+    String installation = installed();
+    watch().ifPresent(RejoinWatch::start);
+    Ground ground = ground(installation);
     var probe = new BusProbe(ground.cluster(), ground.bus(), config.self().id());
     probe.start().await();
+    standing.isMember(new Membership(ground.cluster(), probe));
+    Service service = role.on(ground);
     door.close().await();
     String deployment = ground.vertx().deployVerticle(service.verticle()).await();
     EventLoops loops = EventLoops.of(ground.vertx(), LOOPS).await();
-    standing.isUp(new Standing.Up(ground, service, probe, loops));
+    standing.isUp(new Standing.Up(ground, service, loops));
     Heartbeat heartbeat = heartbeat(ground, service, management.port());
     shutdown(ground, service, deployment, probe, heartbeat).installHook();
     readiness.reached(SERVICE);
@@ -109,6 +119,44 @@ public final class ServiceProcess {
         new Bus(vertx, config.self().id()),
         Database.connect(vertx, url, TRUTH_CONNECTIONS),
         Database.connectRelaxed(vertx, url, LOG_CONNECTIONS));
+  }
+
+  /**
+   * Nobody watches a process that is in no cluster. All that is left of one that gives up is its
+   * rows, so joining anew is starting anew: nothing that is stuck survives it.
+   */
+  private Optional<RejoinWatch> watch() {
+    if (!config.cluster().clustered() || config.rejoin().isZero()) {
+      return Optional.empty();
+    }
+    ProcessRegister register = registerOn.apply(Database.connect(first, url, 1));
+    return Optional.of(
+        new RejoinWatch(
+            first,
+            new RejoinPolicy(spread(config.rejoin())),
+            standing::membership,
+            () -> register.othersAlive(config.self().id()),
+            this::leave));
+  }
+
+  /** Up to half as long again, so that members that were lost together do not leave together. */
+  private static Duration spread(Duration patience) {
+    return patience.plusMillis(
+        ThreadLocalRandom.current().nextLong(Math.max(1, patience.toMillis() / 2)));
+  }
+
+  private void leave(String why) {
+    if (readiness.isDraining()) {
+      return;
+    }
+    LOG.error(
+        "Out of the cluster for too long ({}): this process ends with code {}, to be started again"
+            + " and to join anew",
+        why,
+        ServiceMain.REJOIN);
+    first.setTimer(
+        LEAVE_TO_REJOIN.toMillis(), late -> Runtime.getRuntime().halt(ServiceMain.REJOIN));
+    Thread.ofPlatform().name("rejoin").start(() -> System.exit(ServiceMain.REJOIN));
   }
 
   private Heartbeat heartbeat(Ground ground, Service service, int managementPort) {

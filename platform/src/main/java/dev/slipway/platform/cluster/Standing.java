@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Standing implements Answers {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
-  private static final Duration CLUSTER_PATIENCE = Duration.ofMillis(1_500);
 
   /**
    * A member that dies unsettles the cluster for all others until it is given up, some ten seconds:
@@ -33,13 +31,14 @@ final class Standing implements Answers {
   private final Vertx own;
   private final ProcessIdentity self;
   private final Readiness readiness;
+  private volatile @Nullable Membership membership;
   private volatile @Nullable Up up;
 
   /** When the cluster was last settled as seen from here; 0 before the first time. */
   private volatile long settledNanos;
 
   /** What there is once the process is up. */
-  record Up(Ground ground, Service service, BusProbe probe, EventLoops loops) {}
+  record Up(Ground ground, Service service, EventLoops loops) {}
 
   /**
    * @param own the management port's Vert.x, not the service's
@@ -48,6 +47,15 @@ final class Standing implements Answers {
     this.own = own;
     this.self = self;
     this.readiness = readiness;
+  }
+
+  void isMember(Membership membership) {
+    this.membership = membership;
+  }
+
+  /** Null before this process is in its cluster. */
+  @Nullable Membership membership() {
+    return membership;
   }
 
   void isUp(Up up) {
@@ -69,10 +77,11 @@ final class Standing implements Answers {
   public Future<Health> ready() {
     HealthChecks checks = new HealthChecks(own).add("process", PATIENCE, this::isReady);
     Up known = up;
-    if (known != null) {
+    Membership place = membership;
+    if (known != null && place != null) {
       checks
           .add("database", PATIENCE, () -> known.ground().truth().ping().map(""))
-          .add("cluster", PATIENCE, () -> settled(known));
+          .add("cluster", PATIENCE, () -> settled(place));
     }
     return checks.run();
   }
@@ -84,9 +93,9 @@ final class Standing implements Answers {
   }
 
   /** The first time it must be so; after that a while in which it is not is borne. */
-  private Future<String> settled(Up up) {
-    return safe(up)
-        .timeout(CLUSTER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+  private Future<String> settled(Membership place) {
+    return place
+        .settled()
         .onSuccess(well -> settledNanos = System.nanoTime())
         .recover(failure -> {
           long since = settledNanos;
@@ -94,19 +103,6 @@ final class Standing implements Answers {
               ? Future.succeededFuture("unsettled: " + failure.getMessage())
               : Future.failedFuture(failure);
         });
-  }
-
-  private static Future<String> safe(Up up) {
-    if (!up.probe().heard()) {
-      return Future.failedFuture("the bus does not reach this process");
-    }
-    Cluster cluster = up.ground().cluster();
-    return cluster
-        .safe()
-        .compose(safe ->
-            safe
-                ? Future.succeededFuture(cluster.members().size() + " members")
-                : Future.failedFuture("the cluster is moving its tables"));
   }
 
   @Override

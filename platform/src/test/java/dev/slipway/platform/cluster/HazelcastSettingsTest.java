@@ -53,6 +53,12 @@ class HazelcastSettingsTest {
   }
 
   @Test
+  void aLostAnswerHoldsUpTheTablesForSeconds() {
+    assertThat(config.getProperty("hazelcast.operation.call.timeout.millis")).isEqualTo("10000");
+    assertThat(config.getProperty("hazelcast.partition.migration.timeout")).isEqualTo("5");
+  }
+
+  @Test
   void everyRegistrationHasACopyElsewhere() {
     assertThat(config.getMultiMapConfig("__vertx.subs").getBackupCount()).isEqualTo(1);
     assertThat(config.getMapConfig("__vertx.nodeInfo").getBackupCount()).isEqualTo(1);
