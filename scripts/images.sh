@@ -105,11 +105,12 @@ write_compose_settings() {
     return 0
   fi
   (umask 077 && compose_settings >"$COMPOSE_SETTINGS.new") && mv "$COMPOSE_SETTINGS.new" "$COMPOSE_SETTINGS"
-  say "wrote $COMPOSE_SETTINGS with a new installation id and database password; 'docker compose up --detach --wait' starts everything"
+  say "wrote $COMPOSE_SETTINGS with a new installation id, database password and master key; 'docker compose up --detach --wait' starts everything"
 }
 
 compose_settings() {
   sed -E \
+    -e "s|^#? ?SLIPWAY_MASTER_KEY=.*|SLIPWAY_MASTER_KEY=$(random_hex 32)|" \
     -e "s|^#? ?SLIPWAY_INSTALLATION=.*|SLIPWAY_INSTALLATION=$(random_hex 6)|" \
     -e "s|^#? ?SLIPWAY_DATABASE_PASSWORD=.*|SLIPWAY_DATABASE_PASSWORD=$(random_hex 24)|" \
     -e "s|^#? ?SLIPWAY_POSTGRES_IMAGE=.*|SLIPWAY_POSTGRES_IMAGE=$POSTGRES_IMAGE|" \

@@ -10,8 +10,8 @@ import dev.slipway.platform.cluster.Role;
 import dev.slipway.platform.cluster.Service;
 import dev.slipway.platform.cluster.ServiceProcess;
 import dev.slipway.platform.config.Settings;
-import dev.slipway.platform.secrets.PlainVault;
 import dev.slipway.store.ProcessStore;
+import dev.slipway.store.Resealing;
 
 /** A builder in a process of its own, beside the engine it builds with; any number may run. */
 public final class BuilderMain implements Role {
@@ -38,13 +38,14 @@ public final class BuilderMain implements Role {
     settings.check();
     DockerEngine engine = JavaDockerEngine.at(host);
     String node = engine.info().nodeId();
+    new Resealing(ground.truth(), ground.vault()).sealPlain();
     var builder =
         new BuilderService(
             config,
             new BuilderService.Databases(ground.truth(), ground.relaxed()),
             ground.bus(),
             engine,
-            new PlainVault());
+            ground.vault());
     return new Service(builder, node, builder::running, config.concurrency(), engine);
   }
 }

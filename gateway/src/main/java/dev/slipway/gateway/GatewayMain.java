@@ -10,9 +10,9 @@ import dev.slipway.platform.cluster.ServiceProcess;
 import dev.slipway.platform.cluster.StartPhase;
 import dev.slipway.platform.config.Settings;
 import dev.slipway.platform.health.HealthChecks;
-import dev.slipway.platform.secrets.PlainVault;
 import dev.slipway.store.KeyStore;
 import dev.slipway.store.ProcessStore;
+import dev.slipway.store.Resealing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -51,12 +51,13 @@ public final class GatewayMain implements Role {
     GatewayConfig config = GatewayConfig.from(ground.settings());
     Path data = ground.settings().path("SLIPWAY_DATA", "~/.slipway");
     ground.settings().check();
+    new Resealing(ground.truth(), ground.vault()).sealPlain();
     OperatorKey.ensure(data, new KeyStore(ground.truth()));
     return Service.answering(
         new GatewayService(
             config,
             ground.truth(),
-            new PlainVault(),
+            ground.vault(),
             ground.bus(),
             ground.cluster(),
             checks(ground)));

@@ -26,7 +26,7 @@ import dev.slipway.store.NodeStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,7 +118,7 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
         new SagaRunner(
             vertx,
             parts.stores().database(),
-            List.of(saga),
+            Stream.concat(Stream.of(saga), parts.sagas().stream()).toList(),
             RunnerConfig.of(config.owner(), config.concurrency()),
             parts.crashPoints());
     var leases = new Leases(parts.stores().database(), config.owner());

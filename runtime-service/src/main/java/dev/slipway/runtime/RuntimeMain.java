@@ -10,8 +10,8 @@ import dev.slipway.platform.cluster.Role;
 import dev.slipway.platform.cluster.Service;
 import dev.slipway.platform.cluster.ServiceProcess;
 import dev.slipway.platform.config.Settings;
-import dev.slipway.platform.secrets.PlainVault;
 import dev.slipway.store.ProcessStore;
+import dev.slipway.store.Resealing;
 
 /** A runtime in a process of its own, one beside every engine of the Swarm. */
 public final class RuntimeMain implements Role {
@@ -39,13 +39,14 @@ public final class RuntimeMain implements Role {
     DockerEngine engine = JavaDockerEngine.at(host);
     EngineInfo info = engine.info();
     mustBeInSwarm(info);
+    new Resealing(ground.truth(), ground.vault()).sealPlain();
     var runtime =
         new RuntimeService(
             config,
             new RuntimeService.Databases(ground.truth(), ground.relaxed()),
             ground.bus(),
             engine,
-            new PlainVault());
+            ground.vault());
     return new Service(runtime, info.nodeId(), runtime::running, config.concurrency(), engine);
   }
 

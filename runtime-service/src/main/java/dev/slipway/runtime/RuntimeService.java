@@ -8,13 +8,15 @@ import dev.slipway.platform.lease.Leases;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.Listener;
 import dev.slipway.platform.saga.CrashPoints;
-import dev.slipway.platform.secrets.Vault;
+import dev.slipway.platform.saga.Saga;
+import dev.slipway.platform.secrets.EnvelopeVault;
 import dev.slipway.runtime.keep.Housekeeping;
 import dev.slipway.runtime.logs.RuntimeLogs;
 import dev.slipway.runtime.node.HostDuty;
 import dev.slipway.runtime.node.HostParts;
 import dev.slipway.runtime.reconcile.Reconciler;
 import dev.slipway.runtime.route.Confirmation;
+import dev.slipway.runtime.secret.RotateSaga;
 import dev.slipway.runtime.service.AttachWatch;
 import dev.slipway.runtime.service.EngineWatch;
 import dev.slipway.runtime.service.NodeChores;
@@ -40,6 +42,7 @@ public final class RuntimeService extends VerticleBase {
   private final Bus bus;
   private final DockerEngine engine;
   private final CrashPoints crashPoints;
+  private final List<Saga> sagas;
   private volatile @Nullable ManagerDuty duty;
   private final List<Stop> stops = new ArrayList<>();
 
@@ -57,18 +60,35 @@ public final class RuntimeService extends VerticleBase {
 
   /** A runtime; deploy it as an event-loop verticle. */
   public RuntimeService(
-      RuntimeConfig config, Databases databases, Bus bus, DockerEngine engine, Vault vault) {
+      RuntimeConfig config,
+      Databases databases,
+      Bus bus,
+      DockerEngine engine,
+      EnvelopeVault vault) {
     this(
         config,
         Stores.of(databases.truth(), databases.relaxed(), vault),
         bus,
         engine,
-        CrashPoints.fromEnvironment(System.getenv()));
+        CrashPoints.fromEnvironment(System.getenv()),
+        List.of(new RotateSaga(databases.truth(), vault)));
   }
 
+  /** For tests, without any other long work than deployments. */
   RuntimeService(
       RuntimeConfig config, Stores stores, Bus bus, DockerEngine engine, CrashPoints crashPoints) {
+    this(config, stores, bus, engine, crashPoints, List.of());
+  }
+
+  private RuntimeService(
+      RuntimeConfig config,
+      Stores stores,
+      Bus bus,
+      DockerEngine engine,
+      CrashPoints crashPoints,
+      List<Saga> sagas) {
     this.config = config;
+    this.sagas = sagas;
     this.stores = stores;
     this.bus = bus;
     this.engine = engine;
@@ -93,7 +113,7 @@ public final class RuntimeService extends VerticleBase {
     var duty =
         new ManagerDuty(
             new ManagerParts(
-                config, stores, bus, parts, host, watch, logs, confirmation, crashPoints),
+                config, stores, bus, parts, host, watch, logs, confirmation, crashPoints, sagas),
             vertx);
     this.duty = duty;
     watch.tell(duty).tell(logs);

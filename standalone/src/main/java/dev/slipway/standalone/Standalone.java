@@ -28,13 +28,14 @@ import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.DatabaseUrl;
 import dev.slipway.platform.pg.EmbeddedPostgres;
 import dev.slipway.platform.pg.Migrations;
-import dev.slipway.platform.secrets.PlainVault;
-import dev.slipway.platform.secrets.Vault;
+import dev.slipway.platform.secrets.EnvelopeVault;
+import dev.slipway.platform.secrets.MasterKeys;
 import dev.slipway.runtime.RuntimeConfig;
 import dev.slipway.runtime.RuntimeService;
 import dev.slipway.store.InstallationStore;
 import dev.slipway.store.KeyStore;
 import dev.slipway.store.ProcessStore;
+import dev.slipway.store.Resealing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -77,6 +78,7 @@ final class Standalone {
     Contract.preload();
     CompletableFuture<Postgres> postgres = CompletableFuture.supplyAsync(this::postgres);
     GatewayConfig gateway = GatewayConfig.from(settings);
+    MasterKeys masters = MasterKeys.from(settings, config.data());
     settings.check();
     Vertx vertx = vertx();
     Role.Door door = StartingDoor.open(vertx, gateway, () -> phase).await();
@@ -95,14 +97,16 @@ final class Standalone {
         installation,
         new InstallationStore(databases.truth()).idOr(installation).await(),
         "SLIPWAY_DATA");
+    EnvelopeVault vault = EnvelopeVault.open(databases.truth(), masters, owner()).await();
+    new Resealing(databases.truth(), vault).sealPlain();
     OperatorKey.ensure(config.data(), new KeyStore(databases.truth()));
     Heartbeat heartbeat = heartbeat(vertx, databases, seen);
     installShutdown(vertx, engine, truth, gateway.drain(), heartbeat);
     var bus = new Bus(vertx, "standalone");
-    deployWorkers(vertx, databases, engine, bus);
+    deployWorkers(vertx, databases, engine, bus, vault);
     heartbeat.start(owner()).await();
     door.close().await();
-    deployGateway(new Cluster.Alone(vertx), databases, engine, bus, gateway);
+    deployGateway(new Cluster.Alone(vertx), databases, engine, bus, gateway, vault);
     readiness.reached("services");
     heartbeat.beat().await();
   }
@@ -173,8 +177,8 @@ final class Standalone {
     }
   }
 
-  private void deployWorkers(Vertx vertx, Databases databases, DockerEngine engine, Bus bus) {
-    Vault vault = new PlainVault();
+  private void deployWorkers(
+      Vertx vertx, Databases databases, DockerEngine engine, Bus bus, EnvelopeVault vault) {
     var builder = BuilderConfig.from(settings, owner(), installation);
     var runtime = RuntimeConfig.from(settings, owner(), installation);
     settings.check();
@@ -203,14 +207,15 @@ final class Standalone {
       Databases databases,
       DockerEngine engine,
       Bus bus,
-      GatewayConfig gateway) {
+      GatewayConfig gateway,
+      EnvelopeVault vault) {
     alone
         .vertx()
         .deployVerticle(
             new GatewayService(
                 gateway,
                 databases.truth(),
-                new PlainVault(),
+                vault,
                 bus,
                 alone,
                 checks(alone.vertx(), databases, engine)))

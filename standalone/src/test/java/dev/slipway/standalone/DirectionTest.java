@@ -128,7 +128,8 @@ class DirectionTest {
               "dev.slipway.store..",
               "dev.slipway.platform.pg..",
               "dev.slipway.platform.saga..",
-              "dev.slipway.platform.lease..")
+              "dev.slipway.platform.lease..",
+              "dev.slipway.platform.secrets..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.vertx.sqlclient..", "io.vertx.pgclient..");

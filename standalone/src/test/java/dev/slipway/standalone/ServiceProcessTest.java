@@ -48,6 +48,7 @@ class ServiceProcessTest {
   private Map<String, String> member(int number, String id) {
     Map<String, String> settings = new HashMap<>();
     settings.put("SLIPWAY_DATABASE_URL", POSTGRES.url().reveal());
+    settings.put("SLIPWAY_MASTER_KEY", "0123456789abcdef".repeat(4));
     settings.put("SLIPWAY_CLUSTER", RoleProcess.members(ports));
     settings.put("SLIPWAY_CLUSTER_PORT", String.valueOf(ports.get(number)));
     settings.put("SLIPWAY_PROCESS", id);
@@ -136,5 +137,13 @@ class ServiceProcessTest {
     RoleProcess elsewhere = start(BackupMain.class, other);
     assertThat(elsewhere.exitCode()).isEqualTo(2);
     assertThat(elsewhere.log()).contains("SLIPWAY_CLUSTER_HOST must be an address of this host");
+
+    Map<String, String> keyless = member(0, "backup-1");
+    keyless.remove("SLIPWAY_MASTER_KEY");
+    RoleProcess open = start(BackupMain.class, keyless);
+    assertThat(open.exitCode()).isEqualTo(2);
+    assertThat(open.log())
+        .contains("SLIPWAY_MASTER_KEY is not set", "openssl rand -base64 32")
+        .doesNotContain("at dev.");
   }
 }

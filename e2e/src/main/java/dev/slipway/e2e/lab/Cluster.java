@@ -22,6 +22,9 @@ public final class Cluster {
   private static final Duration PACE = Duration.ofMillis(100);
   private static final Duration READY_LIMIT = Duration.ofSeconds(60);
 
+  /** Of this lab's processes; 32 bytes. */
+  private static final String MASTER_KEY = "0123456789abcdef".repeat(4);
+
   private final Lab lab;
   private final List<Service> services = new ArrayList<>();
   private String installation = "";
@@ -58,6 +61,7 @@ public final class Cluster {
     settings.put("SLIPWAY_REGISTRY", lab.registry().address());
     settings.put("SLIPWAY_REGISTRY_USERNAME", Registry.USER);
     settings.put("SLIPWAY_REGISTRY_PASSWORD", Registry.PASSWORD);
+    settings.put("SLIPWAY_MASTER_KEY", MASTER_KEY);
     settings.put("SLIPWAY_TASK_ADDRESS", "published");
     settings.put("SLIPWAY_API_PORT", Integer.toString(Role.API_PORT));
     settings.put("SLIPWAY_HTTP_PORT", Integer.toString(Role.HTTP_PORT));

@@ -1,7 +1,6 @@
 package dev.slipway.gateway.api;
 
 import dev.slipway.contracts.event.Events;
-import dev.slipway.gateway.auth.NewKey;
 import dev.slipway.gateway.http.Call;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.pg.Queries;
@@ -74,13 +73,13 @@ public final class Changes {
     return stores.idempotency().made(call.caller().id(), key, id).map(done -> id);
   }
 
-  /** The body counts as its hash: it may hold secrets. */
-  private static String fingerprint(Call call) {
+  /** The body counts as its mark: it may hold secrets. */
+  private String fingerprint(Call call) {
     return call.request().method()
         + " "
         + call.request().uri()
         + " "
-        + NewKey.hash(call.body().encode() + call.text());
+        + vault.mark(call.body().encode() + call.text());
   }
 
   /** Wakes builder and runtime up; after the commit. */

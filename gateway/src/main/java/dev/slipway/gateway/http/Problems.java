@@ -3,6 +3,7 @@ package dev.slipway.gateway.http;
 import dev.slipway.contracts.FreshId;
 import dev.slipway.contracts.problem.FieldError;
 import dev.slipway.contracts.problem.Problem;
+import dev.slipway.platform.secrets.UnreadableSecret;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
@@ -68,6 +69,10 @@ public final class Problems {
       if (cause instanceof Problem problem) {
         return problem;
       }
+      if (cause instanceof UnreadableSecret) {
+        LOG.error("A stored secret cannot be read", failure);
+        return unreadable(cause, failure);
+      }
       if (isPassing(cause)) {
         LOG.warn("PostgreSQL does not answer: {}", cause.toString());
         return Problem.unavailable("The database does not answer just now.", failure);
@@ -81,6 +86,18 @@ public final class Problems {
         "The platform failed",
         "Something went wrong on our side; the platform's log has it under " + number + ".",
         "Try again; if it stays, look at ./slipway logs and report it with that number.",
+        List.of(),
+        failure);
+  }
+
+  private static Problem unreadable(Throwable cause, Throwable failure) {
+    return new Problem(
+        500,
+        "secret_unreadable",
+        "A stored secret cannot be read",
+        String.valueOf(cause.getMessage()),
+        "When keys were rotated a moment ago, try again; else restore the database together with"
+            + " the master key of that time.",
         List.of(),
         failure);
   }

@@ -3,6 +3,7 @@ package dev.slipway.platform.cluster;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.config.Settings;
 import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.secrets.EnvelopeVault;
 import io.vertx.core.Vertx;
 
 /**
@@ -13,6 +14,7 @@ import io.vertx.core.Vertx;
  * @param installation 12 hexadecimal digits, in every label and name given out
  * @param truth for everything that must be on the disk before it is answered
  * @param relaxed for logs, which may lose their last moment in a power cut
+ * @param vault where stored secrets are sealed and opened
  */
 public record Ground(
     Settings settings,
@@ -21,7 +23,8 @@ public record Ground(
     Cluster cluster,
     Bus bus,
     Database truth,
-    Database relaxed) {
+    Database relaxed,
+    EnvelopeVault vault) {
 
   /** Where the service is deployed. */
   public Vertx vertx() {

@@ -8,6 +8,8 @@ import dev.slipway.platform.cluster.ProcessRegister.Beat;
 import dev.slipway.platform.config.Settings;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.DatabaseUrl;
+import dev.slipway.platform.secrets.EnvelopeVault;
+import dev.slipway.platform.secrets.MasterKeys;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -45,6 +47,7 @@ public final class ServiceProcess {
   private final Settings settings;
   private final ProcessConfig config;
   private final DatabaseUrl url;
+  private final MasterKeys masters;
   private final Function<Database, ProcessRegister> registerOn;
   private final Readiness readiness = new Readiness(SERVICE, ROW);
   private final Vertx first = Vertx.vertx(vertxOptions(1));
@@ -52,8 +55,12 @@ public final class ServiceProcess {
   private volatile StartPhase phase = StartPhase.PENDING;
 
   private ServiceProcess(
-      Settings settings, ProcessConfig config, Function<Database, ProcessRegister> registerOn) {
+      Settings settings,
+      ProcessConfig config,
+      MasterKeys masters,
+      Function<Database, ProcessRegister> registerOn) {
     this.settings = settings;
+    this.masters = masters;
     this.config = config;
     this.url = config.databaseUrl().orElseThrow();
     this.registerOn = registerOn;
@@ -68,8 +75,9 @@ public final class ServiceProcess {
   public static void start(
       Role role, Settings settings, Function<Database, ProcessRegister> registerOn) {
     ProcessConfig config = ProcessConfig.from(settings, role.name());
+    MasterKeys masters = MasterKeys.from(settings);
     settings.check();
-    new ServiceProcess(settings, config, registerOn).start(role);
+    new ServiceProcess(settings, config, masters, registerOn).start(role);
   }
 
   private void start(Role role) {
@@ -111,14 +119,17 @@ public final class ServiceProcess {
     Cluster cluster =
         Cluster.join(config.cluster(), "slipway-" + installation, vertxOptions(LOOPS)).await();
     Vertx vertx = cluster.vertx();
+    Database truth = Database.connect(vertx, url, TRUTH_CONNECTIONS);
+    EnvelopeVault vault = EnvelopeVault.open(truth, masters, config.self().id()).await();
     return new Ground(
         settings,
         config.self(),
         installation,
         cluster,
         new Bus(vertx, config.self().id()),
-        Database.connect(vertx, url, TRUTH_CONNECTIONS),
-        Database.connectRelaxed(vertx, url, LOG_CONNECTIONS));
+        truth,
+        Database.connectRelaxed(vertx, url, LOG_CONNECTIONS),
+        vault);
   }
 
   /**
@@ -188,7 +199,12 @@ public final class ServiceProcess {
               return heartbeat.beat();
             })
         .step(SERVICE, config.drain().plus(BRIEF), () -> ground.vertx().undeploy(deployment))
-        .step("farewell", BRIEF, () -> Future.join(probe.stop(), heartbeat.end(config.self().id())))
+        .step(
+            "farewell",
+            BRIEF,
+            () ->
+                Future.join(
+                    probe.stop(), heartbeat.end(config.self().id()), ground.vault().close()))
         .step("out of the cluster", LEAVE, ground.vertx()::close)
         .blockingStep("below", BRIEF, () -> close(service.below()))
         .step("management", BRIEF, first::close);

@@ -1,8 +1,8 @@
 package dev.slipway.platform.secrets;
 
 /**
- * Seals what must not be read from a stolen database, and opens it again. Every sealed text begins
- * with the id of the key that sealed it.
+ * Seals what must not be read from a stolen database, and opens it again. Every sealed text names
+ * the key that sealed it.
  */
 public interface Vault {
   /** Seals a value for storing. */
@@ -15,4 +15,10 @@ public interface Vault {
    *     sealed text itself
    */
   String open(String sealed);
+
+  /**
+   * A mark of a text that may hold secrets, for recognising the same text again: equal texts have
+   * equal marks, and without the key nobody can try which text has one.
+   */
+  String mark(String text);
 }

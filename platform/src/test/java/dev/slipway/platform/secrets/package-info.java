@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.platform.secrets;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.runtime.secret;
+
+import org.jspecify.annotations.NullMarked;
