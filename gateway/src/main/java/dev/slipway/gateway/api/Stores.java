@@ -15,6 +15,7 @@ import dev.slipway.store.NodeStore;
 import dev.slipway.store.ProcessStore;
 import dev.slipway.store.ProjectStore;
 import dev.slipway.store.ReleaseStore;
+import dev.slipway.store.WebhookStore;
 
 /** The stores that the endpoints use, all on one database or all in one transaction. */
 public record Stores(
@@ -30,7 +31,8 @@ public record Stores(
     InstallationStore installation,
     NodeStore nodes,
     ProcessStore processes,
-    HousekeepingStore housekeeping) {
+    HousekeepingStore housekeeping,
+    WebhookStore webhooks) {
 
   /** All stores on this database or in this transaction. */
   public static Stores on(Queries queries, Vault vault) {
@@ -47,6 +49,7 @@ public record Stores(
         new InstallationStore(queries),
         new NodeStore(queries),
         new ProcessStore(queries),
-        new HousekeepingStore(queries));
+        new HousekeepingStore(queries),
+        new WebhookStore(queries, vault));
   }
 }
