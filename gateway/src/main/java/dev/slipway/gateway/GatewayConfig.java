@@ -17,10 +17,24 @@ import java.time.Duration;
  * @param drain how long requests may take to end when the gateway goes ({@code SLIPWAY_DRAIN}, 30
  *     s)
  * @param domain suffix of generated host names ({@code SLIPWAY_DOMAIN}, {@code 127.0.0.1.sslip.io})
+ * @param publicUrl where others reach this API, for addresses that are given away ({@code
+ *     SLIPWAY_PUBLIC_URL}); without a slash at its end; empty: as the caller reached it
  */
 public record GatewayConfig(
-    String bind, int uiPort, int apiPort, int httpPort, String domain, Duration drain) {
+    String bind,
+    int uiPort,
+    int apiPort,
+    int httpPort,
+    String domain,
+    Duration drain,
+    String publicUrl) {
   static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
+
+  /** A gateway that shows itself as its callers reach it. */
+  public GatewayConfig(
+      String bind, int uiPort, int apiPort, int httpPort, String domain, Duration drain) {
+    this(bind, uiPort, apiPort, httpPort, domain, drain, "");
+  }
 
   /** Reads the settings; the caller checks them all together. */
   public static GatewayConfig from(Settings settings) {
@@ -37,7 +51,19 @@ public record GatewayConfig(
         settings.port("SLIPWAY_API_PORT", 3001),
         settings.port("SLIPWAY_HTTP_PORT", 8080),
         domain,
-        settings.duration("SLIPWAY_DRAIN", DEFAULT_DRAIN));
+        settings.duration("SLIPWAY_DRAIN", DEFAULT_DRAIN),
+        publicUrl(settings));
+  }
+
+  private static String publicUrl(Settings settings) {
+    String url = settings.text("SLIPWAY_PUBLIC_URL", "");
+    if (!url.isEmpty() && !url.matches("https?://[A-Za-z0-9.:\\[\\]-]{1,253}(/[!-~]{0,200})?")) {
+      settings.mistake(
+          "SLIPWAY_PUBLIC_URL",
+          "is not the address of a web server",
+          "set where others reach this API, such as https://deploy.example.org");
+    }
+    return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
 
   /** Why a port could not be opened, in words that name its setting. */

@@ -16,6 +16,7 @@ import dev.slipway.gateway.live.LogReader;
 import dev.slipway.gateway.live.Logs;
 import dev.slipway.gateway.node.NodeOperations;
 import dev.slipway.gateway.secret.SecretOperations;
+import dev.slipway.gateway.webhook.WebhookOperations;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.cluster.Cluster;
 import dev.slipway.platform.health.HealthChecks;
@@ -108,6 +109,7 @@ public final class GatewayService extends VerticleBase {
         stores, new Logs(vertx, logHub, new LogReader(logStore)), new EventStream(vertx, eventHub));
     new NodeOperations(stores, changes, bus, database).offer(api);
     new SecretOperations(stores, changes).offer(api);
+    new WebhookOperations(stores, changes, database, vault).offer(api, config.publicUrl());
     requireWhole(api);
     return api;
   }

@@ -1,5 +1,6 @@
 package dev.slipway.contracts.application;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param autoDeploy a push deploys
  * @param keepWarmSeconds how long the release before keeps running, unrouted, 0 to 86400
  * @param drainSeconds how long requests in flight may take to end at a switch, 0 to 3600
+ * @param watchPaths patterns of files; a push that changes none of them deploys nothing. Empty: all
+ *     files matter
+ * @param deployTags patterns of tags; when there are any, a push of such a tag deploys it, and
+ *     pushes to branches deploy nothing. Empty: the branch deploys
  */
 public record ApplicationConfig(
     @Nullable String repository,
@@ -35,11 +40,62 @@ public record ApplicationConfig(
     boolean publish,
     boolean autoDeploy,
     int keepWarmSeconds,
-    int drainSeconds) {
+    int drainSeconds,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> watchPaths,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> deployTags) {
 
   public static final int DEFAULT_PORT = 3000;
   public static final int DEFAULT_KEEP_WARM_SECONDS = 120;
   public static final int DEFAULT_DRAIN_SECONDS = 30;
+
+  /** What was written before there were patterns has none. */
+  public ApplicationConfig {
+    watchPaths = orNone(watchPaths);
+    deployTags = orNone(deployTags);
+  }
+
+  /** An application whose pushes are not filtered further. */
+  public ApplicationConfig(
+      @Nullable String repository,
+      String branch,
+      @Nullable String commit,
+      @Nullable String rootDirectory,
+      BuildConfig build,
+      @Nullable String startCommand,
+      int port,
+      int replicas,
+      Resources resources,
+      HealthCheck healthCheck,
+      List<String> domains,
+      List<Volume> volumes,
+      boolean publish,
+      boolean autoDeploy,
+      int keepWarmSeconds,
+      int drainSeconds) {
+    this(
+        repository,
+        branch,
+        commit,
+        rootDirectory,
+        build,
+        startCommand,
+        port,
+        replicas,
+        resources,
+        healthCheck,
+        domains,
+        volumes,
+        publish,
+        autoDeploy,
+        keepWarmSeconds,
+        drainSeconds,
+        List.of(),
+        List.of());
+  }
+
+  private static List<String> orNone(@Nullable List<String> patterns) {
+    return patterns == null ? List.of() : List.copyOf(patterns);
+  }
 
   /** Volumes allow one writer, so such an application is stopped before its successor starts. */
   public boolean recreates() {

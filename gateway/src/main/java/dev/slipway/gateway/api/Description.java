@@ -75,7 +75,9 @@ final class Description {
         flag("publish", known.publish(), NOTHING.publish()),
         flag("autoDeploy", known.autoDeploy(), NOTHING.autoDeploy()),
         number("keepWarmSeconds", known.keepWarmSeconds(), NOTHING.keepWarmSeconds()),
-        number("drainSeconds", known.drainSeconds(), NOTHING.drainSeconds()));
+        number("drainSeconds", known.drainSeconds(), NOTHING.drainSeconds()),
+        texts("watchPaths", known.watchPaths()),
+        texts("deployTags", known.deployTags()));
   }
 
   private BuildConfig build(BuildConfig known) {
@@ -149,6 +151,13 @@ final class Description {
       listed.forEach(host -> hosts.add(((String) host).toLowerCase(Locale.ROOT)));
     }
     return List.copyOf(hosts);
+  }
+
+  private List<String> texts(String field, List<String> known) {
+    if (keeps(field)) {
+      return known;
+    }
+    return sent.getJsonArray(field, new JsonArray()).stream().map(String.class::cast).toList();
   }
 
   private List<Volume> volumes(List<Volume> known) {

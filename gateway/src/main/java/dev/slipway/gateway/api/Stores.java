@@ -16,6 +16,7 @@ import dev.slipway.store.ProcessStore;
 import dev.slipway.store.ProjectStore;
 import dev.slipway.store.ReleaseStore;
 import dev.slipway.store.SecretRotationStore;
+import dev.slipway.store.WebhookStore;
 
 /** The stores that the endpoints use, all on one database or all in one transaction. */
 public record Stores(
@@ -32,7 +33,8 @@ public record Stores(
     NodeStore nodes,
     ProcessStore processes,
     HousekeepingStore housekeeping,
-    SecretRotationStore rotations) {
+    SecretRotationStore rotations,
+    WebhookStore webhooks) {
 
   /** All stores on this database or in this transaction. */
   public static Stores on(Queries queries, Vault vault) {
@@ -50,6 +52,7 @@ public record Stores(
         new NodeStore(queries),
         new ProcessStore(queries),
         new HousekeepingStore(queries),
-        new SecretRotationStore(queries));
+        new SecretRotationStore(queries),
+        new WebhookStore(queries, vault));
   }
 }

@@ -99,11 +99,12 @@ public final class Api {
   }
 
   /**
-   * A request without a body keeps being paused: its connection may be about to become a socket.
+   * A request without a body keeps being paused: its connection may be about to become a socket. So
+   * does one whose endpoint reads the body itself.
    */
   private static Future<Buffer> body(HttpServerRequest request, Operation operation) {
     boolean none = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
-    return none
+    return none || operation.raw()
         ? Future.succeededFuture(Buffer.buffer())
         : BodyReader.read(request, operation.bodyLimit());
   }

@@ -12,12 +12,13 @@ import java.util.List;
  * read and dropped, so that the client gets to see the answer, and a client that goes on and on is
  * cut off.
  */
-final class BodyReader {
+public final class BodyReader {
   private static final long PATIENCE = 64L * 1024 * 1024;
 
   private BodyReader() {}
 
-  static Future<Buffer> read(HttpServerRequest request, int limit) {
+  /** The whole body; fails with 413 when it is longer than the limit, in bytes. */
+  public static Future<Buffer> read(HttpServerRequest request, int limit) {
     String length = request.getHeader("Content-Length");
     if (length != null && isAbove(length, limit)) {
       return Future.failedFuture(tooLarge(limit));

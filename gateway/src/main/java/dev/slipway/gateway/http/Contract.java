@@ -108,6 +108,7 @@ public final class Contract {
     addParameters(shared.getJsonArray("parameters"), parameters);
     addParameters(operation.getJsonArray("parameters"), parameters);
     JsonArray security = operation.getJsonArray("security");
+    boolean raw = operation.getBoolean("x-raw", false);
     boolean open = security != null && security.isEmpty();
     return new Operation(
         operation.getString("operationId"),
@@ -116,8 +117,9 @@ public final class Contract {
         open ? null : Scope.of(operation.getString("x-scope")),
         operation.getBoolean("x-browser", false),
         operation.getInteger("x-body-limit", BODY_LIMIT),
+        raw,
         List.copyOf(parameters),
-        body(operation.getJsonObject("requestBody")));
+        raw ? null : body(operation.getJsonObject("requestBody")));
   }
 
   private void addParameters(@Nullable JsonArray declared, List<Operation.Parameter> parameters) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param scope what a caller's key must allow; null: anybody may call
  * @param browser a browser may give the key as the password of HTTP Basic
  * @param bodyLimit most bytes of the request's body
+ * @param raw the endpoint reads the body itself, as it comes and whatever its type
  * @param body what the body must be; null: there is none
  */
 public record Operation(
@@ -21,6 +22,7 @@ public record Operation(
     @Nullable Scope scope,
     boolean browser,
     int bodyLimit,
+    boolean raw,
     List<Parameter> parameters,
     @Nullable Body body) {
 

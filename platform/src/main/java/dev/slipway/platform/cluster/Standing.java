@@ -3,6 +3,7 @@ package dev.slipway.platform.cluster;
 import dev.slipway.platform.boot.Readiness;
 import dev.slipway.platform.cluster.ManagementServer.Answers;
 import dev.slipway.platform.cluster.ManagementServer.Metric;
+import dev.slipway.platform.health.Counters;
 import dev.slipway.platform.health.Health;
 import dev.slipway.platform.health.HealthChecks;
 import io.vertx.core.Future;
@@ -128,6 +129,9 @@ final class Standing implements Answers {
               "kind=\"" + count.getKey() + "\"",
               count.getValue()));
     }
+    Counters.all()
+        .forEach((name, counter) ->
+            all.add(new Metric(name, "counter", counter.help(), "", counter.value())));
     Cluster cluster = known.ground().cluster();
     gauge(all, "slipway_cluster_members", "Members as seen here", cluster.members().size());
     return cluster
