@@ -24,7 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 final class RejoinWatch {
   private static final Logger LOG = LoggerFactory.getLogger(RejoinWatch.class);
-  private static final Duration EVERY = Duration.ofSeconds(3);
+
+  /** How often a process looks. */
+  static final Duration EVERY = Duration.ofSeconds(3);
 
   /** Less than the second after which a lost packet is sent again: it counts as not in reach. */
   private static final Duration CONNECT = Duration.ofMillis(900);
@@ -36,6 +38,7 @@ final class RejoinWatch {
   private final Supplier<@Nullable Membership> membership;
   private final Supplier<Future<List<String>>> living;
   private final Consumer<String> leave;
+  private final Duration every;
   private final NetClient client;
   private boolean stopped;
 
@@ -45,18 +48,21 @@ final class RejoinWatch {
    * @param membership null until this process is in a cluster
    * @param living {@code host:port} of the other processes that live
    * @param leave is told once, why
+   * @param every how often it looks
    */
   RejoinWatch(
       Vertx vertx,
       RejoinPolicy policy,
       Supplier<@Nullable Membership> membership,
       Supplier<Future<List<String>>> living,
-      Consumer<String> leave) {
+      Consumer<String> leave,
+      Duration every) {
     this.vertx = vertx;
     this.policy = policy;
     this.membership = membership;
     this.living = living;
     this.leave = leave;
+    this.every = every;
     this.client =
         vertx.createNetClient(
             new NetClientOptions().setConnectTimeout(Math.toIntExact(CONNECT.toMillis())));
@@ -72,7 +78,7 @@ final class RejoinWatch {
 
   private synchronized void again() {
     if (!stopped) {
-      vertx.setTimer(EVERY.toMillis(), due -> look().onComplete(done -> again()));
+      vertx.setTimer(every.toMillis(), due -> look().onComplete(done -> again()));
     }
   }
 

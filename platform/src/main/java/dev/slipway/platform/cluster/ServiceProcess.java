@@ -147,7 +147,8 @@ public final class ServiceProcess {
             new RejoinPolicy(spread(config.rejoin())),
             standing::membership,
             () -> register.othersAlive(config.self().id()),
-            this::leave));
+            this::leave,
+            RejoinWatch.EVERY));
   }
 
   /** Up to half as long again, so that members that were lost together do not leave together. */
