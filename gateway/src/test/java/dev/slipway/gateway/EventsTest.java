@@ -32,7 +32,9 @@ class EventsTest {
     SocketClient socket = SocketClient.open(GATEWAY.admin(), path);
     Samples.application(GATEWAY.database()); // somebody else's
     store.setStatus(application.id(), ApplicationStatus.RUNNING).await();
-    await().until(() -> statuses(socket).equals(List.of("running")));
+    // the hub may hear of its creation only now
+    await().until(() -> statuses(socket).contains("running"));
+    assertThat(socket.texts()).allMatch(text -> text.contains(application.id().value()));
     socket.abort();
     store.setStatus(application.id(), ApplicationStatus.DEGRADED).await();
     store.setStatus(application.id(), ApplicationStatus.FAILED).await();

@@ -1,9 +1,8 @@
 package dev.slipway.standalone;
 
+import dev.slipway.platform.cluster.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -36,7 +34,7 @@ final class RoleProcess implements AutoCloseable {
   static RoleProcess start(Path folder, Class<?> main, Map<String, String> given) {
     Map<String, String> settings = new TreeMap<>(given);
     settings.putIfAbsent("SLIPWAY_DATA", folder.toString());
-    settings.putIfAbsent("SLIPWAY_MANAGEMENT_PORT", String.valueOf(freePort()));
+    settings.putIfAbsent("SLIPWAY_MANAGEMENT_PORT", String.valueOf(Ports.free()));
     Path log = folder.resolve(main.getSimpleName() + "-" + System.nanoTime() + ".log");
     var builder =
         new ProcessBuilder(
@@ -54,19 +52,6 @@ final class RoleProcess implements AutoCloseable {
       return new RoleProcess(builder.start(), log, settings);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Below the range the kernel takes ports of outgoing connections from: a port stays ours. */
-  static int freePort() {
-    return new Random().ints(20_000, 30_000).filter(RoleProcess::isFree).findFirst().orElseThrow();
-  }
-
-  private static boolean isFree(int port) {
-    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return socket.isBound();
-    } catch (IOException taken) {
-      return false;
     }
   }
 

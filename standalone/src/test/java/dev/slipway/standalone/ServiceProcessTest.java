@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.backup.BackupMain;
 import dev.slipway.gateway.GatewayMain;
+import dev.slipway.platform.cluster.Ports;
 import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.standalone.RoleProcess.Answer;
 import dev.slipway.store.ProcessStore;
@@ -27,7 +28,7 @@ class ServiceProcessTest {
 
   private static final Duration START = Duration.ofSeconds(90);
 
-  private final List<Integer> ports = List.of(RoleProcess.freePort(), RoleProcess.freePort());
+  private final List<Integer> ports = List.of(Ports.free(), Ports.free());
   private final List<RoleProcess> processes = new ArrayList<>();
   private final ProcessStore store = new ProcessStore(POSTGRES.database());
 
@@ -57,8 +58,8 @@ class ServiceProcessTest {
 
   private Map<String, String> gateway(int number, String id) {
     Map<String, String> settings = member(number, id);
-    settings.put("SLIPWAY_UI_PORT", String.valueOf(RoleProcess.freePort()));
-    settings.put("SLIPWAY_API_PORT", String.valueOf(RoleProcess.freePort()));
+    settings.put("SLIPWAY_UI_PORT", String.valueOf(Ports.free()));
+    settings.put("SLIPWAY_API_PORT", String.valueOf(Ports.free()));
     return settings;
   }
 
@@ -112,7 +113,7 @@ class ServiceProcessTest {
   @Test
   void aGatewayTellsOfItsStartWhileItsDatabaseIsStillAway() {
     Map<String, String> settings = gateway(0, "gateway-1");
-    settings.put("SLIPWAY_DATABASE_URL", "postgresql://a:b@127.0.0.1:" + RoleProcess.freePort());
+    settings.put("SLIPWAY_DATABASE_URL", "postgresql://a:b@127.0.0.1:" + Ports.free());
     RoleProcess gateway = start(GatewayMain.class, settings);
     await()
         .atMost(START)

@@ -2,6 +2,7 @@ package dev.slipway.docker.java;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.slipway.docker.BuildFailure;
 import dev.slipway.docker.BuildListener;
@@ -178,7 +179,10 @@ class JavaDockerEngineIT extends DockerEngineContract {
               }
             });
     assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(commands()).anyMatch(command -> command.contains("sleep 7321"));
+    // a shell says so before it starts the program
+    await()
+        .untilAsserted(
+            () -> assertThat(commands()).anyMatch(command -> command.contains("sleep 7321")));
     builder.interrupt();
     assertThat(builder.join(Duration.ofSeconds(10))).isTrue();
     assertThat(commands()).noneMatch(command -> command.contains("sleep 7321"));

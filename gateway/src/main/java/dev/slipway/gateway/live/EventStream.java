@@ -27,18 +27,25 @@ public final class EventStream {
     ApplicationId application = call.text("applicationId").map(ApplicationId::new).orElse(null);
     Long after = after(call);
     if (call.upgrades()) {
-      return SocketSink.accept(vertx, call.request())
-          .map(socket -> followed(application, after, socket));
+      return from(after)
+          .compose(start ->
+              SocketSink.accept(vertx, call.request())
+                  .map(socket -> followed(application, start, socket)));
     }
     if (call.accepts("text/event-stream") && call.request().method() != HttpMethod.HEAD) {
-      return Future.succeededFuture(
-          followed(application, after, new SseSink(vertx, call.request())));
+      return from(after)
+          .map(start -> followed(application, start, new SseSink(vertx, call.request())));
     }
     return page(application, after == null ? 0 : after, (int) call.number("limit"));
   }
 
-  private Reply followed(@Nullable ApplicationId application, @Nullable Long after, Sink sink) {
-    new EventFeed(hub, sink, application, after == null ? hub.newest() : after);
+  /** Where a reader begins who names no event: found before he is told that he is let in. */
+  private Future<Long> from(@Nullable Long after) {
+    return after == null ? hub.store().newest() : Future.succeededFuture(after);
+  }
+
+  private Reply followed(@Nullable ApplicationId application, long after, Sink sink) {
+    new EventFeed(hub, sink, application, after);
     return Reply.TAKEN_OVER;
   }
 

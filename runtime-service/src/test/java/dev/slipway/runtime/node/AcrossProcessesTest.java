@@ -16,15 +16,13 @@ import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.cluster.Cluster;
 import dev.slipway.platform.cluster.ClusterConfig;
 import dev.slipway.platform.cluster.ClusterConfig.Place;
+import dev.slipway.platform.cluster.Ports;
 import dev.slipway.platform.lease.Leases;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.platform.secrets.PlainVault;
 import dev.slipway.runtime.Stores;
 import io.vertx.core.VertxOptions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,17 +37,9 @@ class AcrossProcessesTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Reaches NOTHING = new Reaches(List.of());
 
-  private final int port = freePort();
+  private final int port = Ports.free();
   private final MemoryEngine manager = new MemoryEngine();
   private final MemoryEngine second = manager.join("second", NodeInfo.Role.WORKER);
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   private Cluster member(int own) {
     Place here = new Place("127.0.0.1", own, 0);
@@ -85,9 +75,9 @@ class AcrossProcessesTest {
   @Test
   void theHolderOfAHostAnswersAndAnotherDoesWhenItIsGone() {
     Cluster asking = member(port);
-    Cluster one = member(freePort());
-    Cluster two = member(freePort());
-    Cluster spare = member(freePort());
+    Cluster one = member(Ports.free());
+    Cluster two = member(Ports.free());
+    Cluster spare = member(Ports.free());
     Bus asker = new Bus(asking.vertx(), "gateway-1");
     try {
       duty(one, manager, "runtime-1");
