@@ -122,7 +122,15 @@ class GoldenMessagesTest {
         new NodeContract.Containers(
             List.of(
                 new NodeContract.Container(
-                    "c1", release, "running", "healthy", 0, false, "172.18.0.5", at))),
+                    "c1",
+                    release,
+                    "running",
+                    "healthy",
+                    0,
+                    false,
+                    "172.18.0.5",
+                    at,
+                    List.of(new NodeContract.Port(8080, 30001))))),
         new NodeContract.StatsOf(application),
         new NodeContract.Stats(List.of(new NodeContract.Usage("c1", 0.5, 1, 2, 3, 4, 5))),
         new NodeContract.Exec(application, "c1", List.of("ls", "-l"), 10),

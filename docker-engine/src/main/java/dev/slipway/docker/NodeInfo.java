@@ -42,6 +42,7 @@ public record NodeInfo(
 
   /** What its heartbeat says; a node that is cut off counts as down after about 15 s. */
   public enum State {
+    /** Not heard of yet, by a leader that is new. */
     UNKNOWN,
     READY,
     DOWN,
@@ -51,5 +52,13 @@ public record NodeInfo(
   /** Whether tasks run there as far as anybody knows. */
   public boolean ready() {
     return state == State.READY;
+  }
+
+  /**
+   * Whether the Swarm has given it up. A new leader has not heard of anybody yet: for some seconds
+   * nodes are neither ready nor lost.
+   */
+  public boolean lost() {
+    return state == State.DOWN || state == State.DISCONNECTED;
   }
 }

@@ -58,7 +58,8 @@ class ReplicasTest {
                                 0,
                                 false,
                                 "172.18.0.9",
-                                Instant.EPOCH)))))
+                                Instant.EPOCH,
+                                null)))))
         .await();
     bus.answer(
             NodeContract.STATS.at("n1"),

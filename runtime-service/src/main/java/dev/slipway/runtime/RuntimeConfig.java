@@ -1,10 +1,11 @@
 package dev.slipway.runtime;
 
 import dev.slipway.docker.DockerEngine;
+import dev.slipway.docker.Registry;
+import dev.slipway.platform.config.RegistrySettings;
 import dev.slipway.platform.config.Settings;
 import dev.slipway.runtime.keep.KeepConfig;
 import dev.slipway.runtime.node.HostParts;
-import dev.slipway.runtime.service.Registry;
 import dev.slipway.runtime.service.TaskAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,10 @@ public record RuntimeConfig(
 
   /** Reads the settings; the caller checks them for mistakes. */
   public static RuntimeConfig from(Settings settings, String owner, String installation) {
-    Registry registry = Registry.from(settings);
+    Registry registry =
+        RegistrySettings.from(settings)
+            .map(r -> Registry.of(r.address(), r.username(), r.password().reveal()))
+            .orElse(null);
     TaskAddress usual = registry == null ? TaskAddress.BRIDGE : TaskAddress.PUBLISHED;
     return new RuntimeConfig(
         owner,

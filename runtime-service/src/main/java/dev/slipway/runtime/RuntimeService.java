@@ -19,7 +19,7 @@ import dev.slipway.runtime.route.Confirmation;
 import dev.slipway.runtime.secret.RotateSaga;
 import dev.slipway.runtime.service.AttachWatch;
 import dev.slipway.runtime.service.EngineWatch;
-import dev.slipway.runtime.service.NodeChores;
+import dev.slipway.runtime.service.NodeRequests;
 import dev.slipway.runtime.service.RuntimeParts;
 import dev.slipway.store.NodeStore;
 import dev.slipway.store.RestartStore;
@@ -104,11 +104,12 @@ public final class RuntimeService extends VerticleBase {
             config.taskAddress(),
             config.registry(),
             stores.volumes(),
+            bus,
             System.getenv("SLIPWAY_ATTACH"));
     var watch = new EngineWatch(engine, config.installation());
     var logs = new RuntimeLogs(vertx, engine, stores, bus, config.installation());
     var confirmation = new Confirmation(stores.routes());
-    var chores = new NodeChores(engine, stores.restarts(), stores.volumes());
+    var requests = new NodeRequests(engine, stores.restarts(), stores.volumes());
     var host = config.host(stores, engine);
     var duty =
         new ManagerDuty(
@@ -118,11 +119,11 @@ public final class RuntimeService extends VerticleBase {
     this.duty = duty;
     watch.tell(duty).tell(logs);
     return tendsItsHost(host, logs)
-        .compose(done -> doesChores(chores))
+        .compose(done -> answersRequests(requests))
         .compose(done -> attaches(parts))
         .compose(done -> manages(duty))
         .compose(done -> offersReadiness(parts))
-        .compose(done -> hears(duty, chores, confirmation))
+        .compose(done -> hears(duty, requests, confirmation))
         .compose(done -> watches(watch));
   }
 
@@ -144,9 +145,9 @@ public final class RuntimeService extends VerticleBase {
     return duty.start();
   }
 
-  private Future<?> doesChores(NodeChores chores) {
-    stops.addFirst(closing(chores::close));
-    chores.start();
+  private Future<?> answersRequests(NodeRequests requests) {
+    stops.addFirst(closing(requests::close));
+    requests.start();
     return Future.succeededFuture();
   }
 
@@ -171,17 +172,17 @@ public final class RuntimeService extends VerticleBase {
   }
 
   /** One connection for all that the database rings about, whoever wrote it. */
-  private Future<?> hears(ManagerDuty duty, NodeChores chores, Confirmation confirmation) {
+  private Future<?> hears(ManagerDuty duty, NodeRequests requests, Confirmation confirmation) {
     var changes =
         new Listener(vertx, stores.database().url())
             .on("events", event -> duty.ring())
             .on(RouteStore.CHANGED, change -> duty.ring())
             .on(RouteStore.APPLIED, told -> confirmation.ring())
-            .on(RestartStore.ASKED, asked -> chores.ring())
+            .on(RestartStore.ASKED, asked -> requests.ring())
             .on(NodeStore.WANTED, wanted -> duty.ringHosts())
             .onConnected(() -> {
               duty.ring();
-              chores.ring();
+              requests.ring();
             });
     stops.addFirst(changes::stop);
     return changes.start();

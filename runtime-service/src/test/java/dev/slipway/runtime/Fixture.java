@@ -98,7 +98,8 @@ public final class Fixture implements AutoCloseable {
     this.bus = new Bus(database.vertx(), "test-" + installation);
     this.watch = new EngineWatch(engine, installation);
     this.parts =
-        RuntimeParts.of(engine, installation, TaskAddress.BRIDGE, null, stores.volumes(), null);
+        RuntimeParts.of(
+            engine, installation, TaskAddress.BRIDGE, null, stores.volumes(), bus, null);
     this.replicas = new Replicas(parts);
     this.launcher = new Launcher(parts);
     this.stillness = new Stillness(parts, watch, launcher);

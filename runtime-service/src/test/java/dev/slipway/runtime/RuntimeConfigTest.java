@@ -3,11 +3,11 @@ package dev.slipway.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.docker.Registry;
 import dev.slipway.docker.RegistryAuth;
 import dev.slipway.platform.config.InvalidSettings;
 import dev.slipway.platform.config.Settings;
 import dev.slipway.runtime.keep.KeepConfig;
-import dev.slipway.runtime.service.Registry;
 import dev.slipway.runtime.service.TaskAddress;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -11,6 +11,7 @@ import dev.slipway.contracts.deployment.DeploymentStatus;
 import dev.slipway.contracts.deployment.Failure;
 import dev.slipway.contracts.route.Target;
 import dev.slipway.docker.NodeInfo;
+import dev.slipway.docker.Registry;
 import dev.slipway.docker.RegistryAuth;
 import dev.slipway.docker.TaskInfo;
 import dev.slipway.docker.memory.MemoryEngine;
@@ -20,7 +21,6 @@ import dev.slipway.platform.saga.CrashPoints;
 import dev.slipway.runtime.Fixture.Shape;
 import dev.slipway.runtime.keep.KeepConfig;
 import dev.slipway.runtime.service.Labels;
-import dev.slipway.runtime.service.Registry;
 import dev.slipway.runtime.service.TaskAddress;
 import java.time.Duration;
 import java.util.List;
@@ -126,6 +126,33 @@ class SeveralNodesTest {
     second.comeBack();
     await().atMost(LIMIT).until(() -> tasks(shop).size() == 3);
     assertThat(fixture.route(shop.id()).targets()).hasSize(3);
+  }
+
+  @Test
+  void aNewLeaderOfTheSwarmThatKnowsNoPortsCostsNoRoute() {
+    Application shop = serving(web().replicas(3));
+    List<Target> before = fixture.route(shop.id()).targets();
+    second.losesLeader();
+    third.losesLeader();
+    looksSomeTimes();
+    assertThat(fixture.route(shop.id()).targets()).hasSameElementsAs(before);
+    runtime.stop();
+    runtime = TestRuntime.start(fixture, config(TaskAddress.PUBLISHED), CrashPoints.NONE);
+    looksSomeTimes();
+    assertThat(fixture.route(shop.id()).targets())
+        .as("as seen by a successor, who remembers nothing")
+        .hasSameElementsAs(before);
+    assertThat(fixture.now(shop).status()).isEqualTo(ApplicationStatus.RUNNING);
+  }
+
+  private void looksSomeTimes() {
+    long passes = runtime.reconciler().passes();
+    await()
+        .atMost(LIMIT)
+        .until(() -> {
+          runtime.ring();
+          return runtime.reconciler().passes() > passes + 3;
+        });
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.slipway.builder.run;
 
 import dev.slipway.builder.keep.KeepConfig;
+import dev.slipway.docker.Registry;
+import dev.slipway.platform.config.RegistrySettings;
 import dev.slipway.platform.config.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,7 +70,9 @@ public record BuilderConfig(
         installation,
         settings.path("SLIPWAY_DATA", "~/.slipway"),
         settings.text("SLIPWAY_HOME").map(Path::of).orElse(null),
-        Registry.from(settings),
+        RegistrySettings.from(settings)
+            .map(r -> Registry.of(r.address(), r.username(), r.password().reveal()))
+            .orElse(null),
         settings.flag("SLIPWAY_ALLOW_PRIVATE_ADDRESSES", false),
         settings.number("SLIPWAY_BUILD_CONCURRENCY", 2, 1, 64),
         new Limits(

@@ -4,6 +4,7 @@ import dev.slipway.contracts.problem.Problem;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerProblem;
 import dev.slipway.docker.ImageInfo;
+import dev.slipway.docker.Registry;
 import dev.slipway.docker.RegistryAuth;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -20,6 +20,7 @@ import dev.slipway.contracts.deployment.DeploymentId;
 import dev.slipway.contracts.deployment.Trigger;
 import dev.slipway.contracts.logs.LogStreams;
 import dev.slipway.docker.DockerEngine;
+import dev.slipway.docker.Registry;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.platform.saga.Saga;

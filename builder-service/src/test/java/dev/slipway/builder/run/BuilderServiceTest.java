@@ -7,6 +7,7 @@ import dev.slipway.builder.keep.KeepConfig;
 import dev.slipway.contracts.application.BuildConfig;
 import dev.slipway.contracts.deployment.DeploymentStatus;
 import dev.slipway.contracts.event.Events;
+import dev.slipway.docker.Registry;
 import dev.slipway.docker.RegistryAuth;
 import dev.slipway.docker.memory.MemoryEngine;
 import dev.slipway.docker.memory.MemoryImage;

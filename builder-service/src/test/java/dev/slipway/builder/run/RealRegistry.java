@@ -2,6 +2,7 @@ package dev.slipway.builder.run;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.docker.Registry;
 import dev.slipway.docker.RegistryAuth;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -9,6 +9,7 @@ import dev.slipway.contracts.deployment.Deployment;
 import dev.slipway.contracts.deployment.DeploymentId;
 import dev.slipway.contracts.deployment.DeploymentStatus;
 import dev.slipway.contracts.deployment.Failure;
+import dev.slipway.docker.Registry;
 import dev.slipway.docker.RegistryAuth;
 import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.platform.saga.CrashPoints;

@@ -9,6 +9,7 @@ import dev.slipway.contracts.deployment.DeploymentId;
 import dev.slipway.contracts.deployment.DeploymentStatus;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.NodeInfo;
+import dev.slipway.docker.Registry;
 import dev.slipway.docker.RegistryAuth;
 import dev.slipway.docker.memory.MemoryEngine;
 import dev.slipway.docker.memory.MemoryImage;

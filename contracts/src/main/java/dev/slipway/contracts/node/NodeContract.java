@@ -126,6 +126,7 @@ public final class NodeContract {
    *     unhealthy}
    * @param gatewayAddress where its own host reaches it; null when it has no such address
    * @param startedAt null when it never started
+   * @param ports published on its host; null when who answers is too old to tell
    */
   public record Container(
       String id,
@@ -135,7 +136,15 @@ public final class NodeContract {
       int exitCode,
       boolean outOfMemory,
       @Nullable String gatewayAddress,
-      @Nullable Instant startedAt) {}
+      @Nullable Instant startedAt,
+      @Nullable List<Port> ports) {
+    public Container {
+      ports = ports == null ? null : List.copyOf(ports);
+    }
+  }
+
+  /** A port of a container and the port of its host that leads there. */
+  public record Port(int containerPort, int hostPort) {}
 
   /** Asks for what the running containers of one application use. */
   public record StatsOf(ApplicationId applicationId) {}

@@ -56,6 +56,12 @@ public final class MemoryEngine extends MemoryStock {
     swarm.hosts.change(node.id, host -> host.state = NodeInfo.State.DOWN);
   }
 
+  /** The Swarm has another leader, who has not heard of this host yet. */
+  public void losesLeader() {
+    swarm.hosts.change(node.id, host -> host.state = NodeInfo.State.UNKNOWN);
+    swarm.forgetPorts();
+  }
+
   /** The host is back: it ends what was moved away from it meanwhile. */
   public void comeBack() {
     swarm.hosts.change(node.id, host -> host.state = NodeInfo.State.READY);

@@ -99,6 +99,9 @@ final class MemoryService {
     private final String id = Ids.fresh(25);
     private Instant at = Instant.now();
 
+    /** As after an election: the new leader is not told again. */
+    boolean portsForgotten;
+
     Task(
         int slot,
         @Nullable MemoryNode node,
@@ -132,7 +135,9 @@ final class MemoryService {
           error,
           state.ended() && held != null ? held.exitCode() : null,
           node == null ? null : node.id,
-          held == null || state.ended() ? List.<PublishedPort>of() : held.hostPorts(),
+          held == null || state.ended() || portsForgotten
+              ? List.<PublishedPort>of()
+              : held.hostPorts(),
           held == null || state.ended() ? Map.<String, String>of() : held.networks(),
           at);
     }

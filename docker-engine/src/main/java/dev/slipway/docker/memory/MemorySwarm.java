@@ -1,6 +1,7 @@
 package dev.slipway.docker.memory;
 
 import dev.slipway.docker.DockerProblem;
+import dev.slipway.docker.NodeInfo;
 import dev.slipway.docker.ServiceChange;
 import dev.slipway.docker.ServiceInfo;
 import dev.slipway.docker.ServiceSpec;
@@ -50,12 +51,17 @@ final class MemorySwarm implements AutoCloseable {
     }
   }
 
+  /** A new leader keeps the tasks, but not where they are published. */
+  synchronized void forgetPorts() {
+    services.values().forEach(s -> s.tasks.forEach(task -> task.portsForgotten = true));
+  }
+
   /** What is on a node that is down or drained is wanted elsewhere. */
   private void evict(Task task) {
     var node = task.node;
     if (node == null) {
       task.desired = TaskInfo.State.SHUTDOWN; // it waited for a node
-    } else if (!node.ready()) {
+    } else if (node.state == NodeInfo.State.DOWN) {
       task.desired = TaskInfo.State.SHUTDOWN; // its state is not known any more
     } else if (node.drains()) {
       shutDown(task);

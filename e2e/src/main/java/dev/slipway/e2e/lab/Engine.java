@@ -151,7 +151,8 @@ public final class Engine {
     return outcome.text();
   }
 
-  Shell.Outcome tryDocker(String... words) {
+  /** A docker command that may fail. */
+  public Shell.Outcome tryDocker(String... words) {
     List<String> command = new ArrayList<>(List.of("docker", "--host", address()));
     command.addAll(List.of(words));
     return Shell.tryRun(null, Map.of(), CALL_LIMIT, command);

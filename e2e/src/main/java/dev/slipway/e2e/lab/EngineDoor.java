@@ -10,22 +10,27 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A socket before an engine's own that passes everything on, until a test says otherwise: then it
- * hangs or refuses. What an engine that is stuck or gone looks like from outside, for the processes
+ * hangs, crawls or refuses. What an engine that is stuck or gone looks like from outside, for the processes
  * of one host and nobody else.
  */
 public final class EngineDoor implements Closeable {
   private enum State {
     OPEN,
+    SLOW,
     HUNG,
     REFUSING
   }
+
+  private static final Duration SLOW_CALL = Duration.ofSeconds(2);
 
   private final Path engine;
   private final Path door;
@@ -64,6 +69,11 @@ public final class EngineDoor implements Closeable {
     change(State.HUNG);
   }
 
+  /** Every call takes two seconds more. */
+  public void slow() {
+    change(State.SLOW);
+  }
+
   /** Every connection breaks, and every new one is closed before a word. */
   public void refuse() {
     change(State.REFUSING);
@@ -100,6 +110,15 @@ public final class EngineDoor implements Closeable {
     }
   }
 
+  private boolean isSlow() {
+    lock.lock();
+    try {
+      return state == State.SLOW;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void welcome() {
     while (server.isOpen()) {
       try {
@@ -118,8 +137,8 @@ public final class EngineDoor implements Closeable {
       try (SocketChannel upstream = SocketChannel.open(StandardProtocolFamily.UNIX)) {
         channels.add(upstream);
         upstream.connect(UnixDomainSocketAddress.of(engine));
-        Thread back = Thread.ofVirtual().start(() -> copy(upstream, client));
-        copy(client, upstream);
+        Thread back = Thread.ofVirtual().start(() -> copy(upstream, client, false));
+        copy(client, upstream, true);
         back.join();
         channels.remove(upstream);
       }
@@ -133,12 +152,15 @@ public final class EngineDoor implements Closeable {
   }
 
   /** One direction, and its end: a hijacked stream may go on the other way. */
-  private void copy(SocketChannel from, SocketChannel to) {
+  private void copy(SocketChannel from, SocketChannel to, boolean calls) {
     ByteBuffer buffer = ByteBuffer.allocate(16_384);
     try {
       while (from.read(buffer) >= 0) {
         buffer.flip();
         pass();
+        if (calls && isSlow()) {
+          LockSupport.parkNanos(SLOW_CALL.toNanos());
+        }
         while (buffer.hasRemaining()) {
           to.write(buffer);
         }

@@ -65,6 +65,63 @@ final class EngineFaultsIT {
         host -> host.door().open());
   }
 
+  @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void aDeploymentEndsThoughEveryCallOfEveryEngineTakesSeconds() {
+    String text = "version " + ++version;
+    app.push(text);
+    String id = field.cluster().api(1).deploy(app.id());
+    awaitStatus(id, List.of("deploying", "success"));
+    long began = System.nanoTime();
+    field.lab().hosts().forEach(host -> host.door().slow());
+    ended("every call of every engine took 2 s more from the middle of a deployment on", id, began);
+    field.lab().hosts().forEach(host -> host.door().open());
+    theNextOneIsWell(List.of());
+  }
+
+  @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void anEngineThatDiesUnderReplicasThatStartThereLeavesNoOrphan() {
+    LabApp wide = field.app("wide", Sample.saying("version 0"), Map.of("replicas", 3));
+    String id = field.cluster().api(1).deploy(wide.id());
+    awaitStatus(id, List.of("deploying", "success"));
+    long began = System.nanoTime();
+    Host other = field.lab().host(3);
+    other.engine().kill();
+    other.engine().startAgain();
+    ended("the engine of host 3 killed while replicas started there, and started again", id, began);
+    field.lab().awaitNodes(3);
+    theNextOneIsWell(List.of());
+  }
+
+  private String ended(String what, String id, long began) {
+    JsonNode deployment = field.cluster().api(1).ended(id, END_LIMIT);
+    String status = deployment.path("status").asText();
+    PromiseReport.tell(
+        "T9",
+        "%s: it ended with %s after %.1f s%s"
+            .formatted(
+                what,
+                status,
+                Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0,
+                status.equals("failed")
+                    ? ", because " + deployment.path("failure").path("code").asText()
+                    : ""));
+    return status;
+  }
+
+  private void awaitStatus(String id, List<String> wanted) {
+    Until.holds(
+        "deployment " + id + " is one of " + wanted,
+        Duration.ofSeconds(60),
+        Duration.ofMillis(20),
+        () -> wanted.contains(status(id)));
+  }
+
+  private String status(String id) {
+    return field.cluster().api(1).get("/deployments/" + id).json().path("status").asText();
+  }
+
   /** How a host is harmed, or mended. */
   @FunctionalInterface
   private interface Harm {
@@ -85,18 +142,7 @@ final class EngineFaultsIT {
         () -> System.nanoTime() - began > lasting.toNanos());
     assertThat(app.text(1)).as("applications meanwhile").startsWith("version ");
     field.lab().hosts().forEach(mend::on);
-    JsonNode deployment = field.cluster().api(1).ended(id, END_LIMIT);
-    String status = deployment.path("status").asText();
-    PromiseReport.tell(
-        "T9",
-        "%s: it ended with %s after %.1f s%s"
-            .formatted(
-                what,
-                status,
-                Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0,
-                status.equals("failed")
-                    ? ", because " + deployment.path("failure").path("code").asText()
-                    : ""));
+    String status = ended(what, id, began);
     theNextOneIsWell(status.equals("success") ? List.of(id) : List.of());
   }
 

@@ -137,6 +137,20 @@ final class Field implements AutoCloseable {
     }
   }
 
+  /** The host whose engine leads the Swarm's managers. */
+  Host leader() {
+    String name =
+        manager().nodes().stream()
+            .filter(node -> node.path("ManagerStatus").asText().equals("Leader"))
+            .map(node -> node.path("Hostname").asText())
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("the Swarm has no leader"));
+    return lab.hosts().stream()
+        .filter(host -> name.equals("host-" + host.index()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no host is called " + name));
+  }
+
   // ---- over a network that may fail -----------------------------------------------------------
 
   /** True when the gateway of a host answers and finds its database. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.slipway.contracts.deployment.ReleaseId;
 import dev.slipway.contracts.node.Node;
 import dev.slipway.contracts.node.NodeContract.Container;
+import dev.slipway.contracts.node.NodeContract.Port;
 import dev.slipway.contracts.node.NodeContract.Task;
 import dev.slipway.contracts.node.NodeContract.Usage;
 import dev.slipway.contracts.node.NodeId;
@@ -143,11 +144,16 @@ record ReplicaView(
     if (gateway != null) {
       own.add(gateway);
     }
+    List<Port> told = container == null ? null : container.ports();
+    Set<Integer> ports = new HashSet<>(task.hostPorts());
+    if (told != null) {
+      told.forEach(port -> ports.add(port.hostPort()));
+    }
     String host = node == null ? "" : node.machine().address();
     return targets.stream()
         .filter(target ->
             own.contains(target.host())
-                || (task.hostPorts().contains(target.port())
+                || (ports.contains(target.port())
                     && (target.host().equals(host) || target.host().equals("127.0.0.1"))))
         .findFirst()
         .orElse(null);

@@ -212,9 +212,13 @@ public final class Settings {
 
   /**
    * Notes a mistake that only the caller can see, such as two settings that do not fit together.
+   * Services in one process read some settings together; what is wrong is told once.
    */
   public void mistake(String variable, String wrong, String remedy) {
-    mistakes.add(new Mistake(variable, wrong, remedy));
+    Mistake mistake = new Mistake(variable, wrong, remedy);
+    if (!mistakes.contains(mistake)) {
+      mistakes.add(mistake);
+    }
   }
 
   /**

@@ -78,7 +78,7 @@ final class Autopsy {
     if (look != null && Look.PORT_NOT_OPEN.equals(look.code()) && well == 0) {
       return portNotOpen(gate, seen, look, grace);
     }
-    String detail = look == null ? "its replicas kept exiting" : look.detail();
+    String detail = look == null ? "the Swarm did not start the others" : look.detail();
     return Problem.failed(
         Look.HEALTH_CHECK_FAILED,
         "%d of %d replicas became healthy within %d s: %s."

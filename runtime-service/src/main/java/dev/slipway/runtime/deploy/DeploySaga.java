@@ -8,6 +8,7 @@ import dev.slipway.platform.lease.FencedOut;
 import dev.slipway.platform.logs.LogLevel;
 import dev.slipway.platform.saga.Action;
 import dev.slipway.platform.saga.Ended;
+import dev.slipway.platform.saga.Retries;
 import dev.slipway.platform.saga.Retryable;
 import dev.slipway.platform.saga.Saga;
 import dev.slipway.platform.saga.Script;
@@ -47,6 +48,10 @@ public final class DeploySaga implements Saga {
 
   private static final Duration ENGINE_BACK_OFF = Duration.ofMillis(500);
 
+  /** About 50 s: managers that lose one of theirs elect another leader within 10 to 30. */
+  private static final Retries THROUGH_ELECTION =
+      new Retries(14, Duration.ofMillis(500), Duration.ofSeconds(5));
+
   private final Steps steps;
   private final Standstill standstill;
   private final Runs runs;
@@ -76,9 +81,13 @@ public final class DeploySaga implements Saga {
   public Script script() {
     return Script.named(DeploymentStore.DEPLOY, 1)
         .step(RESERVE, forward(steps::reserve))
+        .retrying(THROUGH_ELECTION)
         .step(STOP_OLD, forward(standstill::stopOld), back(standstill::startOldAgain))
+        .retrying(THROUGH_ELECTION)
         .step(START_NEW, forward(steps::startNew), back(steps::removeNew))
+        .retrying(THROUGH_ELECTION)
         .step(AWAIT_HEALTHY, forward(steps::awaitHealthy))
+        .retrying(THROUGH_ELECTION)
         .pointOfNoReturn()
         .step(SWITCH_TRAFFIC, forward(steps::switchTraffic))
         .step(ANNOUNCE, forward(steps::announce))

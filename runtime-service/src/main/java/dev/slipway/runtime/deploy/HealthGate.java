@@ -29,6 +29,12 @@ final class HealthGate {
   private static final long SWARM_LOOK_MS = 1_000;
   private static final long PATIENT_MS = 500;
 
+  /**
+   * While the Swarm does not hear all its hosts: it takes a dead one for dead after 15 to 30 s, may
+   * have to elect a leader before, and starts the replicas elsewhere only then.
+   */
+  private static final Duration MOVE = Duration.ofSeconds(60);
+
   private final Replicas replicas;
   private final HealthProbe probe;
   private final EngineWatch watch;
@@ -182,11 +188,19 @@ final class HealthGate {
         swarmLookedAtMs = elapsedMs();
         autopsy.refuseIfRejected(gate, elapsedMs());
       }
-      if (elapsedMs() > gate.grace().toMillis()) {
+      if (elapsedMs() > gate.grace().toMillis() && !moves(allRun)) {
         throw lastDead != null
             ? autopsy.dead(lastDead, deaths)
             : autopsy.late(gate, lastSeen, lastLook, well.size());
       }
+    }
+
+    /** None of them failed, and some wait for a host that is not heard: that is not their fault. */
+    private boolean moves(boolean allRun) {
+      return !allRun
+          && lastDead == null
+          && elapsedMs() <= gate.grace().plus(MOVE).toMillis()
+          && !replicas.everyNodeIsHeard();
     }
 
     Duration pause() {

@@ -2,6 +2,7 @@ package dev.slipway.runtime.node;
 
 import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.deployment.ReleaseId;
+import dev.slipway.contracts.node.NodeContract;
 import dev.slipway.contracts.node.NodeContract.Container;
 import dev.slipway.contracts.node.NodeContract.Containers;
 import dev.slipway.contracts.node.NodeContract.Stats;
@@ -49,7 +50,10 @@ final class LocalContainers {
         info.exitCode(),
         info.oomKilled(),
         info.gatewayAddress(),
-        info.startedAt());
+        info.startedAt(),
+        info.hostPorts().stream()
+            .map(open -> new NodeContract.Port(open.containerPort(), open.hostPort()))
+            .toList());
   }
 
   /** What the running ones use just now: two readings, a moment apart. Blocks. */

@@ -10,6 +10,7 @@ import dev.slipway.contracts.route.RouteState;
 import dev.slipway.contracts.route.Target;
 import dev.slipway.docker.ContainerInfo;
 import dev.slipway.docker.ContainerSummary;
+import dev.slipway.docker.NodeInfo;
 import dev.slipway.docker.ServiceInfo;
 import dev.slipway.docker.TaskInfo;
 import dev.slipway.platform.logs.LogLevel;
@@ -18,6 +19,7 @@ import dev.slipway.runtime.logs.RuntimeLogs;
 import dev.slipway.runtime.service.Images;
 import dev.slipway.runtime.service.Labels;
 import dev.slipway.runtime.service.Launcher;
+import dev.slipway.runtime.service.Nodes;
 import dev.slipway.runtime.service.Replica;
 import dev.slipway.runtime.service.Replicas;
 import dev.slipway.runtime.service.Warrant;
@@ -102,7 +104,7 @@ final class Tending {
     List<Replica> running = running(picture, release);
     running.forEach(replica -> serving.add(replica.containerId()));
     Route route = picture.routes().get(application.id());
-    Well well = well(application, release, running, route);
+    Well well = well(picture, application, release, running);
     if (route != null && route.releaseId().equals(release.id())) {
       route(application, route, well.targets(), inHands);
     }
@@ -215,7 +217,12 @@ final class Tending {
   private record Well(int count, List<Target> targets, @Nullable String publishedAddress) {}
 
   private Well well(
-      Application application, Release release, List<Replica> running, @Nullable Route route) {
+      Picture picture, Application application, Release release, List<Replica> running) {
+    Route found = picture.routes().get(application.id());
+    Set<Target> routes =
+        found != null && found.releaseId().equals(release.id())
+            ? Set.copyOf(found.targets())
+            : Set.of();
     List<Target> well = new ArrayList<>();
     List<Target> ailing = new ArrayList<>();
     String published = null;
@@ -224,11 +231,7 @@ final class Tending {
       if (target == null) {
         continue;
       }
-      boolean routed =
-          route != null
-              && route.releaseId().equals(release.id())
-              && route.targets().contains(target);
-      switch (health.of(patient(application, release, replica), routed)) {
+      switch (health.of(patient(application, release, replica), routes.contains(target))) {
         case WELL -> well.add(target);
         case AILING -> ailing.add(target);
         case NEW, ILL -> {}
@@ -237,7 +240,28 @@ final class Tending {
         published = "127.0.0.1:" + replica.publishedPort();
       }
     }
+    well.addAll(unaddressed(picture.nodes(), running, routes));
     return new Well(well.size(), well.isEmpty() ? ailing : well, published);
+  }
+
+  /**
+   * A new leader of the Swarm does not know the ports of what runs: until the replica's own host
+   * has told them, the route stays as it leads there.
+   */
+  private static List<Target> unaddressed(
+      Nodes.Seen nodes, List<Replica> running, Set<Target> routes) {
+    Set<Target> claimed = new HashSet<>();
+    Set<String> silent = new HashSet<>();
+    for (Replica replica : running) {
+      if (replica.target() != null) {
+        claimed.add(replica.target());
+      } else {
+        nodes.node(replica.elsewhere()).map(NodeInfo::address).ifPresent(silent::add);
+      }
+    }
+    return routes.stream()
+        .filter(target -> silent.contains(target.host()) && !claimed.contains(target))
+        .toList();
   }
 
   private HealthWatch.Patient patient(Application application, Release release, Replica replica) {

@@ -16,12 +16,14 @@ final class Addresses {
   private final TaskAddress address;
   private final boolean severalHosts;
   private final Nodes nodes;
+  private final TaskPorts ports;
   private final String networks;
 
   Addresses(RuntimeParts parts) {
     this.address = parts.taskAddress();
     this.severalHosts = parts.registry() != null;
     this.nodes = parts.nodes();
+    this.ports = parts.ports();
     this.networks = parts.names().network("");
   }
 
@@ -54,10 +56,15 @@ final class Addresses {
     if (address == TaskAddress.OVERLAY) {
       return at(onProject(task.networks()), port);
     }
-    int published = published(task.hostPorts(), port);
+    int published = published(ports(task), port);
     return published == 0
         ? null
         : at(seen.node(task.nodeId()).map(NodeInfo::address).orElse(null), published);
+  }
+
+  /** As its host published them. */
+  List<PublishedPort> ports(TaskInfo task) {
+    return address == TaskAddress.PUBLISHED ? ports.of(task) : task.hostPorts();
   }
 
   /** Of all networks only the project's is named by us. */

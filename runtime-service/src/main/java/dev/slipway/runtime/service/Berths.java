@@ -154,7 +154,7 @@ public final class Berths {
     String id = known.get();
     Optional<NodeInfo> node = seen.node(id);
     String name = node.map(NodeInfo::hostname).orElse(id);
-    if (node.isEmpty() || !node.get().ready()) {
+    if (node.isEmpty() || node.get().lost()) {
       throw Problem.failed(
           "volume_node_down",
           "The data of this application lies on the node " + name + ", which is down.",

@@ -4,6 +4,7 @@ import dev.slipway.contracts.deployment.Release;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerProblem;
 import dev.slipway.docker.ImageInfo;
+import dev.slipway.docker.Registry;
 import dev.slipway.docker.RegistryAuth;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -48,10 +49,15 @@ public final class Images {
     Optional<ImageInfo> image = here(release);
     boolean checks = image.map(ImageInfo::healthcheck).orElse(false);
     Registry kept = registry;
-    if (kept != null && kept.keeps(release)) {
-      return Optional.of(new Source(kept.pinned(release), checks, true));
+    if (kept != null && kept.keeps(release.spec().image())) {
+      return Optional.of(new Source(pinned(release), checks, true));
     }
     return image.map(found -> new Source(found.id(), checks, false));
+  }
+
+  /** By digest: a tag may have been moved since. */
+  private static String pinned(Release release) {
+    return Registry.pinned(release.spec().image(), release.spec().imageDigest());
   }
 
   /** Whether the image brings a health check of its own, as far as this engine can tell. */
@@ -70,13 +76,13 @@ public final class Images {
       return null;
     }
     Registry kept = registry;
-    if (kept == null || !kept.keeps(release)) {
+    if (kept == null || !kept.keeps(release.spec().image())) {
       return "The image of release "
           + release.number()
           + " is not on the engine any more; deploy its commit again.";
     }
     try {
-      return engine.registryDigest(kept.pinned(release), kept.auth()).isPresent()
+      return engine.registryDigest(pinned(release), kept.auth()).isPresent()
           ? null
           : "The registry "
               + kept.server()

@@ -48,8 +48,14 @@ public final class Nodes {
       return Optional.ofNullable(nodeId == null ? null : nodes.get(nodeId));
     }
 
-    public boolean ready(@Nullable String nodeId) {
-      return node(nodeId).map(NodeInfo::ready).orElse(false);
+    /** Whether nothing on this node can be relied on any more. */
+    public boolean lost(@Nullable String nodeId) {
+      return node(nodeId).map(NodeInfo::lost).orElse(true);
+    }
+
+    /** Whether the Swarm hears all of them. */
+    public boolean whole() {
+      return nodes.values().stream().allMatch(NodeInfo::ready);
     }
 
     /** Those that take tasks, this engine's first. */

@@ -52,6 +52,11 @@ public final class Replicas {
     return found;
   }
 
+  /** False while the Swarm misses a node, or is led by one that has not heard of all yet. */
+  public boolean everyNodeIsHeard() {
+    return nodes.lately().whole();
+  }
+
   /** All containers of this installation here, as listed: one call however many there are. */
   public List<ContainerSummary> listed() {
     return engine.containers(Labels.ours(installation));
@@ -110,13 +115,13 @@ public final class Replicas {
         exitCode == null ? 0 : exitCode,
         false,
         task.error(),
-        Addresses.published(task.hostPorts(), port),
+        Addresses.published(addresses.ports(task), port),
         task.at());
   }
 
-  /** Of a node that is not ready nothing is known but that no request should go there. */
+  /** Of a node that is lost nothing is known but that no request should go there. */
   private static ContainerInfo.State state(TaskInfo task, Nodes.Seen seen) {
-    if (!seen.ready(task.nodeId())) {
+    if (seen.lost(task.nodeId())) {
       return ContainerInfo.State.REMOVING;
     }
     return switch (task.state()) {

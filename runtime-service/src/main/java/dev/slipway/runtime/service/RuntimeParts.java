@@ -1,6 +1,8 @@
 package dev.slipway.runtime.service;
 
 import dev.slipway.docker.DockerEngine;
+import dev.slipway.docker.Registry;
+import dev.slipway.platform.bus.Bus;
 import dev.slipway.store.VolumeStore;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +15,13 @@ public record RuntimeParts(
     Nodes nodes,
     Images images,
     Berths berths,
-    Attachments attachments) {
+    Attachments attachments,
+    TaskPorts ports) {
 
   /**
    * Makes them for one installation on one engine.
    *
+   * @param bus over which other hosts are asked about their own
    * @param ownContainer the container this process runs in, where nobody could label it beforehand;
    *     null otherwise
    */
@@ -27,6 +31,7 @@ public record RuntimeParts(
       TaskAddress taskAddress,
       @Nullable Registry registry,
       VolumeStore volumes,
+      Bus bus,
       @Nullable String ownContainer) {
     Names names = new Names(installation);
     Nodes nodes = new Nodes(engine);
@@ -38,7 +43,8 @@ public record RuntimeParts(
         nodes,
         new Images(engine, registry),
         new Berths(engine, volumes, nodes, names),
-        new Attachments(engine, installation, taskAddress, ownContainer));
+        new Attachments(engine, installation, taskAddress, ownContainer),
+        new TaskPorts(bus));
   }
 
   public String installation() {

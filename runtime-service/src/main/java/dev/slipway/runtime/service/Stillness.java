@@ -80,7 +80,7 @@ public final class Stillness {
   private static boolean runs(TaskInfo task, ServiceInfo service, Nodes.Seen seen) {
     boolean there = seen.elsewhere(task.nodeId()) && task.containerId() != null;
     boolean bound = service.constraints().contains("node.id==" + task.nodeId());
-    return there && !task.state().ended() && (bound || seen.ready(task.nodeId()));
+    return there && !task.state().ended() && (bound || !seen.lost(task.nodeId()));
   }
 
   /**

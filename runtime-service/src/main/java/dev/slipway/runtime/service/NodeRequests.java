@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * the volumes of applications that are gone. Doing it twice is doing it once, so no lease is needed
  * when two processes share an engine.
  */
-public final class NodeChores implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(NodeChores.class);
+public final class NodeRequests implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeRequests.class);
   private static final long LOOK_ANYWAY_SECONDS = 10;
 
   private final DockerEngine engine;
@@ -25,12 +25,12 @@ public final class NodeChores implements AutoCloseable {
   private final VolumeStore volumes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition rung = lock.newCondition();
-  private final Thread thread = Thread.ofVirtual().name("node-chores").unstarted(this::work);
+  private final Thread thread = Thread.ofVirtual().name("node-requests").unstarted(this::work);
   private @Nullable String node;
   private boolean wanted = true;
   private volatile boolean closed;
 
-  public NodeChores(DockerEngine engine, RestartStore restarts, VolumeStore volumes) {
+  public NodeRequests(DockerEngine engine, RestartStore restarts, VolumeStore volumes) {
     this.engine = engine;
     this.restarts = restarts;
     this.volumes = volumes;
