@@ -102,7 +102,16 @@ final class Api {
     return response.body();
   }
 
+  /** An answer that is plain text. */
+  String text(String path) {
+    return sent("GET", path, null, "application/json");
+  }
+
   private JsonNode send(String method, String path, @Nullable String body, String type) {
+    return tree(sent(method, path, body, type));
+  }
+
+  private String sent(String method, String path, @Nullable String body, String type) {
     HttpRequest.Builder request = request(path);
     request.timeout(path.contains("wait=") || path.endsWith("/exec") ? LONG_POLL : PATIENCE);
     request.method(
@@ -121,7 +130,7 @@ final class Api {
     if (response.statusCode() >= 300 && !(health && response.statusCode() == 503)) {
       throw refused(response.statusCode(), response.body());
     }
-    return tree(response.body());
+    return response.body();
   }
 
   private HttpRequest.Builder request(String path) {

@@ -13,18 +13,28 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** Variables of an application. */
+/** Variables of an application, or of a project, whose applications inherit them. */
 @Command(
     name = "env",
-    description = "Lists, sets, unsets and imports the variables of an application.",
+    description = {
+      "Lists, sets, unsets, imports, exports and compares the variables of an application.",
+      "With --project the name is a project's: its applications inherit what is set there."
+    },
     mixinStandardHelpOptions = true)
 final class EnvCommand {
   private static final String APP = "APP";
   private static final String NO_DEPLOY = "Leave it to the next deployment.";
 
   @Spec @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--project",
+      scope = ScopeType.INHERIT,
+      description = "The name or id is a project's.")
+  boolean project;
 
   @Command(
       description = "Lists the variables; secret values are masked.",
@@ -90,6 +100,45 @@ final class EnvCommand {
         session.api().postText(path(session, app) + "/import" + deploy(noDeploy), read(file)));
   }
 
+  @Command(
+      description = "Prints the variables as a .env file; secrets are left out.",
+      mixinStandardHelpOptions = true)
+  int export(
+      @Parameters(paramLabel = APP) String app,
+      @Option(
+              names = "--reveal",
+              description = "With secret values; needs an admin's key and is noted.")
+          boolean reveal) {
+    Session session = session();
+    session.print(
+        session
+            .api()
+            .text(path(session, app) + "/export" + (reveal ? "?reveal=true" : ""))
+            .stripTrailing());
+    return 0;
+  }
+
+  @Command(
+      description = "Tells what changed from one version of an application's variables to another.",
+      mixinStandardHelpOptions = true)
+  int diff(
+      @Parameters(index = "0", paramLabel = APP) String app,
+      @Parameters(index = "1", paramLabel = "FROM") int from,
+      @Parameters(index = "2", paramLabel = "TO") int to) {
+    Session session = session();
+    String query = "/difference?from=" + from + "&to=" + to;
+    for (JsonNode change : session.api().get(path(session, app) + query).path("changes")) {
+      session.print(
+          "%-8s %s: %s -> %s"
+              .formatted(
+                  Session.text(change, "change"),
+                  Session.text(change, "key"),
+                  Session.text(change, "before"),
+                  Session.text(change, "after")));
+    }
+    return 0;
+  }
+
   private static String read(String file) {
     try {
       byte[] bytes =
@@ -109,6 +158,9 @@ final class EnvCommand {
     if (deployment.isTextual()) {
       session.print("Deployment " + deployment.asText() + " brings it into effect.");
     }
+    for (JsonNode each : changed.path("deploymentIds")) {
+      session.print("Deployment " + each.asText() + " brings it into effect.");
+    }
     return 0;
   }
 
@@ -116,7 +168,10 @@ final class EnvCommand {
     return no ? "?deploy=false" : "";
   }
 
-  private static String path(Session session, String app) {
+  private String path(Session session, String app) {
+    if (project) {
+      return "/api/projects/" + session.project(app).path("id").asText() + "/environment";
+    }
     return "/api/applications/" + session.application(app).path("id").asText() + "/environment";
   }
 

@@ -46,8 +46,7 @@ final class SecretsCommand implements Callable<Integer> {
             + " its file, rotate, then remove the old one."
       },
       mixinStandardHelpOptions = true)
-  int rotate(
-      @Option(names = "--no-wait", description = "Do not wait for its end.") boolean noWait)
+  int rotate(@Option(names = "--no-wait", description = "Do not wait for its end.") boolean noWait)
       throws InterruptedException {
     Session session = session();
     JsonNode rotation = session.api().post("/api/secrets/rotations", null);

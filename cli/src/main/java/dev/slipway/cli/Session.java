@@ -78,6 +78,18 @@ final class Session {
         "There is no application '" + nameOrId + "'. ./slipway apps list shows what there is.");
   }
 
+  /** The project of that name or id. */
+  JsonNode project(String nameOrId) {
+    for (JsonNode found : api.all("/api/projects")) {
+      if (found.path("name").asText().equals(nameOrId)
+          || found.path("id").asText().equals(nameOrId)) {
+        return found;
+      }
+    }
+    throw CliFailure.refused(
+        "There is no project '" + nameOrId + "'. ./slipway projects list shows what there is.");
+  }
+
   /** Prints a table whose columns are as wide as they must be. */
   void table(List<String> head, List<List<String>> rows) {
     List<Integer> widths = new ArrayList<>(head.stream().map(String::length).toList());

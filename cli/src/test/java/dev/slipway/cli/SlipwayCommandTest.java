@@ -183,6 +183,20 @@ class SlipwayCommandTest extends CommandBench {
   }
 
   @Test
+  void variablesOfAProjectAreExportedAndVersionsCompared() {
+    when("GET /api/projects?limit=200", 200, "{\"items\":[{\"id\":\"prj_1\",\"name\":\"web\"}]}");
+    when("GET /api/projects/prj_1/environment/export", 200, "A=1\n# B is a secret and left out\n");
+    when(
+        "GET /api/applications/app_1/environment/difference?from=1&to=2",
+        200,
+        "{\"changes\":[{\"key\":\"B\",\"change\":\"added\",\"before\":null,\"after\":\"****\"}]}");
+    assertThat(run("env", "export", "web", "--project")).isZero();
+    assertThat(out.toString()).contains("A=1").contains("# B is a secret");
+    assertThat(run("env", "diff", "site", "1", "2")).isZero();
+    assertThat(out.toString()).contains("added    B: - -> ****");
+  }
+
+  @Test
   void theProcessesOfThePlatformAreShownWithTheirStateAndWork() throws IOException {
     when(
         "GET /api/installation",

@@ -12,12 +12,14 @@ import dev.slipway.gateway.api.CreateProjectHandler;
 import dev.slipway.gateway.api.DeleteApplicationHandler;
 import dev.slipway.gateway.api.DeleteKeyHandler;
 import dev.slipway.gateway.api.DeleteProjectHandler;
+import dev.slipway.gateway.api.ExportEnvironmentHandler;
 import dev.slipway.gateway.api.GetApplicationHandler;
 import dev.slipway.gateway.api.GetApplicationLogsHandler;
 import dev.slipway.gateway.api.GetContractHandler;
 import dev.slipway.gateway.api.GetDeploymentHandler;
 import dev.slipway.gateway.api.GetDeploymentLogsHandler;
 import dev.slipway.gateway.api.GetDocsHandler;
+import dev.slipway.gateway.api.GetEnvironmentDifferenceHandler;
 import dev.slipway.gateway.api.GetEnvironmentHandler;
 import dev.slipway.gateway.api.GetEventsHandler;
 import dev.slipway.gateway.api.GetHealthHandler;
@@ -25,6 +27,7 @@ import dev.slipway.gateway.api.GetHousekeepingHandler;
 import dev.slipway.gateway.api.GetInstallationHandler;
 import dev.slipway.gateway.api.GetKeyHandler;
 import dev.slipway.gateway.api.GetProjectHandler;
+import dev.slipway.gateway.api.GetReleaseDifferenceHandler;
 import dev.slipway.gateway.api.ImportEnvironmentHandler;
 import dev.slipway.gateway.api.ListApplicationsHandler;
 import dev.slipway.gateway.api.ListDeploymentsHandler;
@@ -42,6 +45,7 @@ import dev.slipway.gateway.api.StopApplicationHandler;
 import dev.slipway.gateway.api.Stores;
 import dev.slipway.gateway.api.UpdateApplicationHandler;
 import dev.slipway.gateway.api.UpdateProjectHandler;
+import dev.slipway.gateway.api.VariablesOf;
 import dev.slipway.gateway.auth.KeyGuard;
 import dev.slipway.gateway.http.Api;
 import dev.slipway.gateway.http.Contract;
@@ -100,11 +104,20 @@ final class Operations {
   }
 
   void offerEnvironments(Stores stores, Changes changes) {
-    api.offer("getEnvironment", new GetEnvironmentHandler(stores, changes))
-        .offer("replaceEnvironment", new ReplaceEnvironmentHandler(changes))
-        .offer("changeEnvironment", new ChangeEnvironmentHandler(changes))
-        .offer("importEnvironment", new ImportEnvironmentHandler(changes))
-        .offer("listEnvironmentVersions", new ListEnvironmentVersionsHandler(stores));
+    offerEnvironments(stores, changes, "Environment", VariablesOf.APPLICATION);
+    offerEnvironments(stores, changes, "ProjectEnvironment", VariablesOf.PROJECT);
+    api.offer("getEnvironmentDifference", new GetEnvironmentDifferenceHandler(stores))
+        .offer("getReleaseDifference", new GetReleaseDifferenceHandler(stores));
+  }
+
+  /** The same verbs, whoever the variables belong to. */
+  private void offerEnvironments(Stores stores, Changes changes, String noun, VariablesOf owner) {
+    api.offer("get" + noun, new GetEnvironmentHandler(stores, changes, owner))
+        .offer("replace" + noun, new ReplaceEnvironmentHandler(changes, owner))
+        .offer("change" + noun, new ChangeEnvironmentHandler(changes, owner))
+        .offer("import" + noun, new ImportEnvironmentHandler(changes, owner))
+        .offer("export" + noun, new ExportEnvironmentHandler(stores, changes, owner))
+        .offer("list" + noun + "Versions", new ListEnvironmentVersionsHandler(stores, owner));
   }
 
   void offerDeployments(Stores stores, Changes changes, EventHub events, Bus bus) {

@@ -188,4 +188,92 @@ class EnvironmentTest {
     assertThat(deployment.string("trigger")).isEqualTo("environment");
     assertThat(deployment.string("commitSha")).isEqualTo("c0ffee");
   }
+
+  @Test
+  void twoVersionsAreComparedWithSecretsMasked() {
+    JsonArray first =
+        new JsonArray().add(set("TOKEN", "canary-1")).add(set("OLD", "o")).add(set("SAME", "s"));
+    GATEWAY.admin().put(path, new JsonObject().put("items", first)).expect(200);
+    JsonArray second =
+        new JsonArray().add(set("TOKEN", "canary-2")).add(set("SAME", "s")).add(set("NEW", "n"));
+    GATEWAY.admin().put(path, new JsonObject().put("items", second)).expect(200);
+
+    Answer told = GATEWAY.admin().get(path + "/difference?from=1&to=2").expect(200);
+    assertThat(told.text()).doesNotContain("canary");
+    assertThat(told.json().getJsonArray("changes"))
+        .extracting(change ->
+            ((JsonObject) change).getString("key")
+                + " "
+                + ((JsonObject) change).getString("change")
+                + " "
+                + ((JsonObject) change).getString("before")
+                + " "
+                + ((JsonObject) change).getString("after"))
+        .containsExactly("NEW added null n", "OLD removed o null", "TOKEN changed **** ****");
+    GATEWAY.admin().get(path + "/difference?from=1&to=9").expect(404);
+  }
+
+  @Test
+  void anExportReadsBackTheSameAndLeavesSecretsOutUnlessRevealed() {
+    String odd = "it's \"quoted\" $HOME ${X} \\ and\nlong\r# not a comment";
+    JsonArray items =
+        new JsonArray()
+            .add(set("TOKEN", "canary"))
+            .add(set("ODD", odd))
+            .add(set("LINES", "a\nb"))
+            .add(set("EMPTY", ""));
+    GATEWAY.admin().put(path, new JsonObject().put("items", items)).expect(200);
+
+    Answer masked = GATEWAY.admin().get(path + "/export").expect(200);
+    assertThat(masked.text()).doesNotContain("canary").contains("# TOKEN is a secret");
+    GATEWAY.client("write").get(path + "/export?reveal=true").expect(403);
+    String whole = GATEWAY.admin().get(path + "/export?reveal=true").expect(200).text();
+    String other =
+        "/api/applications/" + Samples.application(GATEWAY.database()).id() + "/environment";
+    GATEWAY.admin().post(other + "/import", whole, "content-type", "text/plain").expect(200);
+    Answer read = GATEWAY.admin().get(other + "?reveal=true").expect(200);
+    assertThat(item(read, "ODD").getString("value")).isEqualTo(odd);
+    assertThat(item(read, "LINES").getString("value")).isEqualTo("a\nb");
+    assertThat(item(read, "EMPTY").getString("value")).isEmpty();
+    assertThat(item(read, "TOKEN").getString("value")).isEqualTo("canary");
+  }
+
+  @Test
+  void aProjectHasTheSameVerbs() {
+    String id =
+        GATEWAY
+            .admin()
+            .post("/api/projects", new JsonObject().put("name", "inherited"))
+            .expect(201)
+            .string("id");
+    String project = "/api/projects/" + id + "/environment";
+    Answer changed =
+        GATEWAY
+            .admin()
+            .patch(
+                project, new JsonObject().put("set", new JsonArray().add(set("TOKEN", "canary"))))
+            .expect(200);
+    assertThat(changed.json().getJsonArray("deploymentIds")).isEmpty();
+    assertThat(GATEWAY.admin().get(project).expect(200).text()).doesNotContain("canary");
+    assertThat(
+            item(GATEWAY.admin().get(project + "?reveal=true").expect(200), "TOKEN")
+                .getString("value"))
+        .isEqualTo("canary");
+    GATEWAY.admin().post(project + "/import", "A=1", "content-type", "text/plain").expect(200);
+    assertThat(GATEWAY.admin().get(project + "/versions").expect(200).items()).isNotEmpty();
+    assertThat(GATEWAY.admin().get(project + "/export").expect(200).text()).contains("A=1\n");
+    GATEWAY.admin().get("/api/projects/no-such/environment").expect(404);
+    GATEWAY.admin().put(project, new JsonObject().put("items", new JsonArray())).expect(200);
+  }
+
+  @Test
+  void aRotationIsAskedForOnceAtATimeByAnAdmin() {
+    GATEWAY.client("write").post("/api/secrets/rotations", null).expect(403);
+    Answer asked = GATEWAY.admin().post("/api/secrets/rotations", null).expect(202);
+    assertThat(asked.string("state")).isEqualTo("waiting");
+    assertThat(asked.header("location")).endsWith(asked.string("id"));
+    GATEWAY.admin().post("/api/secrets/rotations", null).expect(409);
+    GATEWAY.admin().get("/api/secrets/rotations/" + asked.string("id")).expect(200);
+    assertThat(GATEWAY.admin().get("/api/secrets/rotations").expect(200).items()).hasSize(1);
+  }
 }

@@ -12,6 +12,7 @@ import dev.slipway.platform.saga.NewSaga;
 import dev.slipway.platform.saga.SagaStore;
 import dev.slipway.store.DeploymentStore.Wish;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -90,20 +91,35 @@ final class DeploymentIntake {
             """
             update applications set deployments_made = deployments_made + 1
               where id = $1 and not deleting
-              returning name, config::text as config_text, environment_version, deployments_made
+              returning name, config::text as config_text, environment_version, deployments_made,
+                (select environment_version from projects where id = project_id) as inherits
             """,
             id.value())
-        .map(row -> {
+        .compose(row -> {
           if (row == null) {
-            throw Problem.notFound("application", id.value());
+            return Future.failedFuture(Problem.notFound("application", id.value()));
           }
-          return new Held(
-              id,
-              row.getString("name"),
-              Rows.json(row, "config_text", ApplicationConfig.class),
-              row.getInteger("environment_version"),
-              row.getInteger("deployments_made"));
+          return environmentVersion(tx, id, row).map(version -> held(id, row, version));
         });
+  }
+
+  /** The newest, made to stand on what the project's variables are now. */
+  private static Future<Integer> environmentVersion(Queries tx, ApplicationId id, Row row) {
+    return row.getInteger("inherits") == 0
+        ? Future.succeededFuture(row.getInteger("environment_version"))
+        : EnvironmentStore.caughtUp(tx, id)
+            .compose(done ->
+                tx.one("select environment_version from applications where id = $1", id.value()))
+            .map(now -> Rows.present(now).getInteger(0));
+  }
+
+  private static Held held(ApplicationId id, Row row, int environmentVersion) {
+    return new Held(
+        id,
+        row.getString("name"),
+        Rows.json(row, "config_text", ApplicationConfig.class),
+        environmentVersion,
+        row.getInteger("deployments_made"));
   }
 
   private static Future<Void> insert(

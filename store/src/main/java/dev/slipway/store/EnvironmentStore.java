@@ -4,79 +4,71 @@ import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.application.Environment;
 import dev.slipway.contracts.application.EnvironmentVariable;
 import dev.slipway.contracts.problem.Problem;
-import dev.slipway.platform.bus.Json;
 import dev.slipway.platform.pg.Queries;
 import dev.slipway.platform.secrets.Vault;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Environments, every version of them. Values pass through the vault on their way in and out, so
- * the table never depends on how they are kept.
+ * Environments of applications, every version of them. A version also says which version of the
+ * project's variables it stands on; what a release runs with is {@link #effective}.
  */
 public final class EnvironmentStore {
   private final Queries database;
   private final Vault vault;
+  private final VersionedVariables own;
+  private final References references;
 
   public EnvironmentStore(Queries database, Vault vault) {
     this.database = database;
     this.vault = vault;
+    this.own = new VersionedVariables(database, vault, VersionedVariables.Owner.APPLICATION);
+    this.references = new References(database);
   }
 
   /** A version as its history tells it. */
   public record Version(int version, String actor, Instant createdAt, List<String> keys) {}
 
-  /** The newest version. */
-  public Future<Environment> current(ApplicationId id) {
-    return database
-        .one(
-            """
-            select a.environment_version as version, e.items::text as items
-              from applications a
-              left join environments e
-                on e.application_id = a.id and e.version = a.environment_version
-              where a.id = $1
-            """,
-            id.value())
-        .map(row -> environment(id, row));
+  /**
+   * What a release runs with: its own variables over those of its project, references resolved.
+   *
+   * @param environment with every reference left as it is that leads nowhere
+   * @param unresolved the first reference that leads nowhere; null when all lead somewhere
+   */
+  public record Effective(Environment environment, @Nullable Problem unresolved) {
+
+    /**
+     * For whatever is started with it.
+     *
+     * @throws Problem {@code reference_unknown}
+     */
+    public Environment required() {
+      if (unresolved != null) {
+        throw unresolved;
+      }
+      return environment;
+    }
   }
 
-  /** A version by its number; 0 is empty. */
+  /** The newest version, without what is inherited. */
+  public Future<Environment> current(ApplicationId id) {
+    return own.current(id.value());
+  }
+
+  /** A version by its number, without what is inherited; 0 is empty. */
   public Future<Environment> version(ApplicationId id, int version) {
-    if (version == 0) {
-      return Future.succeededFuture(Environment.EMPTY);
-    }
-    return database
-        .one(
-            """
-            select version, items::text as items from environments
-              where application_id = $1 and version = $2
-            """,
-            id.value(),
-            version)
-        .map(row -> environment(id, row));
+    return own.version(id.value(), version);
   }
 
   /** The versions below a number, newest first, keys only. */
   public Future<List<Version>> versions(ApplicationId id, int below, int limit) {
-    return database.list(
-        """
-        select version, actor, created_at, items::text as items from environments
-          where application_id = $1 and version < $2 order by version desc limit $3
-        """,
-        row ->
-            new Version(
-                row.getInteger("version"),
-                row.getString("actor"),
-                Rows.when(row, "created_at"),
-                sealed(row).stream().map(EnvironmentVariable::key).toList()),
-        id.value(),
-        below,
-        limit);
+    return own.versions(id.value(), below, limit);
   }
 
   /**
@@ -100,82 +92,90 @@ public final class EnvironmentStore {
       String actor,
       @Nullable Long expected,
       UnaryOperator<List<EnvironmentVariable>> edit) {
-    return database.transaction(tx ->
-        tx.one("select id from applications where id = $1 and not deleting for update", id.value())
-            .compose(held -> newest(tx, id))
-            .compose(newest -> {
-              if (expected != null && expected != newest.version()) {
-                return Future.failedFuture(changed(newest.version()));
-              }
-              List<EnvironmentVariable> items = edit.apply(newest.items());
-              return items.equals(newest.items())
-                  ? Future.succeededFuture(newest)
-                  : add(tx, id, actor, new Environment(newest.version() + 1, items));
-            }));
+    return own.edit(id.value(), actor, expected, edit);
   }
 
-  private static Problem changed(int version) {
-    return new Problem(
-        412,
-        "changed_meanwhile",
-        "Changed meanwhile",
-        "The environment has version " + version + " now.",
-        "Read it again, redo the change, and send its ETag in If-Match.",
-        List.of(),
-        null);
+  /** What a release of this version runs with; 0 is empty. */
+  public Future<Effective> effective(ApplicationId id, int version) {
+    return version == 0
+        ? Future.succeededFuture(new Effective(Environment.EMPTY, null))
+        : row(id, version).compose(row -> resolved(row, version));
   }
 
-  private Future<Environment> newest(Queries tx, ApplicationId id) {
-    return tx.one(
+  /** A version with what it inherits, references as they are written; 0 is empty. */
+  public Future<Environment> inheriting(ApplicationId id, int version) {
+    return version == 0
+        ? Future.succeededFuture(Environment.EMPTY)
+        : row(id, version).map(row -> new Environment(version, merged(row)));
+  }
+
+  private Future<Row> row(ApplicationId id, int version) {
+    return database
+        .one(
             """
-            select a.environment_version as version, e.items::text as items
+            select e.items::text as items, p.items::text as inherited, a.project_id
               from applications a
-              left join environments e
-                on e.application_id = a.id and e.version = a.environment_version
+              join environments e on e.application_id = a.id and e.version = $2
+              left join project_environments p
+                on p.project_id = a.project_id and p.version = e.project_version
               where a.id = $1
             """,
-            id.value())
-        .map(row -> environment(id, row));
+            id.value(),
+            version)
+        .map(row -> {
+          if (row == null) {
+            throw Problem.notFound("version " + version + " of the variables of", id.value());
+          }
+          return row;
+        });
   }
 
-  private Future<Environment> add(Queries tx, ApplicationId id, String actor, Environment next) {
-    List<EnvironmentVariable> sealed =
-        next.items().stream().map(item -> with(item, vault.seal(item.value()))).toList();
+  /** The values that must never show up where a release of this version is told of. */
+  public Future<List<String>> secretValues(ApplicationId id, int version) {
+    return effective(id, version).map(effective -> effective.environment().secretValues());
+  }
+
+  private Future<Effective> resolved(Row row, int version) {
+    return references.resolved(row.getString("project_id"), version, merged(row), inherited(row));
+  }
+
+  private List<EnvironmentVariable> inherited(Row row) {
+    return VersionedVariables.opened(vault, row.getString("inherited"));
+  }
+
+  /** Of two variables of one name the application's own counts. */
+  private List<EnvironmentVariable> merged(Row row) {
+    Map<String, EnvironmentVariable> all = new LinkedHashMap<>();
+    inherited(row).forEach(item -> all.put(item.key(), item));
+    VersionedVariables.opened(vault, row.getString("items"))
+        .forEach(item -> all.put(item.key(), item));
+    return List.copyOf(all.values());
+  }
+
+  /**
+   * Makes the newest version stand on the newest variables of the project; changes nothing when it
+   * does. To run while the application's row is held.
+   */
+  static Future<Void> caughtUp(Queries tx, ApplicationId id) {
     return tx.query(
             """
-            insert into environments(application_id, version, items, actor)
-              values ($1, $2, cast($3::text as jsonb), $4)
+            with behind as (
+              select a.id, a.environment_version as version, e.items, e.actor,
+                  e.project_version as stands_on, p.environment_version as project_version
+                from applications a join projects p on p.id = a.project_id
+                left join environments e
+                  on e.application_id = a.id and e.version = a.environment_version
+                where a.id = $1),
+            copied as (
+              insert into environments(application_id, version, items, actor, project_version)
+                select id, version + 1, coalesce(items, '[]'), coalesce(actor, 'project'),
+                    project_version
+                  from behind where project_version <> coalesce(stands_on, 0)
+                returning version)
+            update applications set environment_version = copied.version
+              from copied where id = $1
             """,
-            id.value(),
-            next.version(),
-            Json.text(sealed),
-            actor)
-        .compose(done ->
-            tx.query(
-                "update applications set environment_version = $2 where id = $1",
-                id.value(),
-                next.version()))
-        .map(next);
-  }
-
-  private Environment environment(ApplicationId id, @Nullable Row row) {
-    if (row == null) {
-      throw Problem.notFound("application", id.value());
-    }
-    if (row.getString("items") == null) {
-      return Environment.EMPTY;
-    }
-    return new Environment(
-        row.getInteger("version"),
-        sealed(row).stream().map(item -> with(item, vault.open(item.value()))).toList());
-  }
-
-  private static List<EnvironmentVariable> sealed(Row row) {
-    return List.of(Json.read(row.getString("items"), EnvironmentVariable[].class));
-  }
-
-  private static EnvironmentVariable with(EnvironmentVariable item, String value) {
-    return new EnvironmentVariable(
-        item.key(), value, item.secret(), item.updatedAt(), item.updatedBy());
+            id.value())
+        .mapEmpty();
   }
 }

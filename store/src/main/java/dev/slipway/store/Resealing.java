@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Seals stored secrets anew with the key that seals now, row by row and while others read and write
@@ -48,7 +49,13 @@ public final class Resealing {
    * @return how many rows there were
    */
   public int sealPlain() {
-    return all("like '" + PLAIN + "%'", rows -> {});
+    int all = 0;
+    int rows;
+    do {
+      rows = all("like '" + PLAIN + "%'", sealed -> {});
+      all += rows;
+    } while (rows > 0);
+    return all;
   }
 
   /**
@@ -92,25 +99,24 @@ public final class Resealing {
     return rows;
   }
 
+  /** From the first row to the last; a row that was changed meanwhile is left to the next look. */
   private int all(SealedColumn column, String stale, Progress progress) {
-    String look = look(column, stale);
     int rows = 0;
-    for (List<Row> batch = read(look); !batch.isEmpty(); batch = read(look)) {
+    List<Row> batch = read(column, stale, null);
+    while (!batch.isEmpty()) {
       int written = 0;
       for (Row row : batch) {
         written += seal(column, row);
       }
       rows += written;
       progress.sealed(written);
+      batch = read(column, stale, batch.getLast());
     }
     return rows;
   }
 
-  private List<Row> read(String look) {
-    return database.list(look, row -> row).await();
-  }
-
-  private static String look(SealedColumn column, String stale) {
+  private List<Row> read(SealedColumn column, String stale, @Nullable Row after) {
+    List<String> keys = column.keys();
     String condition =
         column.shape() == Shape.TEXT
             ? column.column() + " " + stale
@@ -119,9 +125,24 @@ public final class Resealing {
                 + ") item where item->>'value' "
                 + stale
                 + ")";
-    return "select %s, %s::text as sealed from %s where %s limit %d"
-        .formatted(
-            String.join(", ", column.keys()), column.column(), column.table(), condition, BATCH);
+    String named = String.join(", ", keys);
+    String behind =
+        after == null
+            ? ""
+            : IntStream.rangeClosed(1, keys.size())
+                .mapToObj(i -> "$" + i)
+                .collect(Collectors.joining(", ", "(" + named + ") > (", ") and "));
+    Object[] arguments =
+        after == null
+            ? new Object[0]
+            : keys.stream().map(key -> Objects.requireNonNull(after.getValue(key))).toArray();
+    return database
+        .list(
+            "select %1$s, %2$s::text as sealed from %3$s where %4$s%5$s order by %1$s limit %6$d"
+                .formatted(named, column.column(), column.table(), behind, condition, BATCH),
+            row -> row,
+            arguments)
+        .await();
   }
 
   /** 1, or 0 when somebody else wrote the row meanwhile. */

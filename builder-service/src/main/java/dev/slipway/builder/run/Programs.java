@@ -46,6 +46,8 @@ final class Programs {
       throws IOException, InterruptedException {
     var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+    // our own settings hold keys and passwords, and these programs run what strangers wrote
+    builder.environment().keySet().removeIf(name -> name.startsWith("SLIPWAY_"));
     builder.environment().putAll(variables);
     var process = builder.start();
     // a pipe blocks the thread that reads it, so this one is the platform's

@@ -7,6 +7,7 @@ import dev.slipway.contracts.deployment.DeploymentId;
 import dev.slipway.docker.EngineInfo;
 import dev.slipway.platform.lease.Fence;
 import dev.slipway.platform.saga.StepContext;
+import dev.slipway.store.EnvironmentStore.Effective;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,11 @@ final class Runs {
   }
 
   /** One build at work, and the images that it saw on this engine. */
-  record Run(BuildOrder order, Environment environment, BuildLog log, Set<String> seen) {}
+  record Run(BuildOrder order, Effective effective, BuildLog log, Set<String> seen) {
+    Environment environment() {
+      return effective.environment();
+    }
+  }
 
   /** The build of this saga, opened when this process has not seen it yet. */
   Run of(StepContext ctx) {
@@ -33,15 +38,17 @@ final class Runs {
       return known;
     }
     var order = ctx.input(BuildOrder.class);
-    var environment =
+    var effective =
         parts
             .stores()
             .environments()
-            .version(order.applicationId(), order.environmentVersion())
+            .effective(order.applicationId(), order.environmentVersion())
             .await();
     var deployment = new DeploymentId(ctx.subject());
-    var log = BuildLog.open(parts, deployment, ctx.fence(), secrets(order, environment)).await();
-    var run = new Run(order, environment, log, ConcurrentHashMap.newKeySet());
+    var log =
+        BuildLog.open(parts, deployment, ctx.fence(), secrets(order, effective.environment()))
+            .await();
+    var run = new Run(order, effective, log, ConcurrentHashMap.newKeySet());
     open.put(ctx.fence(), run);
     return run;
   }

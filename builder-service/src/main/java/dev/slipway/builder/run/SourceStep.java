@@ -32,6 +32,8 @@ final class SourceStep {
     var run = runs.of(ctx);
     var order = run.order();
     parts.stores().deployments().building(ctx.fence(), order.deploymentId()).await();
+    // before anything is fetched; the log is open already, and tells it
+    run.effective().required();
     if (order.config().build().type() == BuildType.IMAGE) {
       return new Checked(null, null, null, null);
     }

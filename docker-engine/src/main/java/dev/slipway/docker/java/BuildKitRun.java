@@ -50,6 +50,8 @@ final class BuildKitRun implements AutoCloseable {
       scratch = scratch(spec.scratch());
       var builder = new ProcessBuilder(Tether.around(command(plugin), scratch));
       builder.directory(spec.context().toFile());
+      // our own settings hold keys and passwords
+      builder.environment().keySet().removeIf(name -> name.startsWith("SLIPWAY_"));
       builder.environment().put("DOCKER_HOST", engine.url());
       builder.environment().remove("BUILDX_BUILDER");
       // It notes every build in its configuration folder and never removes a note.

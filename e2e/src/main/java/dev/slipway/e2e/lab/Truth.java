@@ -24,7 +24,8 @@ public final class Truth implements AutoCloseable {
     this.connection = connection;
   }
 
-  static Truth at(String url) {
+  /** Reads the database of this address. */
+  public static Truth at(String url) {
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
     try {
       return new Truth(

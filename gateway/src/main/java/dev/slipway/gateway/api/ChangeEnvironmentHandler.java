@@ -12,8 +12,8 @@ import java.util.Map;
 public final class ChangeEnvironmentHandler implements Endpoint {
   private final EnvironmentChange change;
 
-  public ChangeEnvironmentHandler(Changes changes) {
-    this.change = new EnvironmentChange(changes);
+  public ChangeEnvironmentHandler(Changes changes, VariablesOf owner) {
+    this.change = new EnvironmentChange(changes, owner);
   }
 
   @Override

@@ -1,8 +1,11 @@
 package dev.slipway.gateway.api;
 
+import dev.slipway.contracts.application.Environment;
+import dev.slipway.contracts.application.EnvironmentVariable;
 import dev.slipway.contracts.problem.FieldError;
 import dev.slipway.contracts.problem.Problem;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +44,42 @@ final class EnvFile {
       throw Problem.invalid(file.errors);
     }
     return file.values;
+  }
+
+  /**
+   * The variables as such a file, in order of their names, so that {@link #parse} reads the same.
+   *
+   * @param reveal false: secrets are left out but for their names, in comments
+   */
+  static String write(Environment environment, boolean reveal) {
+    StringBuilder file = new StringBuilder();
+    environment.items().stream()
+        .sorted(Comparator.comparing(EnvironmentVariable::key))
+        .forEach(item -> {
+          if (item.secret() && !reveal) {
+            file.append("# ").append(item.key()).append(" is a secret and left out\n");
+          } else {
+            file.append(item.key()).append('=').append(quoted(item.value())).append('\n');
+          }
+        });
+    return file.toString();
+  }
+
+  private static String quoted(String value) {
+    if (value.matches("[A-Za-z0-9_./:@%+,=-]*")) {
+      return value;
+    }
+    if (value.indexOf('\'') < 0 && value.indexOf('\r') < 0) {
+      return "'" + value + "'";
+    }
+    return '"'
+        + value
+            .replace("\\", "\\\\")
+            .replace("\"", "\\\"")
+            .replace("$", "\\$")
+            .replace("\r", "\\r")
+            .replace("\n", "\\n")
+        + '"';
   }
 
   private void readLine() {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The variables of an application as they look from outside. */
 record EnvironmentView(int version, List<Item> items) {
-  private static final String MASK = "****";
+  static final String MASK = "****";
 
   /** One variable; a secret's value is null unless it is revealed. */
   record Item(
@@ -23,6 +23,9 @@ record EnvironmentView(int version, List<Item> items) {
 
   /** The variables after a change, and the deployment that brings it into effect. */
   record Changed(int version, List<Item> items, @Nullable DeploymentId deploymentId) {}
+
+  /** The variables of a project after a change, and the deployments that bring it into effect. */
+  record ChangedOfProject(int version, List<Item> items, List<DeploymentId> deploymentIds) {}
 
   static EnvironmentView of(Environment environment, boolean reveal) {
     return new EnvironmentView(
@@ -45,5 +48,9 @@ record EnvironmentView(int version, List<Item> items) {
 
   Changed withDeployment(@Nullable DeploymentId deployment) {
     return new Changed(version, items, deployment);
+  }
+
+  ChangedOfProject withDeployments(List<DeploymentId> deployments) {
+    return new ChangedOfProject(version, items, deployments);
   }
 }

@@ -1,6 +1,5 @@
 package dev.slipway.gateway.api;
 
-import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.application.Environment;
 import dev.slipway.gateway.auth.Scope;
 import dev.slipway.gateway.http.Call;
@@ -13,15 +12,17 @@ import org.jspecify.annotations.Nullable;
 public final class GetEnvironmentHandler implements Endpoint {
   private final Stores stores;
   private final Changes changes;
+  private final VariablesOf owner;
 
-  public GetEnvironmentHandler(Stores stores, Changes changes) {
+  public GetEnvironmentHandler(Stores stores, Changes changes, VariablesOf owner) {
+    this.owner = owner;
     this.stores = stores;
     this.changes = changes;
   }
 
   @Override
   public Future<Reply> answer(Call call) {
-    ApplicationId id = new ApplicationId(call.path("id"));
+    String id = call.path("id");
     boolean reveal = call.flag("reveal");
     if (reveal) {
       call.require(Scope.ADMIN, "Showing secret values");
@@ -29,18 +30,16 @@ public final class GetEnvironmentHandler implements Endpoint {
     Long version = call.numberOrNull("version");
     Future<Environment> found =
         reveal
-            ? changes.make(call, "environment.reveal", id.value(), in -> find(in, id, version))
+            ? changes.make(call, owner.action("reveal"), id, in -> find(in, id, version))
             : find(stores, id, version);
     return found.map(environment ->
         Reply.ok(EnvironmentView.of(environment, reveal)).version(environment.version()));
   }
 
-  private static Future<Environment> find(Stores in, ApplicationId id, @Nullable Long version) {
-    return in.applications()
-        .get(id)
+  private Future<Environment> find(Stores in, String id, @Nullable Long version) {
+    return owner
+        .known(in, id)
         .compose(known ->
-            version == null
-                ? in.environments().current(id)
-                : in.environments().version(id, version.intValue()));
+            version == null ? owner.current(in, id) : owner.version(in, id, version.intValue()));
   }
 }

@@ -12,8 +12,8 @@ import java.util.Map;
 public final class ImportEnvironmentHandler implements Endpoint {
   private final EnvironmentChange change;
 
-  public ImportEnvironmentHandler(Changes changes) {
-    this.change = new EnvironmentChange(changes);
+  public ImportEnvironmentHandler(Changes changes, VariablesOf owner) {
+    this.change = new EnvironmentChange(changes, owner);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.slipway.gateway.api;
 
-import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.gateway.http.Call;
 import dev.slipway.gateway.http.Endpoint;
 import dev.slipway.gateway.http.Reply;
@@ -10,8 +9,10 @@ import java.time.Instant;
 /** Who changed the variables and when. */
 public final class ListEnvironmentVersionsHandler implements Endpoint {
   private final Stores stores;
+  private final VariablesOf owner;
 
-  public ListEnvironmentVersionsHandler(Stores stores) {
+  public ListEnvironmentVersionsHandler(Stores stores, VariablesOf owner) {
+    this.owner = owner;
     this.stores = stores;
   }
 
@@ -20,12 +21,11 @@ public final class ListEnvironmentVersionsHandler implements Endpoint {
 
   @Override
   public Future<Reply> answer(Call call) {
-    ApplicationId id = new ApplicationId(call.path("id"));
+    String id = call.path("id");
     int below = Page.below(call);
-    return stores
-        .applications()
-        .get(id)
-        .compose(known -> stores.environments().versions(id, below, Page.wanted(call)))
+    return owner
+        .known(stores, id)
+        .compose(known -> owner.versions(stores, id, below, Page.wanted(call)))
         .map(found ->
             Reply.ok(
                 Page.of(

@@ -10,8 +10,8 @@ import java.util.Map;
 public final class ReplaceEnvironmentHandler implements Endpoint {
   private final EnvironmentChange change;
 
-  public ReplaceEnvironmentHandler(Changes changes) {
-    this.change = new EnvironmentChange(changes);
+  public ReplaceEnvironmentHandler(Changes changes, VariablesOf owner) {
+    this.change = new EnvironmentChange(changes, owner);
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.slipway.store.InstallationStore;
 import dev.slipway.store.KeyStore;
 import dev.slipway.store.NodeStore;
 import dev.slipway.store.ProcessStore;
+import dev.slipway.store.ProjectEnvironmentStore;
 import dev.slipway.store.ProjectStore;
 import dev.slipway.store.ReleaseStore;
 import dev.slipway.store.SecretRotationStore;
@@ -23,6 +24,7 @@ public record Stores(
     ProjectStore projects,
     ApplicationStore applications,
     EnvironmentStore environments,
+    ProjectEnvironmentStore projectEnvironments,
     DeploymentStore deployments,
     ReleaseStore releases,
     KeyStore keys,
@@ -42,6 +44,7 @@ public record Stores(
         new ProjectStore(queries),
         new ApplicationStore(queries),
         new EnvironmentStore(queries, vault),
+        new ProjectEnvironmentStore(queries, vault),
         new DeploymentStore(queries),
         new ReleaseStore(queries),
         new KeyStore(queries),

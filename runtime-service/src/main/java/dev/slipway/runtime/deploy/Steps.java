@@ -2,7 +2,6 @@ package dev.slipway.runtime.deploy;
 
 import dev.slipway.contracts.application.Application;
 import dev.slipway.contracts.application.ApplicationId;
-import dev.slipway.contracts.application.Environment;
 import dev.slipway.contracts.deployment.DeployOrder;
 import dev.slipway.contracts.deployment.DeploymentId;
 import dev.slipway.contracts.deployment.Release;
@@ -15,6 +14,7 @@ import dev.slipway.runtime.service.Images;
 import dev.slipway.runtime.service.Labels;
 import dev.slipway.runtime.service.Launcher;
 import dev.slipway.store.DeploymentStore;
+import dev.slipway.store.EnvironmentStore.Effective;
 import dev.slipway.store.ServingStore;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -124,7 +124,7 @@ final class Steps {
                     reserved.source(),
                     reserved.place(),
                     reserved.replicas(),
-                    () -> environment(release).values(),
+                    () -> environment(release).required().values(),
                     labels(ctx)),
                 parts.warrant(ctx));
     runs.of(ctx)
@@ -184,7 +184,10 @@ final class Steps {
     Runs.Run run = runs.of(ctx);
     Onlooker onlooker =
         new Onlooker(
-            ctx, run, parts.engine(), () -> environment(reserved.release()).secretValues());
+            ctx,
+            run,
+            parts.engine(),
+            () -> environment(reserved.release()).environment().secretValues());
     try {
       Proven proven = gate.await(Gate.of(reserved, launched), onlooker);
       run.prove(proven);
@@ -273,11 +276,11 @@ final class Steps {
     return reserved.release().applicationId();
   }
 
-  private Environment environment(Release release) {
+  private Effective environment(Release release) {
     return parts
         .stores()
         .environments()
-        .version(release.applicationId(), release.spec().environmentVersion())
+        .effective(release.applicationId(), release.spec().environmentVersion())
         .await();
   }
 }

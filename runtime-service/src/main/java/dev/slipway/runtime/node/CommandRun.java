@@ -70,8 +70,7 @@ final class CommandRun {
     return SecretMask.of(
         host.stores()
             .environments()
-            .version(release.applicationId(), release.spec().environmentVersion())
-            .await()
-            .secretValues());
+            .secretValues(release.applicationId(), release.spec().environmentVersion())
+            .await());
   }
 }

@@ -167,8 +167,9 @@ final class Tending {
             () ->
                 stores
                     .environments()
-                    .version(release.applicationId(), release.spec().environmentVersion())
+                    .effective(release.applicationId(), release.spec().environmentVersion())
                     .await()
+                    .required()
                     .values(),
             Map.of(Labels.DEPLOYMENT, release.deploymentId().value())),
         warrant);
