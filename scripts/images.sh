@@ -16,14 +16,19 @@ run_images() {
   ensure_engine
   ensure_java
   ensure_distribution
+  own_images
+  supporting_images
+  write_compose_settings
+}
+
+# What is made of this tree; the distribution is up to date.
+own_images() {
   local version
   version=$(sed -nE 's|^  <version>([^<]+)</version>.*|\1|p' "$SLIPWAY_HOME/pom.xml" | head -n 1)
   base_images jre debian busybox
   stage_images
   own_image platform "$version"
   own_image standalone "$version"
-  supporting_images
-  write_compose_settings
 }
 
 base_images() {

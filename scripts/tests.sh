@@ -2,6 +2,8 @@
 # test, check and bench.
 
 TEST_LOG=$SLIPWAY_HOME/.test.log
+JUDGED=(-Dspotless.check.skip=true -Denforcer.skip=true)
+MAVEN_RC=0
 
 run_test() {
   local began=$SECONDS soak=() images
@@ -9,17 +11,23 @@ run_test() {
   # what takes hours, or a million of something, is for nights
   if given --soak "$@"; then soak=(-Dslipway.soak=true); fi
   test_environment
+  forget_last_run
   test_images &
   images=$!
-  rm -rf "$PROMISE_FIGURES"
   if ! build_distribution_by run_maven_tests -T 2 -DskipTests -DskipITs=true verify; then
     wait "$images"
     report_tests "$began"
     return
   fi
   wait "$images" || refuse "the tests build for every family and need its base image; the lines above say what failed."
-  # judged and compiled it is already; unit tests wait more than they compute, so two classes of them run at a time
-  run_maven_tests -Dspotless.check.skip=true -Denforcer.skip=true -Dtest.forks=2 "${soak[@]}" verify
+  own_images >/dev/null &
+  images=$!
+  # Compiled and judged it is already. The modules' tests wait more than they compute: two modules at a time, and of each two
+  # classes of unit tests. What drives whole platforms has the machine to itself.
+  run_maven_tests -T 2 -pl '!e2e' "${JUDGED[@]}" -Dtest.forks=2 "${soak[@]}" verify
+  # the tests that run them build what is missing, and say why they cannot
+  wait "$images"
+  [ "$MAVEN_RC" != 0 ] || run_maven_tests -pl e2e "${JUDGED[@]}" "${soak[@]}" verify
   gather_promises "$TEST_LOG"
   print_promises
   report_tests "$began"
@@ -30,6 +38,7 @@ run_check() {
   only_flags check -- "$@"
   ensure_java
   need_maven
+  forget_last_run
   run_maven_tests -DskipITs=true -pl '!e2e' verify
   report_tests "$began"
 }
@@ -69,15 +78,23 @@ test_environment() {
   ensure_engine
 }
 
-# run_maven_tests GOALS… : progress on stderr, everything in the log; its exit code in MAVEN_RC.
-run_maven_tests() {
+# What an earlier run reported, and its log.
+forget_last_run() {
   find "$SLIPWAY_HOME" -path '*/target/*-reports/TEST-*.xml' -not -path '*/node_modules/*' -delete 2>/dev/null
+  rm -rf "$PROMISE_FIGURES"
+  : >"$TEST_LOG"
+}
+
+# run_maven_tests GOALS… : progress on stderr, everything in the log; the exit code, and the last bad one in MAVEN_RC.
+run_maven_tests() {
+  local rc
   say "running: mvn $* (all output: $TEST_LOG)"
   # failures are counted from the reports, so that one module's failure does not hide the others' results
   # a test that fails is run once more, and named below if it passes then: a race to mend, not a broken build
-  maven -Dmaven.test.failure.ignore=true -Dsurefire.rerunFailingTestsCount=1 -Dfailsafe.rerunFailingTestsCount=1 "$@" 2>&1 | tee "$TEST_LOG" | show_progress
-  MAVEN_RC=${PIPESTATUS[0]}
-  return "$MAVEN_RC"
+  maven -Dmaven.test.failure.ignore=true -Dsurefire.rerunFailingTestsCount=1 -Dfailsafe.rerunFailingTestsCount=1 "$@" 2>&1 | tee -a "$TEST_LOG" | show_progress
+  rc=${PIPESTATUS[0]}
+  [ "$rc" = 0 ] || MAVEN_RC=$rc
+  return "$rc"
 }
 
 show_progress() {

@@ -1,40 +1,15 @@
 package dev.slipway.builder.run;
 
+import dev.slipway.builder.source.FullDisk;
 import dev.slipway.contracts.problem.Problem;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
-/** A disk that was full in the middle of a write, whoever found out. */
+/** A disk that was full in the middle of a write, in the words of a deployment. */
 final class DiskSpace {
-  /** With less than this nothing can be fetched or written, whatever the error says. */
-  private static final long FULL = 4 << 20;
-
   private DiskSpace() {}
 
-  /**
-   * Whether something failed because the disk is full: it is said somewhere, or it is so; Git's
-   * library tells some full disks as objects that are not there.
-   */
+  /** Whether something failed because the disk of the data directory is full. */
   static boolean noneLeft(Throwable failure, BuilderConfig config) {
-    if (usable(config.data()) < FULL) {
-      return true;
-    }
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (String.valueOf(cause.getMessage()).contains("No space left on device")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static long usable(Path data) {
-    try {
-      return Files.isDirectory(data) ? Files.getFileStore(data).getUsableSpace() : Long.MAX_VALUE;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return FullDisk.explains(failure, config.data());
   }
 
   /** What a deployment tells then. */

@@ -139,7 +139,8 @@ final class Mirrors {
     } catch (Problem known) {
       throw known;
     } catch (IOException | RuntimeException damage) {
-      if (fresh || Thread.currentThread().isInterrupted()) {
+      // no mirror is damaged by a disk that has no room for what is made of it
+      if (fresh || Thread.currentThread().isInterrupted() || FullDisk.explains(damage, folder)) {
         throw damage;
       }
       listener.line(

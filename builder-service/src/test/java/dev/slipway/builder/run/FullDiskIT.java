@@ -194,7 +194,9 @@ class FullDiskIT {
 
     Deployment failed = ended(application);
     assertThat(failed.status()).isEqualTo(DeploymentStatus.FAILED);
-    assertThat(Objects.requireNonNull(failed.failure()).remedy()).isNotBlank();
+    var failure = Objects.requireNonNull(failed.failure());
+    assertThat(failure.code()).as("%s %s", failure, world.log(failed.id())).isEqualTo("disk_full");
+    assertThat(failure.remedy()).contains("SLIPWAY_DATA");
     world.mustHaveNoFiles(failed.id());
 
     Files.delete(filler);
@@ -202,7 +204,7 @@ class FullDiskIT {
     assertThat(built.status()).isEqualTo(DeploymentStatus.DEPLOYING);
     System.out.println(
         "PROMISE T6: disk full in the middle of a checkout: failed with "
-            + failed.failure().code()
+            + failure.code()
             + ", nothing left; freed: built from the same mirror folder");
   }
 }
