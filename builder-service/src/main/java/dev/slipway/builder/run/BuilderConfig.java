@@ -2,6 +2,7 @@ package dev.slipway.builder.run;
 
 import dev.slipway.builder.keep.KeepConfig;
 import dev.slipway.platform.config.Settings;
+import dev.slipway.platform.net.AddressGuard;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param data where mirrors and work trees are kept
  * @param home where the platform's own scripts are, or null when they are not on this host
  * @param registry where images are pushed, or null to keep them on this engine
- * @param privateAddresses whether repositories may be on loopback and private networks
+ * @param addresses where repositories and registries may be
  * @param concurrency builds at a time
  * @param limits of one build
  * @param bases base images by family, where they differ from {@code slipway-base/<family>:latest}
@@ -30,7 +31,7 @@ public record BuilderConfig(
     Path data,
     @Nullable Path home,
     @Nullable Registry registry,
-    boolean privateAddresses,
+    AddressGuard addresses,
     int concurrency,
     Limits limits,
     Map<String, String> bases,
@@ -69,7 +70,7 @@ public record BuilderConfig(
         settings.path("SLIPWAY_DATA", "~/.slipway"),
         settings.text("SLIPWAY_HOME").map(Path::of).orElse(null),
         Registry.from(settings),
-        settings.flag("SLIPWAY_ALLOW_PRIVATE_ADDRESSES", false),
+        AddressGuard.from(settings),
         settings.number("SLIPWAY_BUILD_CONCURRENCY", 2, 1, 64),
         new Limits(
             settings.bytes("SLIPWAY_BUILD_MEMORY", 0),
