@@ -4,6 +4,7 @@ import dev.slipway.builder.keep.KeepConfig;
 import dev.slipway.docker.Registry;
 import dev.slipway.platform.config.RegistrySettings;
 import dev.slipway.platform.config.Settings;
+import dev.slipway.platform.net.AddressGuard;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param data where mirrors and work trees are kept
  * @param home where the platform's own scripts are, or null when they are not on this host
  * @param registry where images are pushed, or null to keep them on this engine
- * @param privateAddresses whether repositories may be on loopback and private networks
+ * @param addresses where repositories and registries may be
  * @param concurrency builds at a time
  * @param limits of one build
  * @param bases base images by family, where they differ from {@code slipway-base/<family>:latest}
@@ -32,7 +33,7 @@ public record BuilderConfig(
     Path data,
     @Nullable Path home,
     @Nullable Registry registry,
-    boolean privateAddresses,
+    AddressGuard addresses,
     int concurrency,
     Limits limits,
     Map<String, String> bases,
@@ -73,7 +74,7 @@ public record BuilderConfig(
         RegistrySettings.from(settings)
             .map(r -> Registry.of(r.address(), r.username(), r.password().reveal()))
             .orElse(null),
-        settings.flag("SLIPWAY_ALLOW_PRIVATE_ADDRESSES", false),
+        AddressGuard.from(settings),
         settings.number("SLIPWAY_BUILD_CONCURRENCY", 2, 1, 64),
         new Limits(
             settings.bytes("SLIPWAY_BUILD_MEMORY", 0),

@@ -61,7 +61,7 @@ public final class BuilderService extends VerticleBase {
             new EnvironmentStore(databases.truth(), vault),
             new ImageStore(databases.truth()),
             new LogStore(databases.relaxed()));
-    var source = new GitSource(config.data(), config.privateAddresses(), SourceLimits.defaults());
+    var source = new GitSource(config.data(), config.addresses(), SourceLimits.defaults());
     var house =
         new Housekeeping(
             config.keep(), config.owner(), databases.truth(), engine, source, config.workTrees());

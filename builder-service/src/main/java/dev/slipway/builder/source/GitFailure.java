@@ -35,7 +35,7 @@ final class GitFailure {
 
   private static @Nullable Problem byType(Throwable t, RepositoryUrl url, SourceLimits limits) {
     return switch (t) {
-      case Problem known -> known;
+      case Problem known -> told(known, url);
       case NoRemoteRepositoryException missing -> hidden(url, missing);
       case UnknownHostException unknown -> unreachable(url, "its host is unknown", unknown);
       case ConnectException refused ->
@@ -118,6 +118,13 @@ final class GitFailure {
       return unreachable(url, "it does not answer as a Git repository does", failure);
     }
     return null;
+  }
+
+  /** What a refused or unknown host means for this repository. */
+  static Problem told(Problem problem, RepositoryUrl url) {
+    return problem.code().equals("host_unknown")
+        ? unreachable(url, "its host is unknown", problem)
+        : problem;
   }
 
   /** For what nobody foresaw, after a fresh clone failed as well. */

@@ -1,6 +1,7 @@
 package dev.slipway.builder.source;
 
 import dev.slipway.contracts.problem.Problem;
+import dev.slipway.platform.net.AddressGuard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,9 +26,14 @@ public final class GitSource {
    * @param privateAddresses whether loopback and private networks may be fetched from
    */
   public GitSource(Path data, boolean privateAddresses, SourceLimits limits) {
+    this(data, new AddressGuard(privateAddresses), limits);
+  }
+
+  /** As above, with a guard that says where fetches may go. */
+  public GitSource(Path data, AddressGuard guard, SourceLimits limits) {
     GitEnvironment.install();
     this.mirrors = new Mirrors(data.resolve("git"));
-    this.remote = new Remote(data, new AddressGuard(privateAddresses), limits);
+    this.remote = new Remote(data, guard, limits);
     this.limits = limits;
   }
 

@@ -1,6 +1,9 @@
 package dev.slipway.builder.source;
 
+import dev.slipway.contracts.problem.Problem;
+import dev.slipway.platform.net.AddressGuard;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +19,7 @@ import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.TransportHttp;
 import org.eclipse.jgit.transport.URIish;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The other end of a fetch. Every connection passes the {@link AddressGuard}; no setting of a
@@ -35,37 +39,61 @@ final class Remote {
   /** Brings these refs and what they need into the mirror. */
   void fetch(Repository mirror, RepositoryUrl url, List<RefSpec> refs, ProgressMonitor watch)
       throws IOException {
-    try (var transport = open(mirror, url)) {
-      transport.fetch(watch, refs);
+    try (var line = open(mirror, url)) {
+      line.transport().fetch(watch, refs);
     }
   }
 
   /** What the remote has to offer, by full name. */
   Map<String, Ref> refs(Repository mirror, RepositoryUrl url) throws IOException {
-    try (var transport = open(mirror, url);
-        var connection = transport.openFetch()) {
+    try (var line = open(mirror, url);
+        var connection = line.transport().openFetch()) {
       return connection.getRefsMap();
     }
   }
 
-  private Transport open(Repository mirror, RepositoryUrl url) throws IOException {
-    guard.check(url.host());
+  /** A transport and what it speaks through, closed together. */
+  private record Line(Transport transport, @Nullable GuardedConnections http)
+      implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      transport.close();
+      if (http != null) {
+        http.close();
+      }
+    }
+  }
+
+  private Line open(Repository mirror, RepositoryUrl url) throws IOException {
+    var address = address(url);
     Transport transport;
     try {
-      transport = Transport.open(mirror, new URIish(url.wire()));
+      // git:// would resolve the host again; ssh is told where to connect, http asks the guard
+      var at = url.scheme() == RepositoryUrl.Scheme.GIT ? url.at(address.getHostAddress()) : url;
+      transport = Transport.open(mirror, new URIish(at.wire()));
     } catch (URISyntaxException e) {
       throw new IOException("unreadable URL " + url.shown(), e);
     }
     transport.setTimeout((int) limits.silence().toSeconds());
     transport.setTagOpt(TagOpt.NO_TAGS);
     transport.setCredentialsProvider(new OnlyForThisHost(url));
-    if (transport instanceof TransportHttp http) {
-      http.setHttpConnectionFactory(GuardedConnection.factory(guard));
-    }
     if (transport instanceof SshTransport secure) {
-      secure.setSshSessionFactory(ssh.sessions());
+      secure.setSshSessionFactory(ssh.sessions(url, address));
     }
-    return transport;
+    if (transport instanceof TransportHttp web) {
+      var http = new GuardedConnections(guard, limits.silence());
+      web.setHttpConnectionFactory(http);
+      return new Line(transport, http);
+    }
+    return new Line(transport, null);
+  }
+
+  private InetAddress address(RepositoryUrl url) {
+    try {
+      return guard.resolve(url.host()).getFirst();
+    } catch (Problem e) {
+      throw GitFailure.told(e, url);
+    }
   }
 
   /**
@@ -90,7 +118,7 @@ final class Remote {
 
     @Override
     public boolean get(URIish asker, CredentialItem... items) {
-      if (!has() || !url.host().equalsIgnoreCase(asker.getHost()) || plainInsteadOfSecure(asker)) {
+      if (!has() || !isSameDoor(asker)) {
         return false;
       }
       for (var item : items) {
@@ -110,8 +138,20 @@ final class Remote {
           && (url.user() != null || url.password() != null);
     }
 
-    private boolean plainInsteadOfSecure(URIish asker) {
-      return url.scheme() == RepositoryUrl.Scheme.HTTPS && !"https".equals(asker.getScheme());
+    // another port of the same host is another server, and http shows to all what https hides
+    private boolean isSameDoor(URIish asker) {
+      boolean secure = url.scheme() == RepositoryUrl.Scheme.HTTPS;
+      return url.host().equalsIgnoreCase(bare(asker.getHost()))
+          && (secure ? "https" : "http").equals(asker.getScheme())
+          && port(url.port(), secure) == port(asker.getPort(), secure);
+    }
+
+    private static String bare(@Nullable String host) {
+      return host == null ? "" : host.replaceAll("^\\[|]$", "");
+    }
+
+    private static int port(int written, boolean secure) {
+      return written > 0 ? written : secure ? 443 : 80;
     }
 
     // https://TOKEN@host is a habit: most forges take the token under any name

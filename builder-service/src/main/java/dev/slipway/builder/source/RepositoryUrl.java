@@ -194,6 +194,11 @@ public record RepositoryUrl(
     return scheme.prefix() + login + bracketed + (port < 0 ? "" : ":" + port) + path;
   }
 
+  /** The same repository at this address. */
+  RepositoryUrl at(String address) {
+    return new RepositoryUrl(scheme, address, port, user, password, path);
+  }
+
   /** The URL for people and logs. */
   public String shown() {
     if (scheme == Scheme.SSH || (user == null && password == null)) {

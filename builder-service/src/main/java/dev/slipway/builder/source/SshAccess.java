@@ -2,6 +2,7 @@ package dev.slipway.builder.source;
 
 import dev.slipway.contracts.problem.Problem;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
  * of the person who started it. A host seen for the first time is accepted and remembered; a host
  * whose key has changed is refused.
  */
-final class SshAccess implements ServerKeyDatabase {
+final class SshAccess {
   private final Path folder;
   private final Path knownHosts;
 
@@ -33,17 +34,18 @@ final class SshAccess implements ServerKeyDatabase {
     this.knownHosts = folder.resolve("known_hosts");
   }
 
-  SshdSessionFactory sessions() throws IOException {
+  /** Sessions with the repository's host, at this address of it and no other. */
+  SshdSessionFactory sessions(RepositoryUrl url, InetAddress address) throws IOException {
     Files.createDirectories(folder);
     return new SshdSessionFactoryBuilder()
         .setHomeDirectory(folder.toFile())
         .setSshDirectory(folder.toFile())
-        .setConfigStoreFactory((home, config, user) -> null)
+        .setConfigStoreFactory((home, config, user) -> new PinnedHost(address))
         .setDefaultIdentities(directory -> identities())
         .setPreferredAuthentications("publickey")
         .setConnectorFactory(null)
-        .setProxyDataFactory(address -> null)
-        .setServerKeyDatabase((home, directory) -> this)
+        .setProxyDataFactory(remote -> null)
+        .setServerKeyDatabase((home, directory) -> new Keys(knownAs(url)))
         .build(null);
   }
 
@@ -62,19 +64,37 @@ final class SshAccess implements ServerKeyDatabase {
     }
   }
 
-  @Override
-  public List<PublicKey> lookup(
-      String connectAddress, InetSocketAddress remoteAddress, Configuration config) {
-    return List.of(); // no preference among a host's key types: accept() judges what it sends
+  /** How files of known hosts name this one. */
+  private static String knownAs(RepositoryUrl url) {
+    return url.port() < 0 || url.port() == 22 ? url.host() : "[" + url.host() + "]:" + url.port();
   }
 
-  @Override
-  public synchronized boolean accept(
-      String connectAddress,
-      InetSocketAddress remoteAddress,
-      PublicKey serverKey,
-      Configuration config,
-      CredentialsProvider provider) {
+  /** Judges the key that a host shows. */
+  private final class Keys implements ServerKeyDatabase {
+    private final String host;
+
+    Keys(String host) {
+      this.host = host;
+    }
+
+    @Override
+    public List<PublicKey> lookup(
+        String connectAddress, InetSocketAddress remoteAddress, Configuration config) {
+      return List.of(); // no preference among a host's key types: accept() judges what it sends
+    }
+
+    @Override
+    public boolean accept(
+        String connectAddress,
+        InetSocketAddress remoteAddress,
+        PublicKey serverKey,
+        Configuration config,
+        CredentialsProvider provider) {
+      return isKnown(host, serverKey);
+    }
+  }
+
+  private synchronized boolean isKnown(String connectAddress, PublicKey serverKey) {
     var line = connectAddress + " " + PublicKeyEntry.toString(serverKey);
     var type = KeyUtils.getKeyType(serverKey);
     try {

@@ -22,6 +22,7 @@ import dev.slipway.contracts.logs.LogStreams;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.Registry;
 import dev.slipway.platform.bus.Bus;
+import dev.slipway.platform.net.AddressGuard;
 import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.platform.saga.Saga;
 import dev.slipway.platform.secrets.PlainVault;
@@ -80,7 +81,7 @@ final class BuildWorld implements AutoCloseable {
             folder.resolve("data"),
             home,
             null,
-            true,
+            new AddressGuard(true),
             2,
             new BuilderConfig.Limits(1L << 30, 2, Duration.ofMinutes(5), 100 << 20, 1 << 20),
             Map.of(),
@@ -120,7 +121,7 @@ final class BuildWorld implements AutoCloseable {
             disk,
             config.home(),
             registry,
-            true,
+            new AddressGuard(true),
             2,
             limits,
             config.bases(),

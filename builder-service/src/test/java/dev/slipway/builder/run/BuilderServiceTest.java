@@ -14,11 +14,15 @@ import dev.slipway.docker.memory.MemoryImage;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.config.InvalidSettings;
 import dev.slipway.platform.config.Settings;
+import dev.slipway.platform.net.AddressGuard;
+import dev.slipway.platform.net.NameService;
+import dev.slipway.platform.net.Network;
 import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.platform.secrets.PlainVault;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.Assertions;
@@ -73,7 +77,7 @@ class BuilderServiceTest {
     settings.check();
     assertThat(config.data()).isEqualTo(Path.of(System.getProperty("user.home"), ".slipway"));
     assertThat(config.concurrency()).isEqualTo(2);
-    assertThat(config.privateAddresses()).isFalse();
+    assertThat(config.addresses()).isEqualTo(new AddressGuard(false));
     assertThat(config.registry()).isNull();
     assertThat(config.home()).isNull();
     assertThat(config.bases()).isEmpty();
@@ -92,6 +96,7 @@ class BuilderServiceTest {
                 Map.entry("SLIPWAY_REGISTRY_USERNAME", "robot"),
                 Map.entry("SLIPWAY_REGISTRY_PASSWORD", "hush"),
                 Map.entry("SLIPWAY_ALLOW_PRIVATE_ADDRESSES", "true"),
+                Map.entry("SLIPWAY_ALLOWED_NETWORKS", "10.1.0.0/16, fd00:1::/48"),
                 Map.entry("SLIPWAY_BUILD_CONCURRENCY", "5"),
                 Map.entry("SLIPWAY_BUILD_MEMORY", "2GB"),
                 Map.entry("SLIPWAY_BUILD_CPUS", "3"),
@@ -111,7 +116,10 @@ class BuilderServiceTest {
                 new Registry(
                     "registry.example:5000/team",
                     new RegistryAuth("registry.example:5000", "robot", "hush")),
-                true,
+                new AddressGuard(
+                    true,
+                    List.of(Network.parse("10.1.0.0/16"), Network.parse("fd00:1::/48")),
+                    NameService.OF_THIS_MACHINE),
                 5,
                 new BuilderConfig.Limits(2L << 30, 3, Duration.ofMinutes(5), 50L << 20, 3L << 30),
                 Map.of("node", "node:22"),

@@ -29,8 +29,13 @@ public final class GitServer implements AutoCloseable {
 
   /** Serves every repository below this folder. */
   public GitServer(Path root) throws IOException {
+    this(root, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  /** As above, at this address. */
+  GitServer(Path root, InetSocketAddress at) throws IOException {
     this.root = root;
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+    server = HttpServer.create(at, 50);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::serve);
     server.start();
@@ -38,7 +43,12 @@ public final class GitServer implements AutoCloseable {
 
   /** The URL of a repository of this name. */
   public String url(String repository) {
-    return "http://127.0.0.1:" + port() + "/" + repository;
+    return "http://"
+        + server.getAddress().getAddress().getHostAddress()
+        + ":"
+        + port()
+        + "/"
+        + repository;
   }
 
   int port() {
