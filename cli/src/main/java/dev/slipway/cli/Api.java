@@ -102,6 +102,16 @@ final class Api {
     return response.body();
   }
 
+  /** An answer line by line, however long it is; close the stream when done. */
+  Stream<String> lines(String path) {
+    HttpResponse<Stream<String>> response =
+        answered(request(path).GET().build(), HttpResponse.BodyHandlers.ofLines());
+    if (response.statusCode() != 200) {
+      throw refused(response.statusCode(), String.join("\n", response.body().toList()));
+    }
+    return response.body();
+  }
+
   private JsonNode send(String method, String path, @Nullable String body, String type) {
     HttpRequest.Builder request = request(path);
     request.timeout(path.contains("wait=") || path.endsWith("/exec") ? LONG_POLL : PATIENCE);

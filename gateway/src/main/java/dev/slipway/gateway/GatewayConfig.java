@@ -1,9 +1,12 @@
 package dev.slipway.gateway;
 
+import dev.slipway.gateway.http.FrontConfig;
 import dev.slipway.platform.boot.SetupFailure;
 import dev.slipway.platform.config.Settings;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the gateway is set up.
@@ -17,10 +20,26 @@ import java.time.Duration;
  * @param drain how long requests may take to end when the gateway goes ({@code SLIPWAY_DRAIN}, 30
  *     s)
  * @param domain suffix of generated host names ({@code SLIPWAY_DOMAIN}, {@code 127.0.0.1.sslip.io})
+ * @param data where this host keeps what the database alone must not decide ({@code SLIPWAY_DATA});
+ *     null: nowhere
+ * @param front who may come in, and how often
  */
 public record GatewayConfig(
-    String bind, int uiPort, int apiPort, int httpPort, String domain, Duration drain) {
+    String bind,
+    int uiPort,
+    int apiPort,
+    int httpPort,
+    String domain,
+    Duration drain,
+    @Nullable Path data,
+    FrontConfig front) {
   static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
+
+  /** A gateway that nothing stands in front of, and that keeps nothing on its host. */
+  public GatewayConfig(
+      String bind, int uiPort, int apiPort, int httpPort, String domain, Duration drain) {
+    this(bind, uiPort, apiPort, httpPort, domain, drain, null, FrontConfig.DEFAULT);
+  }
 
   /** Reads the settings; the caller checks them all together. */
   public static GatewayConfig from(Settings settings) {
@@ -37,7 +56,9 @@ public record GatewayConfig(
         settings.port("SLIPWAY_API_PORT", 3001),
         settings.port("SLIPWAY_HTTP_PORT", 8080),
         domain,
-        settings.duration("SLIPWAY_DRAIN", DEFAULT_DRAIN));
+        settings.duration("SLIPWAY_DRAIN", DEFAULT_DRAIN),
+        settings.path("SLIPWAY_DATA", "~/.slipway"),
+        FrontConfig.from(settings));
   }
 
   /** Why a port could not be opened, in words that name its setting. */
