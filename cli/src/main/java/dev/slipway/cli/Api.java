@@ -107,6 +107,16 @@ final class Api {
     return sent("GET", path, null, "application/json");
   }
 
+  /** An answer line by line, however long it is; close the stream when done. */
+  Stream<String> lines(String path) {
+    HttpResponse<Stream<String>> response =
+        answered(request(path).GET().build(), HttpResponse.BodyHandlers.ofLines());
+    if (response.statusCode() != 200) {
+      throw refused(response.statusCode(), String.join("\n", response.body().toList()));
+    }
+    return response.body();
+  }
+
   private JsonNode send(String method, String path, @Nullable String body, String type) {
     return tree(sent(method, path, body, type));
   }

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       ProjectsCommand.class,
       NodeCommand.class,
       KeyCommand.class,
+      AuditCommand.class,
       HousekeepingCommand.class,
       SecretsCommand.class
     },

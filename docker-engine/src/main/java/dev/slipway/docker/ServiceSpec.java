@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param healthcheck null for the image's own
  * @param stopGraceSeconds between SIGTERM and SIGKILL
  * @param hostPorts ports published on the host
- * @param dropCapabilities kernel capabilities taken away, such as {@code CAP_NET_RAW}
+ * @param dropCapabilities kernel capabilities taken away, such as {@code CAP_NET_RAW}; {@code ALL}:
+ *     every one but those that are kept
+ * @param keepCapabilities kernel capabilities of which it is sure, whatever is dropped
+ * @param confinement what else its processes may not do
  * @param user null for the image's own
  * @param stopFirst for applications that must never run twice at a time
  * @param placement which nodes may run its tasks
@@ -47,6 +50,8 @@ public record ServiceSpec(
     int stopGraceSeconds,
     List<HostPort> hostPorts,
     List<String> dropCapabilities,
+    List<String> keepCapabilities,
+    Confinement confinement,
     @Nullable String user,
     boolean stopFirst,
     Placement placement,
@@ -62,6 +67,7 @@ public record ServiceSpec(
     mounts = List.copyOf(mounts);
     hostPorts = List.copyOf(hostPorts);
     dropCapabilities = List.copyOf(dropCapabilities);
+    keepCapabilities = List.copyOf(keepCapabilities);
     if (replicas < 0 || memoryBytes < 0 || cpus < 0 || stopGraceSeconds < 0) {
       throw new IllegalArgumentException("numbers of a service must not be negative");
     }
@@ -103,6 +109,23 @@ public record ServiceSpec(
    * @param hostPort 0 lets the engine choose; it is then in {@link TaskInfo#hostPorts()}
    */
   public record HostPort(int containerPort, int hostPort, String protocol) {}
+
+  /**
+   * What processes may not do.
+   *
+   * @param noNewPrivileges no program makes its caller more than he is, such as {@code sudo}; an
+   *     engine before API 1.44 does not know of it
+   * @param readOnlyRoot nothing but volumes and {@code scratch} can be written
+   * @param scratch folders in memory, which every task begins with empty
+   */
+  public record Confinement(boolean noNewPrivileges, boolean readOnlyRoot, List<String> scratch) {
+    /** Nothing beyond what the engine does by itself. */
+    public static final Confinement NONE = new Confinement(false, false, List.of());
+
+    public Confinement {
+      scratch = List.copyOf(scratch);
+    }
+  }
 
   /**
    * Where tasks may run.
@@ -167,6 +190,8 @@ public record ServiceSpec(
     private int stopGraceSeconds = 10;
     private List<HostPort> hostPorts = List.of();
     private List<String> dropCapabilities = List.of();
+    private List<String> keepCapabilities = List.of();
+    private Confinement confinement = Confinement.NONE;
     private @Nullable String user;
     private boolean stopFirst;
     private Placement placement = Placement.ANYWHERE;
@@ -265,6 +290,16 @@ public record ServiceSpec(
       return this;
     }
 
+    public Builder keepCapabilities(List<String> names) {
+      this.keepCapabilities = names;
+      return this;
+    }
+
+    public Builder confinement(Confinement value) {
+      this.confinement = value;
+      return this;
+    }
+
     public Builder user(@Nullable String name) {
       this.user = name;
       return this;
@@ -313,6 +348,8 @@ public record ServiceSpec(
           stopGraceSeconds,
           hostPorts,
           dropCapabilities,
+          keepCapabilities,
+          confinement,
           user,
           stopFirst,
           placement,

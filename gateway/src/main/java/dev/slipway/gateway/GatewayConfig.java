@@ -1,9 +1,12 @@
 package dev.slipway.gateway;
 
+import dev.slipway.gateway.http.FrontConfig;
 import dev.slipway.platform.boot.SetupFailure;
 import dev.slipway.platform.config.Settings;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the gateway is set up.
@@ -19,6 +22,9 @@ import java.time.Duration;
  * @param domain suffix of generated host names ({@code SLIPWAY_DOMAIN}, {@code 127.0.0.1.sslip.io})
  * @param publicUrl where others reach this API, for addresses that are given away ({@code
  *     SLIPWAY_PUBLIC_URL}); without a slash at its end; empty: as the caller reached it
+ * @param data where this host keeps what the database alone must not decide ({@code SLIPWAY_DATA});
+ *     null: nowhere
+ * @param front who may come in, and how often
  */
 public record GatewayConfig(
     String bind,
@@ -27,13 +33,15 @@ public record GatewayConfig(
     int httpPort,
     String domain,
     Duration drain,
-    String publicUrl) {
+    String publicUrl,
+    @Nullable Path data,
+    FrontConfig front) {
   static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
 
-  /** A gateway that shows itself as its callers reach it. */
+  /** One that nothing stands in front of, that shows itself as it is reached and keeps nothing. */
   public GatewayConfig(
       String bind, int uiPort, int apiPort, int httpPort, String domain, Duration drain) {
-    this(bind, uiPort, apiPort, httpPort, domain, drain, "");
+    this(bind, uiPort, apiPort, httpPort, domain, drain, "", null, FrontConfig.DEFAULT);
   }
 
   /** Reads the settings; the caller checks them all together. */
@@ -52,7 +60,9 @@ public record GatewayConfig(
         settings.port("SLIPWAY_HTTP_PORT", 8080),
         domain,
         settings.duration("SLIPWAY_DRAIN", DEFAULT_DRAIN),
-        publicUrl(settings));
+        publicUrl(settings),
+        settings.path("SLIPWAY_DATA", "~/.slipway"),
+        FrontConfig.from(settings));
   }
 
   private static String publicUrl(Settings settings) {

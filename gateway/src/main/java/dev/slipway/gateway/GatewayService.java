@@ -4,9 +4,13 @@ import dev.slipway.gateway.api.Addresses;
 import dev.slipway.gateway.api.Changes;
 import dev.slipway.gateway.api.GetInstallationHandler;
 import dev.slipway.gateway.api.Stores;
+import dev.slipway.gateway.audit.AuditOperations;
+import dev.slipway.gateway.audit.AuditSealing;
+import dev.slipway.gateway.audit.LastCheckpoint;
 import dev.slipway.gateway.auth.KeyGuard;
 import dev.slipway.gateway.http.Api;
 import dev.slipway.gateway.http.Contract;
+import dev.slipway.gateway.http.Doorkeeper;
 import dev.slipway.gateway.http.Front;
 import dev.slipway.gateway.http.Pages;
 import dev.slipway.gateway.live.EventHub;
@@ -53,6 +57,7 @@ public final class GatewayService extends VerticleBase {
   private final List<HttpServer> servers = new ArrayList<>();
   private @Nullable LogHub logs;
   private @Nullable EventHub events;
+  private @Nullable AuditSealing audit;
 
   public GatewayService(
       GatewayConfig config,
@@ -75,10 +80,13 @@ public final class GatewayService extends VerticleBase {
         .executeBlocking(Contract::load)
         .compose(contract -> {
           Api api = offered(contract);
+          Doorkeeper door = new Doorkeeper(vertx, config.front());
           return present(events)
               .start()
-              .compose(up -> listen(API_PORT, config.apiPort(), new Front(api, null)))
-              .compose(up -> listen(UI_PORT, config.uiPort(), new Front(api, Pages.home())));
+              .compose(up -> present(audit).start())
+              .compose(up -> listen(API_PORT, config.apiPort(), door, new Front(api, null, door)))
+              .compose(
+                  up -> listen(UI_PORT, config.uiPort(), door, new Front(api, Pages.home(), door)));
         })
         .onSuccess(up -> LOG.info("The API answers on the ports {} and {}", apiPort(), uiPort()));
   }
@@ -86,13 +94,16 @@ public final class GatewayService extends VerticleBase {
   /** What is offered: every operation of the contract, none left out. */
   private Api offered(Contract contract) {
     Stores stores = Stores.on(database, vault);
-    Changes changes = new Changes(database, vault, bus);
+    LastCheckpoint lastCheckpoint = LastCheckpoint.in(vertx, config.data());
+    AuditSealing sealing = new AuditSealing(database, vault, lastCheckpoint);
+    Changes changes = new Changes(database, vault, bus, config.front().proxies(), sealing::soon);
     KeyGuard guard = new KeyGuard(stores.keys());
     LogStore logStore = new LogStore(database);
     EventHub eventHub = new EventHub(vertx, stores.events(), database.url());
     LogHub logHub = new LogHub(vertx, bus, logStore, eventHub);
     logs = logHub;
     events = eventHub;
+    audit = sealing;
 
     Api api = new Api(contract, guard);
     Operations operations = new Operations(api);
@@ -110,6 +121,7 @@ public final class GatewayService extends VerticleBase {
     new NodeOperations(stores, changes, bus, database).offer(api);
     new SecretOperations(stores, changes).offer(api);
     new WebhookOperations(stores, changes, database, vault).offer(api, config.publicUrl());
+    new AuditOperations(stores, database, sealing, lastCheckpoint).offer(api);
     requireWhole(api);
     return api;
   }
@@ -122,12 +134,14 @@ public final class GatewayService extends VerticleBase {
     if (followed != null) {
       followed.goAway();
     }
+    AuditSealing chaining = audit;
     Future<Void> silent = told == null ? Future.succeededFuture() : told.stop();
     List<Future<Void>> closed =
         servers.stream()
             .map(server -> server.shutdown(config.drain().toMillis(), TimeUnit.MILLISECONDS))
             .toList();
-    return Future.join(Future.join(closed), silent);
+    return Future.join(Future.join(closed), silent)
+        .eventually(() -> chaining == null ? Future.succeededFuture() : chaining.stop());
   }
 
   /** The port on which the API alone answers; the configured one unless that is 0. */
@@ -140,9 +154,10 @@ public final class GatewayService extends VerticleBase {
     return servers.getLast().actualPort();
   }
 
-  private Future<HttpServer> listen(String setting, int port, Front front) {
+  private Future<HttpServer> listen(String setting, int port, Doorkeeper door, Front front) {
     return vertx
         .createHttpServer(Front.options(config.bind(), port))
+        .connectionHandler(door::connected)
         .requestHandler(front::handle)
         .invalidRequestHandler(front::invalid)
         .listen()

@@ -5,6 +5,7 @@ import dev.slipway.gateway.api.InstallationView;
 import dev.slipway.gateway.http.ApiJson;
 import dev.slipway.gateway.http.Front;
 import dev.slipway.gateway.http.Problems;
+import dev.slipway.gateway.http.SecurityHeaders;
 import dev.slipway.platform.boot.Version;
 import dev.slipway.platform.cluster.Role;
 import dev.slipway.platform.cluster.StartPhase;
@@ -55,6 +56,7 @@ public final class StartingDoor implements Role.Door {
   }
 
   private void answer(HttpServerRequest request) {
+    SecurityHeaders.add(request.response().headers(), request.isSSL());
     switch (String.valueOf(request.path())) {
       case "/api/health" -> tell(request, 503, health());
       case "/api/installation" ->

@@ -3,6 +3,7 @@ package dev.slipway.gateway;
 import dev.slipway.contracts.runtime.RuntimeContract;
 import dev.slipway.contracts.runtime.RuntimeContract.Readiness;
 import dev.slipway.gateway.auth.NewKey;
+import dev.slipway.gateway.http.FrontConfig;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.cluster.Cluster;
 import dev.slipway.platform.cluster.ProcessIdentity;
@@ -50,9 +51,14 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
   }
 
   private GatewayService started() {
+    return started(FrontConfig.DEFAULT);
+  }
+
+  private GatewayService started(FrontConfig front) {
     GatewayService gateway =
         new GatewayService(
-            new GatewayConfig("127.0.0.1", 0, 0, 8080, "127.0.0.1.sslip.io", Duration.ofSeconds(5)),
+            new GatewayConfig(
+                "127.0.0.1", 0, 0, 8080, "127.0.0.1.sslip.io", Duration.ofSeconds(5), null, front),
             database(),
             new PlainVault(),
             bus(),
@@ -66,6 +72,11 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
   /** The same client, at one more gateway on the same database. */
   public Client another() {
     return new Client(started().apiPort(), admin().key());
+  }
+
+  /** The same client, at one more gateway that lets others in. */
+  public Client another(FrontConfig front) {
+    return new Client(started(front).apiPort(), admin().key());
   }
 
   @Override

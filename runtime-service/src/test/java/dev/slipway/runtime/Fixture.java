@@ -5,6 +5,7 @@ import dev.slipway.contracts.application.ApplicationConfig;
 import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.application.BuildConfig;
 import dev.slipway.contracts.application.HealthCheck;
+import dev.slipway.contracts.application.Project;
 import dev.slipway.contracts.application.Resources;
 import dev.slipway.contracts.application.Volume;
 import dev.slipway.contracts.deployment.Deployment;
@@ -176,9 +177,32 @@ public final class Fixture implements AutoCloseable {
       HealthCheck check,
       List<Volume> volumes,
       int keepWarmSeconds,
-      @Nullable String startCommand) {
+      @Nullable String startCommand,
+      Resources resources) {
+    Shape(
+        int port,
+        int replicas,
+        HealthCheck check,
+        List<Volume> volumes,
+        int keepWarmSeconds,
+        @Nullable String startCommand) {
+      this(port, replicas, check, volumes, keepWarmSeconds, startCommand, Resources.UNLIMITED);
+    }
+
     public static Shape web(int port) {
       return new Shape(port, 1, new HealthCheck("/", 1, 2, 3, 3), List.of(), 120, null);
+    }
+
+    /** The root filesystem cannot be written. */
+    public Shape readOnly() {
+      return new Shape(
+          port,
+          replicas,
+          check,
+          volumes,
+          keepWarmSeconds,
+          startCommand,
+          new Resources(null, null, true));
     }
 
     public Shape with(HealthCheck other) {
@@ -212,7 +236,7 @@ public final class Fixture implements AutoCloseable {
           null,
           port,
           replicas,
-          Resources.UNLIMITED,
+          resources,
           check,
           List.of(),
           volumes,
@@ -224,7 +248,11 @@ public final class Fixture implements AutoCloseable {
   }
 
   public Application application(Shape shape) {
-    var project = new ProjectStore(database).standard().await();
+    return application(new ProjectStore(database).standard().await(), shape);
+  }
+
+  /** An application in that project. */
+  public Application application(Project project, Shape shape) {
     return stores
         .applications()
         .create("shop" + COUNT.incrementAndGet(), project.id(), shape.config())

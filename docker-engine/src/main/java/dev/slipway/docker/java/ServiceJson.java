@@ -1,11 +1,13 @@
 package dev.slipway.docker.java;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.docker.Healthcheck;
 import dev.slipway.docker.PublishedPort;
 import dev.slipway.docker.ServiceInfo;
 import dev.slipway.docker.ServiceSpec;
+import dev.slipway.docker.ServiceSpec.Confinement;
 import dev.slipway.docker.TaskInfo;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -29,6 +31,8 @@ final class ServiceJson {
   private static final String LOG_FILE = "25m";
 
   private static final String LOG_FILES = "3";
+  private static final long SCRATCH_BYTES = 64L * 1024 * 1024;
+  private static final int ANYBODY_STICKY = 01777;
 
   private ServiceJson() {}
 
@@ -90,13 +94,30 @@ final class ServiceJson {
               .put("ReadOnly", mount.readOnly());
       volume.putObject("VolumeOptions").set("Labels", object(mount.labels()));
     }
+    confine(node, mounts, spec.confinement());
     node.put("StopGracePeriod", spec.stopGraceSeconds() * SECOND);
     if (spec.healthcheck() != null) {
       node.set("Healthcheck", healthcheck(spec.healthcheck()));
     }
     node.put("Init", true);
     node.set("CapabilityDrop", EngineApi.JSON.valueToTree(spec.dropCapabilities()));
+    if (!spec.keepCapabilities().isEmpty()) {
+      node.set("CapabilityAdd", EngineApi.JSON.valueToTree(spec.keepCapabilities()));
+    }
     return node;
+  }
+
+  private static void confine(ObjectNode container, ArrayNode mounts, Confinement confinement) {
+    if (confinement.noNewPrivileges()) {
+      container.putObject("Privileges").put("NoNewPrivileges", true);
+    }
+    if (confinement.readOnlyRoot()) {
+      container.put("ReadOnly", true);
+    }
+    for (var folder : confinement.scratch()) {
+      var mount = mounts.addObject().put("Type", "tmpfs").put("Target", folder);
+      mount.putObject("TmpfsOptions").put("SizeBytes", SCRATCH_BYTES).put("Mode", ANYBODY_STICKY);
+    }
   }
 
   private static ObjectNode healthcheck(Healthcheck check) {

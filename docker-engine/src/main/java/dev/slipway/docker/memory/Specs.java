@@ -42,6 +42,8 @@ final class Specs {
         .stopGraceSeconds(spec.stopGraceSeconds())
         .hostPorts(spec.hostPorts())
         .dropCapabilities(spec.dropCapabilities())
+        .keepCapabilities(spec.keepCapabilities())
+        .confinement(spec.confinement())
         .user(spec.user())
         .stopFirst(spec.stopFirst())
         .constraints(spec.placement().constraints())

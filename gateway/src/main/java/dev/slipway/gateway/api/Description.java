@@ -119,7 +119,8 @@ final class Description {
     }
     return new Resources(
         resources.keeps("memoryMb") ? known.memoryMb() : resources.sent.getInteger("memoryMb"),
-        resources.keeps("cpus") ? known.cpus() : resources.sent.getDouble("cpus"));
+        resources.keeps("cpus") ? known.cpus() : resources.sent.getDouble("cpus"),
+        resources.keeps("readOnly") ? known.readOnly() : resources.sent.getBoolean("readOnly"));
   }
 
   private HealthCheck healthCheck(HealthCheck known) {

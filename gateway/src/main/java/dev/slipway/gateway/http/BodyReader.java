@@ -1,8 +1,10 @@
 package dev.slipway.gateway.http;
 
 import dev.slipway.contracts.problem.Problem;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -14,6 +16,8 @@ import java.util.List;
  */
 public final class BodyReader {
   private static final long PATIENCE = 64L * 1024 * 1024;
+  private static final int LEAST_SECONDS = 30;
+  private static final int LEAST_BYTES_PER_SECOND = 64 * 1024;
 
   private BodyReader() {}
 
@@ -36,7 +40,18 @@ public final class BodyReader {
     });
     request.endHandler(end -> whole.tryComplete(kept));
     request.resume();
-    return whole.future();
+    return inTime(whole, limit);
+  }
+
+  /** Whoever sends a byte now and then would hold its connection for ever. */
+  private static Future<Buffer> inTime(Promise<Buffer> whole, int limit) {
+    Context context = Vertx.currentContext();
+    if (context == null || whole.future().isComplete()) {
+      return whole.future();
+    }
+    long seconds = LEAST_SECONDS + limit / LEAST_BYTES_PER_SECOND;
+    long timer = context.owner().setTimer(seconds * 1_000, due -> whole.tryFail(tooSlow(seconds)));
+    return whole.future().onComplete(done -> context.owner().cancelTimer(timer));
   }
 
   /** Lets the rest of a body pass by unread. */
@@ -53,6 +68,12 @@ public final class BodyReader {
     });
     request.endHandler(end -> {});
     request.resume();
+    Context context = Vertx.currentContext();
+    if (context != null && !request.isEnded()) {
+      Vertx vertx = context.owner();
+      long timer = vertx.setTimer(LEAST_SECONDS * 1_000L, due -> request.connection().close());
+      request.endHandler(end -> vertx.cancelTimer(timer));
+    }
   }
 
   private static boolean isAbove(String length, int limit) {
@@ -61,6 +82,17 @@ public final class BodyReader {
     } catch (NumberFormatException e) {
       return true; // more digits than a long has
     }
+  }
+
+  private static Problem tooSlow(long seconds) {
+    return new Problem(
+        408,
+        "body_too_slow",
+        "The body did not come",
+        "The body did not come within " + seconds + " seconds.",
+        "Send it faster, or in parts.",
+        List.of(),
+        null);
   }
 
   private static Problem tooLarge(int limit) {

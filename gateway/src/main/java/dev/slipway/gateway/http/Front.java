@@ -1,7 +1,6 @@
 package dev.slipway.gateway.http;
 
 import dev.slipway.contracts.problem.Problem;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
@@ -26,15 +25,18 @@ public final class Front {
 
   private final Api api;
   private final @Nullable Buffer home;
+  private final Doorkeeper door;
 
   /**
    * A front.
    *
    * @param home what {@code /} shows; null where only the API is served
+   * @param door who lets requests in
    */
-  public Front(Api api, @Nullable Buffer home) {
+  public Front(Api api, @Nullable Buffer home, Doorkeeper door) {
     this.api = api;
     this.home = home;
+    this.door = door;
   }
 
   /**
@@ -57,7 +59,16 @@ public final class Front {
 
   public void handle(HttpServerRequest request) {
     LOG.debug("{} {}", request.method(), request.path());
-    secure(request.response().headers());
+    door.spoke(request.connection());
+    AddressRanges proxies = door.config().proxies();
+    request.response().putHeader(Origin.REQUEST_ID, Origin.nameFor(request, proxies));
+    Origin origin = Origin.of(request, proxies);
+    SecurityHeaders.add(request.response().headers(), origin.secure());
+    Problem refusal = door.refusal(request, origin);
+    if (refusal != null) {
+      Problems.answer(request, refusal);
+      return;
+    }
     String path = request.path();
     if (path != null && (path.equals("/api") || path.startsWith("/api/"))) {
       api.handle(request);
@@ -91,19 +102,10 @@ public final class Front {
     }
   }
 
-  private static void secure(MultiMap headers) {
-    headers
-        .set("X-Content-Type-Options", "nosniff")
-        .set("X-Frame-Options", "DENY")
-        .set("Referrer-Policy", "no-referrer")
-        .set(
-            "Content-Security-Policy",
-            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
-  }
-
   /** What is no HTTP, or has too much of it. */
   public void invalid(HttpServerRequest request) {
-    secure(request.response().headers());
+    door.spoke(request.connection());
+    SecurityHeaders.add(request.response().headers(), request.isSSL());
     Throwable cause = request.decoderResult().cause();
     boolean tooLong = cause instanceof io.netty.handler.codec.http.TooLongHttpLineException;
     boolean tooMany = cause instanceof io.netty.handler.codec.http.TooLongHttpHeaderException;

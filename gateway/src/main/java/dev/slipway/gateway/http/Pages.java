@@ -2,16 +2,18 @@ package dev.slipway.gateway.http;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 
 /**
  * The pages for people: what is here, and the contract to read. Without scripts, so that nothing
  * can be injected.
  */
 public final class Pages {
-  private static final String STYLE =
+  private static final String RULES =
       """
-      <meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-      <style>
       :root{color-scheme:light dark;--line:#8884;--soft:#8881}
       body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
       h1{font-size:1.6rem}h2{margin-top:2.5rem;border-bottom:1px solid var(--line)}
@@ -20,8 +22,17 @@ public final class Pages {
       summary{cursor:pointer}summary b{display:inline-block;min-width:4.5rem}
       table{border-collapse:collapse;width:100%}td{border-top:1px solid var(--line);padding:.2rem .5rem .2rem 0;vertical-align:top}
       small{opacity:.7}
-      </style>
       """;
+  private static final String STYLE =
+      """
+      <meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+      <style>\
+      """
+          + RULES
+          + "</style>\n";
+
+  /** What a content security policy allows our style by. */
+  static final String STYLE_HASH = "sha256-" + hash(RULES);
 
   private final Contract contract;
 
@@ -128,6 +139,15 @@ public final class Pages {
 
   private static String text(JsonObject document, String object, String field) {
     return escaped(document.getJsonObject(object).getString(field));
+  }
+
+  private static String hash(String text) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      return Base64.getEncoder().encodeToString(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256", e);
+    }
   }
 
   private static String escaped(String text) {

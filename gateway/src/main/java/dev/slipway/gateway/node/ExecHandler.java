@@ -8,6 +8,7 @@ import dev.slipway.contracts.node.NodeContract.Executed;
 import dev.slipway.contracts.node.NodeContract.Task;
 import dev.slipway.contracts.node.NodeId;
 import dev.slipway.contracts.problem.Problem;
+import dev.slipway.gateway.api.Changes;
 import dev.slipway.gateway.api.Stores;
 import dev.slipway.gateway.http.Call;
 import dev.slipway.gateway.http.Endpoint;
@@ -29,11 +30,13 @@ final class ExecHandler implements Endpoint {
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final Stores stores;
+  private final Changes changes;
   private final Bus bus;
   private final ReplicaPicture picture;
 
-  ExecHandler(Stores stores, Bus bus, ReplicaPicture picture) {
+  ExecHandler(Stores stores, Changes changes, Bus bus, ReplicaPicture picture) {
     this.stores = stores;
+    this.changes = changes;
     this.bus = bus;
     this.picture = picture;
   }
@@ -65,13 +68,8 @@ final class ExecHandler implements Endpoint {
   }
 
   private Future<Void> noted(Call call, ApplicationId id, Task task, String program) {
-    return stores
-        .audit()
-        .record(
-            call.caller().name(),
-            "application.exec",
-            id.value(),
-            Map.of("replica", task.id(), "program", program));
+    return changes.note(
+        call, "application.exec", id.value(), Map.of("replica", task.id(), "program", program));
   }
 
   private Future<Executed> run(ApplicationId id, Task task, List<String> command, int seconds) {

@@ -3,7 +3,7 @@ package dev.slipway.gateway.node;
 import dev.slipway.contracts.node.NodeContract;
 import dev.slipway.contracts.node.NodeContract.Joined;
 import dev.slipway.contracts.node.NodeRole;
-import dev.slipway.gateway.api.Stores;
+import dev.slipway.gateway.api.Changes;
 import dev.slipway.gateway.http.Call;
 import dev.slipway.gateway.http.Endpoint;
 import dev.slipway.gateway.http.Reply;
@@ -17,12 +17,12 @@ import java.util.Map;
  * as it can be seen from here. Who asked is noted before the token is shown.
  */
 final class JoinNodeHandler implements Endpoint {
-  private final Stores stores;
+  private final Changes changes;
   private final Bus bus;
   private final JoinChecks checks;
 
-  JoinNodeHandler(Stores stores, Bus bus, JoinChecks checks) {
-    this.stores = stores;
+  JoinNodeHandler(Changes changes, Bus bus, JoinChecks checks) {
+    this.changes = changes;
     this.bus = bus;
     this.checks = checks;
   }
@@ -49,9 +49,8 @@ final class JoinNodeHandler implements Endpoint {
   @Override
   public Future<Reply> answer(Call call) {
     NodeRole role = NodeRole.of(call.body().getString("role", NodeRole.WORKER.wire()));
-    return stores
-        .audit()
-        .record(call.caller().name(), "node.join", role.wire(), Map.of())
+    return changes
+        .note(call, "node.join", role.wire(), Map.of())
         .compose(noted -> bus.ask(NodeContract.JOIN, new NodeContract.Joining(role)))
         .compose(joined -> checks.run(joined).map(found -> Reply.ok(view(role, joined, found))));
   }

@@ -33,8 +33,8 @@ public final class NodeOperations {
         .offer("getNode", new GetNodeHandler(stores, nodes))
         .offer("updateNode", new UpdateNodeHandler(change))
         .offer("deleteNode", new DeleteNodeHandler(change))
-        .offer("joinNode", new JoinNodeHandler(stores, bus, checks))
+        .offer("joinNode", new JoinNodeHandler(changes, bus, checks))
         .offer("listReplicas", new ListReplicasHandler(stores, replicas))
-        .offer("execInReplica", new ExecHandler(stores, bus, replicas));
+        .offer("execInReplica", new ExecHandler(stores, changes, bus, replicas));
   }
 }

@@ -27,6 +27,7 @@ class ContractTest {
             .toString()
             .replace("application/problem+json", "application/vnd.problem+json")
             .replace("text/event-stream", "application/octet-stream")
+            .replace("application/x-ndjson", "application/octet-stream")
             .replace("text/html", "application/octet-stream");
     Vertx vertx = Vertx.vertx();
     try {

@@ -9,6 +9,7 @@ import dev.slipway.docker.Healthcheck;
 import dev.slipway.docker.RegistryAuth;
 import dev.slipway.docker.ServiceSpec;
 import dev.slipway.docker.ServiceSpec.Attachment;
+import dev.slipway.docker.ServiceSpec.Confinement;
 import dev.slipway.docker.ServiceSpec.HostPort;
 import dev.slipway.docker.ServiceSpec.VolumeMount;
 import java.util.HashMap;
@@ -26,6 +27,21 @@ public final class ServicePlan {
 
   /** Enough for a big JVM or a forking server, too few for a fork bomb to hurt the host. */
   private static final long PROCESSES = 4096;
+
+  /**
+   * What images need that begin as root, make their folders theirs and go on as somebody else on a
+   * port below 1024. Of what the engine gives by itself these are missing: raw sockets, device
+   * files, changing its root, audit messages, and giving programs capabilities or set-id bits.
+   */
+  private static final List<String> KEPT =
+      List.of(
+          "CAP_CHOWN",
+          "CAP_DAC_OVERRIDE",
+          "CAP_FOWNER",
+          "CAP_KILL",
+          "CAP_NET_BIND_SERVICE",
+          "CAP_SETGID",
+          "CAP_SETUID");
 
   /** A command of one process without shell grammar: {@code exec} lets it hear SIGTERM itself. */
   private static final Pattern SIMPLE_COMMAND = Pattern.compile("[A-Za-z0-9_./][^;&|<>()`\n]*");
@@ -92,7 +108,9 @@ public final class ServicePlan {
         .pidsLimit(PROCESSES)
         .healthcheck(imageCheck(spec.config().healthCheck()))
         .hostPorts(hostPorts(spec))
-        .dropCapabilities(List.of("CAP_NET_RAW"))
+        .dropCapabilities(List.of("ALL"))
+        .keepCapabilities(KEPT)
+        .confinement(confinement(spec.config().resources()))
         .stopFirst(spec.config().recreates())
         .build();
   }
@@ -127,6 +145,11 @@ public final class ServicePlan {
             && !BUILTIN.matcher(line).matches()
             && !line.startsWith("exec ");
     return List.of("/bin/sh", "-c", alone ? "exec " + line : line);
+  }
+
+  private static Confinement confinement(Resources resources) {
+    boolean readOnly = Boolean.TRUE.equals(resources.readOnly());
+    return new Confinement(true, readOnly, readOnly ? List.of("/tmp") : List.of());
   }
 
   private static long memoryBytes(Resources resources) {

@@ -14,6 +14,7 @@ import dev.slipway.contracts.deployment.ReleaseId;
 import dev.slipway.contracts.deployment.ReleaseSpec;
 import dev.slipway.contracts.deployment.ReleaseState;
 import dev.slipway.docker.ServiceSpec;
+import dev.slipway.docker.ServiceSpec.Confinement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,20 @@ class ServicePlanTest {
         .containsEntry(Labels.RELEASE, "rel_1")
         .containsEntry(Labels.RELEASE_NUMBER, "7")
         .containsEntry(Labels.DEPLOYMENT, "dep_1");
+  }
+
+  @Test
+  void aReplicaMayDoNoMoreThanCommonImagesNeed() {
+    ServiceSpec spec = plan(release(null), Map.of());
+
+    assertThat(spec.dropCapabilities()).containsExactly("ALL");
+    assertThat(spec.keepCapabilities())
+        .contains("CAP_CHOWN", "CAP_NET_BIND_SERVICE")
+        .doesNotContain("CAP_NET_RAW", "CAP_SYS_ADMIN", "CAP_MKNOD", "CAP_SETFCAP");
+    assertThat(spec.pidsLimit()).isPositive();
+    assertThat(spec.confinement()).isEqualTo(new Confinement(true, false, List.of()));
+    assertThat(plan(release(null, new Resources(null, null, true)), Map.of()).confinement())
+        .isEqualTo(new Confinement(true, true, List.of("/tmp")));
   }
 
   @Test
@@ -93,6 +108,10 @@ class ServicePlanTest {
   }
 
   private static Release release(@Nullable String command) {
+    return release(command, new Resources(64, 0.5));
+  }
+
+  private static Release release(@Nullable String command, Resources resources) {
     ApplicationConfig config =
         new ApplicationConfig(
             "https://git.example.org/me/shop.git",
@@ -103,7 +122,7 @@ class ServicePlanTest {
             null,
             8080,
             1,
-            new Resources(64, 0.5),
+            resources,
             HealthCheck.DEFAULT,
             List.of(),
             List.of(new Volume("data", "/data")),

@@ -1,0 +1,87 @@
+package dev.slipway.gateway.api;
+
+import dev.slipway.contracts.application.ApplicationId;
+import dev.slipway.contracts.application.Environment;
+import dev.slipway.contracts.application.EnvironmentVariable;
+import dev.slipway.contracts.application.ProjectId;
+import dev.slipway.contracts.node.NodeId;
+import dev.slipway.contracts.problem.Problem;
+import io.vertx.core.Future;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the thing that an action is about stands, for the audit log. An action {@code thing.verb} is
+ * about a thing of that kind; of kinds that are not known here nothing but the action is noted.
+ */
+final class Subjects {
+  /** Actions that show and change nothing. */
+  private static final String REVEAL = ".reveal";
+
+  private Subjects() {}
+
+  /**
+   * Its state before a change, in the change's transaction; held until its end, so that nobody else
+   * changes it in between. Null when there is none or nothing is known of its kind.
+   */
+  static Future<@Nullable Object> before(Stores in, String action, @Nullable String subject) {
+    if (subject == null || action.endsWith(REVEAL)) {
+      return none();
+    }
+    boolean held =
+        subject.startsWith("app_")
+            && (action.startsWith("application.") || action.startsWith("environment."));
+    Future<@Nullable Object> first = held ? held(in, subject) : none();
+    return first.recover(Subjects::absent).compose(known -> after(in, action, subject));
+  }
+
+  /** Its state after a change, in the change's transaction. */
+  static Future<@Nullable Object> after(Stores in, String action, String subject) {
+    if (action.endsWith(REVEAL)) {
+      return none();
+    }
+    String kind = action.substring(0, Math.max(0, action.indexOf('.')));
+    Future<?> found =
+        switch (kind) {
+          case "application" ->
+              subject.startsWith("app_")
+                  ? in.applications().get(new ApplicationId(subject))
+                  : none();
+          case "environment" ->
+              in.applications()
+                  .get(new ApplicationId(subject))
+                  .compose(known -> in.environments().current(known.id()))
+                  .map(Subjects::masked);
+          case "project" -> in.projects().get(new ProjectId(subject));
+          case "node" -> in.nodes().get(new NodeId(subject));
+          case "key" -> subject.startsWith("key_") ? in.keys().get(subject) : none();
+          default -> none();
+        };
+    return found.map(Object.class::cast).recover(Subjects::absent);
+  }
+
+  private static Future<@Nullable Object> held(Stores in, String application) {
+    return in.applications().held(new ApplicationId(application)).map(Object.class::cast);
+  }
+
+  private static Future<@Nullable Object> none() {
+    return Future.succeededFuture(null);
+  }
+
+  /** That it is not there is an answer, and what the change itself will tell its caller. */
+  private static Future<@Nullable Object> absent(Throwable failure) {
+    return failure instanceof Problem problem && problem.status() == 404
+        ? Future.succeededFuture(null)
+        : Future.failedFuture(failure);
+  }
+
+  /** Of a secret it is told when it was set, so that a change of it shows. */
+  private static Map<String, String> masked(Environment environment) {
+    Map<String, String> variables = new TreeMap<>();
+    for (EnvironmentVariable item : environment.items()) {
+      variables.put(item.key(), item.secret() ? "**** set " + item.updatedAt() : item.value());
+    }
+    return variables;
+  }
+}

@@ -1,0 +1,5 @@
+/** What the audit log promises. */
+@NullMarked
+package dev.slipway.gateway.audit;
+
+import org.jspecify.annotations.NullMarked;
