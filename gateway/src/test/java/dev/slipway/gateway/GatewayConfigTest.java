@@ -24,6 +24,7 @@ class GatewayConfigTest {
                 8080,
                 "127.0.0.1.sslip.io",
                 Duration.ofSeconds(30),
+                "",
                 Path.of(System.getProperty("user.home"), ".slipway"),
                 FrontConfig.DEFAULT));
   }
@@ -39,6 +40,7 @@ class GatewayConfigTest {
                 Map.entry("SLIPWAY_HTTP_PORT", "3"),
                 Map.entry("SLIPWAY_DOMAIN", "apps.example.org"),
                 Map.entry("SLIPWAY_DRAIN", "5s"),
+                Map.entry("SLIPWAY_PUBLIC_URL", "https://deploy.example.org/"),
                 Map.entry("SLIPWAY_DATA", "/data"),
                 Map.entry("SLIPWAY_TRUSTED_PROXIES", "10.0.0.1"),
                 Map.entry("SLIPWAY_ALLOWED_ADDRESSES", "192.0.2.0/24, 2001:db8::/32"),
@@ -55,6 +57,7 @@ class GatewayConfigTest {
                 3,
                 "apps.example.org",
                 Duration.ofSeconds(5),
+                "https://deploy.example.org",
                 Path.of("/data"),
                 new FrontConfig(
                     AddressRanges.of("10.0.0.1"),
