@@ -4,7 +4,9 @@ import dev.slipway.gateway.api.Addresses;
 import dev.slipway.gateway.api.Changes;
 import dev.slipway.gateway.api.GetInstallationHandler;
 import dev.slipway.gateway.api.Stores;
+import dev.slipway.gateway.auth.Callers;
 import dev.slipway.gateway.auth.KeyGuard;
+import dev.slipway.gateway.auth.Permissions;
 import dev.slipway.gateway.http.Api;
 import dev.slipway.gateway.http.Contract;
 import dev.slipway.gateway.http.Front;
@@ -15,12 +17,15 @@ import dev.slipway.gateway.live.LogHub;
 import dev.slipway.gateway.live.LogReader;
 import dev.slipway.gateway.live.Logs;
 import dev.slipway.gateway.node.NodeOperations;
+import dev.slipway.gateway.people.PeopleOperations;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.cluster.Cluster;
 import dev.slipway.platform.health.HealthChecks;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.secrets.Vault;
 import dev.slipway.store.LogStore;
+import dev.slipway.store.OrganizationStore;
+import dev.slipway.store.SessionStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -92,7 +97,11 @@ public final class GatewayService extends VerticleBase {
     logs = logHub;
     events = eventHub;
 
-    Api api = new Api(contract, guard);
+    Api api =
+        new Api(
+            contract,
+            new Callers(guard, new SessionStore(database)),
+            new Permissions(new OrganizationStore(database)));
     Operations operations = new Operations(api);
     operations.offerPlatform(
         contract, checks, new GetInstallationHandler(stores, checks, config, cluster));
@@ -106,6 +115,7 @@ public final class GatewayService extends VerticleBase {
     operations.offerLive(
         stores, new Logs(vertx, logHub, new LogReader(logStore)), new EventStream(vertx, eventHub));
     new NodeOperations(stores, changes, bus, database).offer(api);
+    new PeopleOperations(stores, changes, database).offer(api);
     requireWhole(api);
     return api;
   }

@@ -11,6 +11,7 @@ import dev.slipway.gateway.GatewayService;
 import dev.slipway.gateway.StartingDoor;
 import dev.slipway.gateway.auth.OperatorKey;
 import dev.slipway.gateway.http.Contract;
+import dev.slipway.gateway.people.FirstOwner;
 import dev.slipway.platform.boot.Readiness;
 import dev.slipway.platform.boot.SetupFailure;
 import dev.slipway.platform.boot.ShutdownScript;
@@ -35,6 +36,7 @@ import dev.slipway.runtime.RuntimeService;
 import dev.slipway.store.InstallationStore;
 import dev.slipway.store.KeyStore;
 import dev.slipway.store.ProcessStore;
+import dev.slipway.store.UserStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -96,6 +98,7 @@ final class Standalone {
         new InstallationStore(databases.truth()).idOr(installation).await(),
         "SLIPWAY_DATA");
     OperatorKey.ensure(config.data(), new KeyStore(databases.truth()));
+    FirstOwner.ensure(settings, new UserStore(databases.truth()));
     Heartbeat heartbeat = heartbeat(vertx, databases, seen);
     installShutdown(vertx, engine, truth, gateway.drain(), heartbeat);
     var bus = new Bus(vertx, "standalone");

@@ -10,11 +10,14 @@ import dev.slipway.store.EventStore;
 import dev.slipway.store.HousekeepingStore;
 import dev.slipway.store.IdempotencyStore;
 import dev.slipway.store.InstallationStore;
+import dev.slipway.store.InvitationStore;
 import dev.slipway.store.KeyStore;
 import dev.slipway.store.NodeStore;
 import dev.slipway.store.ProcessStore;
 import dev.slipway.store.ProjectStore;
 import dev.slipway.store.ReleaseStore;
+import dev.slipway.store.SessionStore;
+import dev.slipway.store.UserStore;
 
 /** The stores that the endpoints use, all on one database or all in one transaction. */
 public record Stores(
@@ -30,7 +33,10 @@ public record Stores(
     InstallationStore installation,
     NodeStore nodes,
     ProcessStore processes,
-    HousekeepingStore housekeeping) {
+    HousekeepingStore housekeeping,
+    UserStore users,
+    SessionStore sessions,
+    InvitationStore invitations) {
 
   /** All stores on this database or in this transaction. */
   public static Stores on(Queries queries, Vault vault) {
@@ -47,6 +53,9 @@ public record Stores(
         new InstallationStore(queries),
         new NodeStore(queries),
         new ProcessStore(queries),
-        new HousekeepingStore(queries));
+        new HousekeepingStore(queries),
+        new UserStore(queries),
+        new SessionStore(queries),
+        new InvitationStore(queries));
   }
 }

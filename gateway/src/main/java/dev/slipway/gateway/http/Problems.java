@@ -3,6 +3,7 @@ package dev.slipway.gateway.http;
 import dev.slipway.contracts.FreshId;
 import dev.slipway.contracts.problem.FieldError;
 import dev.slipway.contracts.problem.Problem;
+import dev.slipway.contracts.problem.RetryLater;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
@@ -46,7 +47,9 @@ public final class Problems {
         .setStatusCode(problem.status())
         .putHeader("Content-Type", "application/problem+json")
         .putHeader("Cache-Control", "no-store");
-    if (problem.status() == 503 || problem.status() == 429) {
+    if (problem instanceof RetryLater later) {
+      response.putHeader("Retry-After", String.valueOf(later.seconds()));
+    } else if (problem.status() == 503 || problem.status() == 429) {
       response.putHeader("Retry-After", "2");
     }
     response.end(

@@ -28,27 +28,32 @@ public final class EventStream {
     Long after = after(call);
     if (call.upgrades()) {
       return SocketSink.accept(vertx, call.request())
-          .map(socket -> followed(application, after, socket));
+          .map(socket -> followed(call, application, after, socket));
     }
     if (call.accepts("text/event-stream") && call.request().method() != HttpMethod.HEAD) {
       return Future.succeededFuture(
-          followed(application, after, new SseSink(vertx, call.request())));
+          followed(call, application, after, new SseSink(vertx, call.request())));
     }
-    return page(application, after == null ? 0 : after, (int) call.number("limit"));
+    return hub.store()
+        .after(
+            after == null ? 0 : after,
+            application,
+            (int) call.number("limit"),
+            call.caller().visible())
+        .map(items ->
+            Reply.ok(
+                new Page(
+                    items, items.isEmpty() ? after == null ? 0 : after : items.getLast().id())));
   }
 
-  private Reply followed(@Nullable ApplicationId application, @Nullable Long after, Sink sink) {
-    new EventFeed(hub, sink, application, after == null ? hub.newest() : after);
+  private Reply followed(
+      Call call, @Nullable ApplicationId application, @Nullable Long after, Sink sink) {
+    new EventFeed(
+        hub,
+        sink,
+        new EventFeed.Filter(application, call.caller().visible()),
+        after == null ? hub.newest() : after);
     return Reply.TAKEN_OVER;
-  }
-
-  private Future<Reply> page(@Nullable ApplicationId application, long after, int limit) {
-    Future<List<Event>> found =
-        application == null
-            ? hub.store().after(after, limit)
-            : hub.store().after(after, application, limit);
-    return found.map(
-        items -> Reply.ok(new Page(items, items.isEmpty() ? after : items.getLast().id())));
   }
 
   private static @Nullable Long after(Call call) {

@@ -38,10 +38,10 @@ class ContractTest {
   }
 
   @Test
-  void everyOperationButHealthNeedsAScope() {
+  void everyOperationNeedsAScopeButHealthAndTheWayIn() {
     assertThat(CONTRACT.operations().stream().filter(operation -> operation.scope() == null))
         .extracting(Operation::id)
-        .containsExactly("getHealth");
+        .containsExactly("getHealth", "getSetup", "createSession", "acceptInvitation");
   }
 
   @Test
