@@ -33,10 +33,17 @@ final class Api {
           .build();
   private final String url;
   private final String key;
+  private final String cookie;
 
   Api(String url, String key) {
+    this(url, key, "");
+  }
+
+  /** With the session of somebody who signed in, where there is no key. */
+  Api(String url, String key, String cookie) {
     this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     this.key = key;
+    this.cookie = cookie;
   }
 
   String url() {
@@ -143,10 +150,31 @@ final class Api {
     return response.body();
   }
 
+  /** Signs in and returns the session's cookie. */
+  String signIn(JsonNode body) {
+    HttpRequest request =
+        request("/api/session")
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .build();
+    HttpResponse<String> response = answered(request, HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() != 201) {
+      throw refused(response.statusCode(), response.body());
+    }
+    String given = response.headers().firstValue("Set-Cookie").orElse("=;");
+    return given.substring(given.indexOf('=') + 1, given.indexOf(';'));
+  }
+
   private HttpRequest.Builder request(String path) {
     try {
       HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path));
-      return key.isEmpty() ? request : request.header("x-api-key", key);
+      if (!key.isEmpty()) {
+        return request.header("x-api-key", key);
+      }
+      return cookie.isEmpty()
+          ? request
+          : request.header("Cookie", "slipway_session=" + cookie).header("Origin", url);
     } catch (IllegalArgumentException e) {
       throw new CliFailure(
           CliFailure.UNREACHABLE,

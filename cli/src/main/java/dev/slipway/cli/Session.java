@@ -15,18 +15,37 @@ import picocli.CommandLine.Model.CommandSpec;
 final class Session {
   private final Api api;
   private final PrintWriter out;
+  private final Map<String, String> environment;
 
-  private Session(Api api, PrintWriter out) {
+  private Session(Api api, PrintWriter out, Map<String, String> environment) {
     this.api = api;
     this.out = out;
+    this.environment = environment;
   }
 
   /** The session of a command, from the options and environment of the whole command line. */
   static Session of(CommandSpec command) {
     SlipwayCommand root = (SlipwayCommand) command.root().userObject();
+    String url = url(root.url(), root.environment());
+    String cookie = SignedIn.in(root.environment()).at(url);
+    boolean keyGiven =
+        root.key() != null || !root.environment().getOrDefault("SLIPWAY_KEY", "").isBlank();
+    return keyGiven || cookie.isEmpty()
+        ? ofOperator(command)
+        : new Session(new Api(url, "", cookie), command.commandLine().getOut(), root.environment());
+  }
+
+  /** The same with a key, also when somebody is signed in: what only an operator may do. */
+  static Session ofOperator(CommandSpec command) {
+    SlipwayCommand root = (SlipwayCommand) command.root().userObject();
     return new Session(
         new Api(url(root.url(), root.environment()), key(root.key(), root.environment())),
-        command.commandLine().getOut());
+        command.commandLine().getOut(),
+        root.environment());
+  }
+
+  Map<String, String> environment() {
+    return environment;
   }
 
   Api api() {

@@ -33,6 +33,10 @@ import picocli.CommandLine.Spec;
       ProjectsCommand.class,
       NodeCommand.class,
       KeyCommand.class,
+      SetupCommand.class,
+      LoginCommand.class,
+      UserCommand.class,
+      SessionCommand.class,
       AuditCommand.class,
       HousekeepingCommand.class,
       SecretsCommand.class

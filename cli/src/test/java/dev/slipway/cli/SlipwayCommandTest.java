@@ -44,6 +44,46 @@ class SlipwayCommandTest extends CommandBench {
   }
 
   @Test
+  void whoSignsInActsInHisOwnNameUntilHeSignsOut(@TempDir Path home) throws IOException {
+    String url = "http://127.0.0.1:" + platform.getAddress().getPort();
+    Map<String, String> ada =
+        Map.of(
+            "SLIPWAY_URL",
+            url,
+            "SLIPWAY_DATA",
+            home.toString(),
+            "HOME",
+            home.toString(),
+            "SLIPWAY_PASSWORD",
+            "correct horse battery staple 9");
+    Files.writeString(home.resolve("operator.key"), "slw_operator\n");
+    Path file = home.resolve(".config/slipway/session");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, url + "\nabc\n");
+    when("GET /api/projects?limit=200", 200, "{\"items\":[],\"nextCursor\":null}");
+    when("POST /api/setup", 201, "{}");
+
+    assertThat(run(ada, "projects", "list")).isZero();
+    assertThat(asked.getLast()).doesNotContain("slw_operator");
+    assertThat(run(ada, "setup", "--email", "ada@example.org")).isZero();
+    assertThat(asked.getLast())
+        .contains("slw_operator")
+        .contains("\"password\":\"correct horse battery staple 9\"");
+    Files.writeString(file, "http://elsewhere.example\nabc\n");
+    assertThat(run(ada, "projects", "list")).isZero();
+    assertThat(asked.getLast()).contains("slw_operator");
+  }
+
+  @Test
+  void anInvitationsTokenStandsAloneOnTheLastLine() {
+    when(
+        "POST /api/invitations", 201, "{\"token\":\"tok\",\"expiresAt\":\"2026-11-29T00:00:00Z\"}");
+
+    assertThat(run("user", "invite", "bob@example.org", "--role", "viewer")).isZero();
+    assertThat(out.toString().strip().lines().toList()).last().isEqualTo("tok");
+  }
+
+  @Test
   void theOperatorsKeyIsFoundInTheDataDirectory(@TempDir Path data) throws IOException {
     Files.writeString(data.resolve("operator.key"), "slw_operator\n");
     when("GET /api/projects?limit=200", 200, "{\"items\":[],\"nextCursor\":null}");

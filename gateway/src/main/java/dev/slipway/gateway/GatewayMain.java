@@ -2,6 +2,7 @@ package dev.slipway.gateway;
 
 import dev.slipway.gateway.auth.OperatorKey;
 import dev.slipway.gateway.http.Contract;
+import dev.slipway.gateway.people.FirstOwner;
 import dev.slipway.platform.boot.ServiceMain;
 import dev.slipway.platform.cluster.Ground;
 import dev.slipway.platform.cluster.Role;
@@ -13,6 +14,7 @@ import dev.slipway.platform.health.HealthChecks;
 import dev.slipway.store.KeyStore;
 import dev.slipway.store.ProcessStore;
 import dev.slipway.store.Resealing;
+import dev.slipway.store.UserStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -53,6 +55,7 @@ public final class GatewayMain implements Role {
     ground.settings().check();
     new Resealing(ground.truth(), ground.vault()).sealPlain();
     OperatorKey.ensure(data, new KeyStore(ground.truth()));
+    FirstOwner.ensure(ground.settings(), new UserStore(ground.truth()));
     return Service.answering(
         new GatewayService(
             config,

@@ -7,7 +7,9 @@ import dev.slipway.gateway.api.Stores;
 import dev.slipway.gateway.audit.AuditOperations;
 import dev.slipway.gateway.audit.AuditSealing;
 import dev.slipway.gateway.audit.LastCheckpoint;
+import dev.slipway.gateway.auth.Callers;
 import dev.slipway.gateway.auth.KeyGuard;
+import dev.slipway.gateway.auth.Permissions;
 import dev.slipway.gateway.http.Api;
 import dev.slipway.gateway.http.Contract;
 import dev.slipway.gateway.http.Doorkeeper;
@@ -21,12 +23,15 @@ import dev.slipway.gateway.live.Logs;
 import dev.slipway.gateway.node.NodeOperations;
 import dev.slipway.gateway.secret.SecretOperations;
 import dev.slipway.gateway.webhook.WebhookOperations;
+import dev.slipway.gateway.people.PeopleOperations;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.cluster.Cluster;
 import dev.slipway.platform.health.HealthChecks;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.secrets.Vault;
 import dev.slipway.store.LogStore;
+import dev.slipway.store.OrganizationStore;
+import dev.slipway.store.SessionStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -105,7 +110,11 @@ public final class GatewayService extends VerticleBase {
     events = eventHub;
     audit = sealing;
 
-    Api api = new Api(contract, guard);
+    Api api =
+        new Api(
+            contract,
+            new Callers(guard, new SessionStore(database)),
+            new Permissions(new OrganizationStore(database)));
     Operations operations = new Operations(api);
     operations.offerPlatform(
         contract, checks, new GetInstallationHandler(stores, checks, config, cluster));
@@ -122,6 +131,7 @@ public final class GatewayService extends VerticleBase {
     new SecretOperations(stores, changes).offer(api);
     new WebhookOperations(stores, changes, database, vault).offer(api, config.publicUrl());
     new AuditOperations(stores, database, sealing, lastCheckpoint).offer(api);
+    new PeopleOperations(stores, changes, database).offer(api);
     requireWhole(api);
     return api;
   }

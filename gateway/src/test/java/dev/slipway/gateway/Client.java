@@ -20,10 +20,31 @@ public final class Client {
 
   private final String base;
   private final String key;
+  private final String cookie;
 
   Client(int port, String key) {
-    this.base = "http://127.0.0.1:" + port;
+    this("http://127.0.0.1:" + port, key, "");
+  }
+
+  private Client(String base, String key, String cookie) {
+    this.base = base;
     this.key = key;
+    this.cookie = cookie;
+  }
+
+  /** The same gateway, by a session's cookie in place of a key, as a page of its own would call. */
+  public Client by(String session) {
+    return new Client(base, "", session);
+  }
+
+  /** The cookie it shows. */
+  public String session() {
+    return cookie;
+  }
+
+  /** The cookie that an answer sets. */
+  public static String cookieOf(Answer answer) {
+    return answer.header("Set-Cookie").split(";", 2)[0].split("=", 2)[1];
   }
 
   /** What was answered. */
@@ -93,6 +114,10 @@ public final class Client {
     if (!key.isEmpty()) {
       request.setHeader("x-api-key", key);
     }
+    if (!cookie.isEmpty()) {
+      request.setHeader("Cookie", "slipway_session=" + cookie);
+      request.setHeader("Origin", base);
+    }
     if (bytes.length > 0) {
       request.setHeader("Content-Type", "application/json");
     }
@@ -115,6 +140,10 @@ public final class Client {
 
   public String key() {
     return key;
+  }
+
+  public int port() {
+    return URI.create(base).getPort();
   }
 
   public String base() {

@@ -77,19 +77,27 @@ public final class ApplicationStore {
   /** Newest last; {@code after} is the last id of the page before, empty for the first. */
   public Future<List<Application>> list(
       @Nullable ProjectId project, @Nullable String nameContains, int limit, String after) {
+    return list(project, nameContains, limit, after, Visible.EVERYTHING);
+  }
+
+  /** Those that may be seen. */
+  public Future<List<Application>> list(
+      @Nullable ProjectId project,
+      @Nullable String nameContains,
+      int limit,
+      String after,
+      Visible visible) {
     return database.list(
         SELECT
             + """
              where not a.deleting and a.id > $1
                and ($2::text is null or a.project_id = $2)
                and ($3::text is null or strpos(a.name, $3) > 0)
-             order by a.id limit $4
-            """,
+            """
+            + visible.condition("a.project_id", 5)
+            + " order by a.id limit $4",
         ApplicationStore::application,
-        after,
-        project == null ? null : project.value(),
-        nameContains,
-        limit);
+        visible.with(after, project == null ? null : project.value(), nameContains, limit));
   }
 
   /** Every application that is wanted, for the reconcile loop. */

@@ -266,6 +266,11 @@ public final class DeploymentStore {
       int limit) {}
 
   public Future<List<Deployment>> list(Filter filter) {
+    return list(filter, Visible.EVERYTHING);
+  }
+
+  /** Those that may be seen. */
+  public Future<List<Deployment>> list(Filter filter, Visible visible) {
     return database.list(
         DeploymentRows.SELECT
             + """
@@ -274,14 +279,17 @@ public final class DeploymentStore {
                and ($3::timestamptz is null or d.created_at >= $3)
                and ($4::text is null or (d.created_at, d.id) <
                  (select created_at, id from deployments where id = $4))
-             order by d.created_at desc, d.id desc limit $5
-            """,
+            """
+            + visible.condition(
+                "(select project_id from applications where id = d.application_id)", 6)
+            + " order by d.created_at desc, d.id desc limit $5",
         DeploymentRows::deployment,
-        filter.application() == null ? null : filter.application().value(),
-        filter.status() == null ? null : filter.status().wire(),
-        filter.since() == null ? null : filter.since().atOffset(ZoneOffset.UTC),
-        filter.before() == null ? null : filter.before().value(),
-        filter.limit());
+        visible.with(
+            filter.application() == null ? null : filter.application().value(),
+            filter.status() == null ? null : filter.status().wire(),
+            filter.since() == null ? null : filter.since().atOffset(ZoneOffset.UTC),
+            filter.before() == null ? null : filter.before().value(),
+            filter.limit()));
   }
 
   /** Deployments at work or waiting; for the reconcile loop, which leaves their pieces alone. */

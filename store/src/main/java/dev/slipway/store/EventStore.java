@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Events: written by the tables' own triggers, read from where a reader left off. */
 public final class EventStore {
@@ -22,6 +23,18 @@ public final class EventStore {
   public Future<List<Event>> after(long id, int limit) {
     return database.list(
         "select * from events where id > $1 order by id limit $2", EventStore::event, id, limit);
+  }
+
+  /** The events after an id that may be seen: those of applications, while these are there. */
+  public Future<List<Event>> after(
+      long id, @Nullable ApplicationId application, int limit, Visible visible) {
+    return database.list(
+        "select * from events where id > $1 and ($2::text is null or application_id = $2)"
+            + visible.condition(
+                "(select project_id from applications where id = events.application_id)", 4)
+            + " order by id limit $3",
+        EventStore::event,
+        visible.with(id, application == null ? null : application.value(), limit));
   }
 
   /** The events of one application after an id. */

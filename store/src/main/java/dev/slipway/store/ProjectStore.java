@@ -69,11 +69,17 @@ public final class ProjectStore {
   }
 
   public Future<List<Project>> list(int limit, String after) {
+    return list(limit, after, Visible.EVERYTHING);
+  }
+
+  /** Those that may be seen. */
+  public Future<List<Project>> list(int limit, String after, Visible visible) {
     return database.list(
-        "select * from projects where id > $1 order by id limit $2",
+        "select * from projects where id > $1"
+            + visible.condition("projects.id", 3)
+            + " order by id limit $2",
         ProjectStore::project,
-        after,
-        limit);
+        visible.with(after, limit));
   }
 
   /**

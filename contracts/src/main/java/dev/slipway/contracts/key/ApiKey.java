@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scopes what it may do: {@code admin}, {@code read}, {@code write}, {@code deploy}
  * @param prefix the first characters of the key, to recognise it by
+ * @param userId whose it is, so that it may never do more than he may; null: the installation's
+ * @param projectId the only project it works in; null: wherever its holder may
  */
 public record ApiKey(
     String id,
@@ -17,4 +19,6 @@ public record ApiKey(
     String prefix,
     Instant createdAt,
     @Nullable Instant expiresAt,
-    @Nullable Instant lastUsedAt) {}
+    @Nullable Instant lastUsedAt,
+    @Nullable String userId,
+    @Nullable String projectId) {}

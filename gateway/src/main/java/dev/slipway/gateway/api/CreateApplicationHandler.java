@@ -5,7 +5,6 @@ import dev.slipway.contracts.application.ApplicationConfig;
 import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.application.Project;
 import dev.slipway.contracts.application.ProjectId;
-import dev.slipway.contracts.problem.Problem;
 import dev.slipway.gateway.http.Call;
 import dev.slipway.gateway.http.Endpoint;
 import dev.slipway.gateway.http.Reply;
@@ -47,19 +46,7 @@ public final class CreateApplicationHandler implements Endpoint {
   }
 
   private static Future<ProjectId> project(Stores in, @Nullable String named) {
-    return named == null
-        ? in.projects().standard().map(Project::id)
-        : in.projects()
-            .get(new ProjectId(named))
-            .map(Project::id)
-            .recover(CreateApplicationHandler::unknown);
-  }
-
-  /** The address of the request is right, so what it names is a mistake in the body and no 404. */
-  private static Future<ProjectId> unknown(Throwable failure) {
-    return failure instanceof Problem problem && problem.status() == 404
-        ? Future.failedFuture(Problem.invalid("projectId", problem.detail()))
-        : Future.failedFuture(failure);
+    return named == null ? in.projects().standard().map(Project::id) : KnownProject.of(in, named);
   }
 
   private static Future<String> withVariables(

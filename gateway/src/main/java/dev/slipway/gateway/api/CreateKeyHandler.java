@@ -1,5 +1,6 @@
 package dev.slipway.gateway.api;
 
+import dev.slipway.contracts.application.ProjectId;
 import dev.slipway.contracts.key.ApiKey;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.gateway.auth.NewKey;
@@ -7,6 +8,7 @@ import dev.slipway.gateway.auth.Scope;
 import dev.slipway.gateway.http.Call;
 import dev.slipway.gateway.http.Endpoint;
 import dev.slipway.gateway.http.Reply;
+import dev.slipway.store.KeyStore;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -15,7 +17,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Makes an API key, which is told this once: only its hash is kept. */
+/**
+ * Makes an API key, which is told this once: only its hash is kept. It belongs to whom it was made
+ * by and never may do more than he.
+ */
 public final class CreateKeyHandler implements Endpoint {
   private static final Set<String> USUAL =
       Set.of(Scope.READ.wire(), Scope.WRITE.wire(), Scope.DEPLOY.wire());
@@ -35,6 +40,8 @@ public final class CreateKeyHandler implements Endpoint {
       Instant createdAt,
       @Nullable Instant expiresAt,
       @Nullable Instant lastUsedAt,
+      @Nullable String userId,
+      @Nullable String projectId,
       String key) {}
 
   @Override
@@ -47,8 +54,24 @@ public final class CreateKeyHandler implements Endpoint {
             call,
             "key.create",
             name,
-            in -> in.keys().add(name, scopes(call.body()), key.hash(), key.prefix(), expiresAt))
+            in ->
+                project(in, call.body().getString("projectId"))
+                    .compose(project ->
+                        in.keys()
+                            .add(
+                                name,
+                                scopes(call.body()),
+                                key.hash(),
+                                key.prefix(),
+                                expiresAt,
+                                new KeyStore.Owner(call.caller().userId(), project))))
         .map(made -> Reply.created(view(made, key), "/api/keys/" + made.id()));
+  }
+
+  private static Future<@Nullable String> project(Stores in, @Nullable String named) {
+    return named == null
+        ? Future.succeededFuture()
+        : KnownProject.of(in, named).map(ProjectId::value);
   }
 
   private static Set<String> scopes(JsonObject sent) {
@@ -79,6 +102,8 @@ public final class CreateKeyHandler implements Endpoint {
         made.createdAt(),
         made.expiresAt(),
         made.lastUsedAt(),
+        made.userId(),
+        made.projectId(),
         key.key());
   }
 }

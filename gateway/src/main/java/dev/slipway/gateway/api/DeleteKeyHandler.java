@@ -20,7 +20,7 @@ public final class DeleteKeyHandler implements Endpoint {
   public Future<Reply> answer(Call call) {
     String id = call.path("id");
     return changes
-        .make(call, "key.revoke", id, in -> in.keys().remove(id))
+        .make(call, "key.revoke", id, in -> in.keys().remove(id, call.caller().ownOnly()))
         .map(done -> {
           guard.forget();
           return Reply.nothing();

@@ -15,6 +15,6 @@ public final class GetKeyHandler implements Endpoint {
 
   @Override
   public Future<Reply> answer(Call call) {
-    return stores.keys().get(call.path("id")).map(Reply::ok);
+    return stores.keys().get(call.path("id"), call.caller().ownOnly()).map(Reply::ok);
   }
 }

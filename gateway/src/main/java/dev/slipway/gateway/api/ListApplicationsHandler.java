@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Applications, oldest first. A dashboard asks for them again and again while few of them change,
- * so each is written once for as long as it stays as it is.
+ * Applications that the caller may see, oldest first. A dashboard asks for them again and again
+ * while few of them change, so each is written once for as long as it stays as it is.
  */
 public final class ListApplicationsHandler implements Endpoint {
   private static final int KEPT = 1_000;
@@ -42,7 +42,8 @@ public final class ListApplicationsHandler implements Endpoint {
             call.text("projectId").map(ProjectId::new).orElse(null),
             call.text("q").map(text -> text.toLowerCase(Locale.ROOT)).orElse(null),
             Page.wanted(call),
-            Page.after(call))
+            Page.after(call),
+            call.caller().visible())
         .map(found ->
             Reply.ok(Page.of(call, found, this::written, application -> application.id().value())));
   }

@@ -11,7 +11,7 @@ import io.vertx.core.Future;
 import java.time.OffsetDateTime;
 import java.util.Locale;
 
-/** Deployments, newest first. */
+/** Deployments that the caller may see, newest first. */
 public final class ListDeploymentsHandler implements Endpoint {
   private final Stores stores;
 
@@ -33,7 +33,7 @@ public final class ListDeploymentsHandler implements Endpoint {
             Page.wanted(call));
     return stores
         .deployments()
-        .list(filter)
+        .list(filter, call.caller().visible())
         .map(found ->
             Reply.ok(
                 Page.of(call, found, DeploymentView::of, deployment -> deployment.id().value())));

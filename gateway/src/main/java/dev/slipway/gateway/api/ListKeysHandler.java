@@ -6,7 +6,7 @@ import dev.slipway.gateway.http.Endpoint;
 import dev.slipway.gateway.http.Reply;
 import io.vertx.core.Future;
 
-/** All API keys, never the keys themselves. */
+/** The caller's API keys, all of them for the installation's own, never the keys themselves. */
 public final class ListKeysHandler implements Endpoint {
   private final Stores stores;
 
@@ -18,7 +18,7 @@ public final class ListKeysHandler implements Endpoint {
   public Future<Reply> answer(Call call) {
     return stores
         .keys()
-        .list(Page.wanted(call), Page.after(call))
+        .list(call.caller().ownOnly(), Page.wanted(call), Page.after(call))
         .map(found -> Reply.ok(Page.of(call, found, key -> key, ApiKey::id)));
   }
 }

@@ -5,7 +5,7 @@ import dev.slipway.gateway.http.Endpoint;
 import dev.slipway.gateway.http.Reply;
 import io.vertx.core.Future;
 
-/** All projects. */
+/** The projects that the caller may see. */
 public final class ListProjectsHandler implements Endpoint {
   private final Stores stores;
 
@@ -17,7 +17,7 @@ public final class ListProjectsHandler implements Endpoint {
   public Future<Reply> answer(Call call) {
     return stores
         .projects()
-        .list(Page.wanted(call), Page.after(call))
+        .list(Page.wanted(call), Page.after(call), call.caller().visible())
         .map(found -> Reply.ok(Page.of(call, found, p -> p, project -> project.id().value())));
   }
 }

@@ -10,6 +10,7 @@ import dev.slipway.store.EventStore;
 import dev.slipway.store.HousekeepingStore;
 import dev.slipway.store.IdempotencyStore;
 import dev.slipway.store.InstallationStore;
+import dev.slipway.store.InvitationStore;
 import dev.slipway.store.KeyStore;
 import dev.slipway.store.NodeStore;
 import dev.slipway.store.ProcessStore;
@@ -18,6 +19,8 @@ import dev.slipway.store.ProjectStore;
 import dev.slipway.store.ReleaseStore;
 import dev.slipway.store.SecretRotationStore;
 import dev.slipway.store.WebhookStore;
+import dev.slipway.store.SessionStore;
+import dev.slipway.store.UserStore;
 
 /** The stores that the endpoints use, all on one database or all in one transaction. */
 public record Stores(
@@ -36,7 +39,10 @@ public record Stores(
     ProcessStore processes,
     HousekeepingStore housekeeping,
     SecretRotationStore rotations,
-    WebhookStore webhooks) {
+    WebhookStore webhooks,
+    UserStore users,
+    SessionStore sessions,
+    InvitationStore invitations) {
 
   /** All stores on this database or in this transaction. */
   public static Stores on(Queries queries, Vault vault) {
@@ -56,6 +62,9 @@ public record Stores(
         new ProcessStore(queries),
         new HousekeepingStore(queries),
         new SecretRotationStore(queries),
-        new WebhookStore(queries, vault));
+        new WebhookStore(queries, vault),
+        new UserStore(queries),
+        new SessionStore(queries),
+        new InvitationStore(queries));
   }
 }

@@ -1,24 +1,21 @@
 package dev.slipway.gateway.auth;
 
 import dev.slipway.contracts.key.ApiKey;
-import dev.slipway.contracts.problem.Problem;
+import dev.slipway.gateway.auth.Caller.Person;
 import dev.slipway.store.KeyStore;
+import dev.slipway.store.KeyStore.Holder;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpServerRequest;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the caller behind a request. What the database said of a key is believed for a few seconds,
- * so that a GET costs no statement for it; a revoked key therefore works on for as long at other
- * gateways, and stops here at once. Lives on one event loop.
+ * Finds the caller behind a key. What the database said of a key of the installation is believed
+ * for a few seconds, so that a GET costs no statement for it; a revoked key therefore works on for
+ * as long at other gateways, and stops here at once. A person's key is asked for every time: it may
+ * do what its holder may at this moment. Lives on one event loop.
  */
 public final class KeyGuard {
   private static final int REMEMBERED = 1_000;
@@ -38,27 +35,34 @@ public final class KeyGuard {
   }
 
   /** The future is kept, not its value: many requests at once ask the database once. */
-  private record Answer(Future<Optional<ApiKey>> key, long until) {}
+  private record Answer(Future<Optional<Holder>> key, long until) {}
 
-  /**
-   * The caller; fails with 401 when there is none.
-   *
-   * @param browser HTTP Basic will do, the key as its password
-   */
-  public Future<Caller> caller(HttpServerRequest request, boolean browser) {
-    String key = sent(request, browser);
-    if (key == null) {
-      return Future.failedFuture(unauthorized("No API key was sent."));
-    }
+  /** The caller; fails with 401 when that is no key that works. */
+  Future<Caller> caller(String key) {
     if (!NewKey.isShaped(key)) {
-      return Future.failedFuture(unauthorized("What was sent is not an API key."));
+      return Future.failedFuture(Refusals.unauthorized("What was sent is not an API key."));
     }
     return found(NewKey.hash(key))
         .map(known ->
             known
-                .filter(KeyGuard::isCurrent)
-                .map(found -> new Caller(found.id(), found.name(), found.scopes()))
-                .orElseThrow(() -> unauthorized("This API key is unknown, revoked or expired.")));
+                .filter(found -> isCurrent(found.key()))
+                .map(KeyGuard::caller)
+                .orElseThrow(
+                    () -> Refusals.unauthorized("This API key is unknown, revoked or expired.")));
+  }
+
+  private static Caller caller(Holder holder) {
+    ApiKey key = holder.key();
+    String user = key.userId();
+    String email = holder.email();
+    return user == null || email == null
+        ? Caller.ofInstallation(key.id(), key.name(), key.scopes(), key.projectId())
+        : new Caller(
+            key.id(),
+            email + " (key " + key.name() + ")",
+            key.scopes(),
+            new Person(user, email, null, holder.memberships()),
+            key.projectId());
   }
 
   /** Forgets what it believes: a key was revoked. */
@@ -66,16 +70,21 @@ public final class KeyGuard {
     answers.clear();
   }
 
-  private Future<Optional<ApiKey>> found(String hash) {
+  private Future<Optional<Holder>> found(String hash) {
     long now = System.nanoTime();
     Answer believed = answers.get(hash);
     if (believed != null && believed.until() - now > 0) {
       return believed.key();
     }
-    Future<Optional<ApiKey>> asked =
+    Future<Optional<Holder>> asked =
         keys.byHash(hash)
-            .onSuccess(found -> found.ifPresent(this::noteUse))
-            .onFailure(failure -> answers.remove(hash));
+            .onSuccess(found -> found.ifPresent(holder -> noteUse(holder.key())))
+            .onFailure(failure -> answers.remove(hash))
+            .onSuccess(found -> {
+              if (found.isPresent() && found.get().key().userId() != null) {
+                answers.remove(hash);
+              }
+            });
     answers.put(hash, new Answer(asked, now + BELIEVED.toNanos()));
     return asked;
   }
@@ -91,42 +100,5 @@ public final class KeyGuard {
   private static boolean isCurrent(ApiKey key) {
     Instant ends = key.expiresAt();
     return ends == null || ends.isAfter(Instant.now());
-  }
-
-  private static @Nullable String sent(HttpServerRequest request, boolean browser) {
-    String direct = request.getHeader("x-api-key");
-    if (direct != null) {
-      return direct.strip();
-    }
-    String authorization = request.getHeader("Authorization");
-    if (authorization == null) {
-      return null;
-    }
-    if (authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-      return authorization.substring(7).strip();
-    }
-    return browser && authorization.regionMatches(true, 0, "Basic ", 0, 6)
-        ? password(authorization.substring(6).strip())
-        : null;
-  }
-
-  private static @Nullable String password(String basic) {
-    try {
-      String pair = new String(Base64.getDecoder().decode(basic), StandardCharsets.UTF_8);
-      return pair.substring(pair.indexOf(':') + 1).strip();
-    } catch (IllegalArgumentException e) {
-      return null; // not Base64, so no key was sent
-    }
-  }
-
-  private static Problem unauthorized(String detail) {
-    return new Problem(
-        401,
-        "unauthorized",
-        "Not signed in",
-        detail,
-        "Send an API key as x-api-key or Authorization: Bearer; ./slipway key create --name NAME makes one.",
-        List.of(),
-        null);
   }
 }

@@ -2,18 +2,21 @@ package dev.slipway.gateway.http;
 
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.gateway.auth.Caller;
-import dev.slipway.gateway.auth.KeyGuard;
+import dev.slipway.gateway.auth.Callers;
+import dev.slipway.gateway.auth.Permissions;
 import dev.slipway.gateway.auth.Scope;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of every API request: who calls, what is it, may he, does it fit the contract, then its
@@ -21,14 +24,16 @@ import java.util.Map;
  */
 public final class Api {
   private final Contract contract;
-  private final KeyGuard keys;
+  private final Callers callers;
+  private final Permissions permissions;
   private final RequestCheck check;
   private final PathTree routes = new PathTree();
   private final List<String> offered = new ArrayList<>();
 
-  public Api(Contract contract, KeyGuard keys) {
+  public Api(Contract contract, Callers callers, Permissions permissions) {
     this.contract = contract;
-    this.keys = keys;
+    this.callers = callers;
+    this.permissions = permissions;
     this.check = new RequestCheck(contract.schemas());
   }
 
@@ -60,13 +65,16 @@ public final class Api {
       return switch (routes.match(request.method(), decoded(request))) {
         case PathTree.Found found -> answer(request, found);
         case PathTree.OtherMethods others ->
-            keys.caller(request, false)
+            callers
+                .caller(request, false)
                 .compose(known -> {
                   request.response().putHeader("Allow", others.allowed());
                   return Future.failedFuture(wrongMethod(request, others.allowed()));
                 });
         case PathTree.Unknown unknown ->
-            keys.caller(request, false).compose(known -> Future.failedFuture(unknownPath(request)));
+            callers
+                .caller(request, false)
+                .compose(known -> Future.failedFuture(unknownPath(request)));
       };
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
@@ -75,27 +83,50 @@ public final class Api {
 
   private Future<Reply> answer(HttpServerRequest request, PathTree.Found found) {
     Operation operation = found.operation();
+    return caller(request, found)
+        .compose(known -> {
+          Map<String, Object> parameters = check.parameters(operation, request, found.parameters());
+          check.mediaType(operation, request);
+          return body(request, operation)
+              .compose(sent -> {
+                JsonObject body = check.object(operation, sent);
+                return narrowed(known, found, body)
+                    .compose(judged ->
+                        found
+                            .endpoint()
+                            .answer(
+                                new Call(
+                                    request,
+                                    operation,
+                                    judged,
+                                    parameters,
+                                    body,
+                                    check.text(operation, sent))));
+              });
+        });
+  }
+
+  /** Who calls, and may he: the one place where that is decided, for every operation. */
+  private Future<Caller> caller(HttpServerRequest request, PathTree.Found found) {
+    Permissions.Wish wish = wish(found.operation());
+    return wish == null
+        ? Future.succeededFuture(Caller.ANYBODY)
+        : callers
+            .caller(request, found.operation().browser())
+            .compose(known -> permissions.judged(known, wish, found.parameters()));
+  }
+
+  /** The same for what only the body tells. */
+  private Future<Caller> narrowed(Caller known, PathTree.Found found, JsonObject body) {
+    Permissions.Wish wish = wish(found.operation());
+    return wish == null
+        ? Future.succeededFuture(known)
+        : permissions.judged(known, wish, found.parameters(), body.getString("projectId"));
+  }
+
+  private static Permissions.@Nullable Wish wish(Operation operation) {
     Scope scope = operation.scope();
-    Future<Caller> caller =
-        scope == null
-            ? Future.succeededFuture(Caller.ANYBODY)
-            : keys.caller(request, operation.browser()).map(known -> allowed(known, scope));
-    return caller.compose(known -> {
-      Map<String, Object> parameters = check.parameters(operation, request, found.parameters());
-      check.mediaType(operation, request);
-      return body(request, operation)
-          .compose(body ->
-              found
-                  .endpoint()
-                  .answer(
-                      new Call(
-                          request,
-                          operation,
-                          known,
-                          parameters,
-                          check.object(operation, body),
-                          check.text(operation, body))));
-    });
+    return scope == null ? null : new Permissions.Wish(scope, operation.subject(), operation.by());
   }
 
   /**
@@ -107,22 +138,6 @@ public final class Api {
     return none || operation.raw()
         ? Future.succeededFuture(Buffer.buffer())
         : BodyReader.read(request, operation.bodyLimit());
-  }
-
-  private static Caller allowed(Caller caller, Scope scope) {
-    if (!caller.may(scope)) {
-      throw new Problem(
-          403,
-          "forbidden",
-          "Not allowed",
-          "This needs the scope " + scope.wire() + "; the key '" + caller.name() + "' lacks it.",
-          "Use a key with that scope; ./slipway key create --name NAME --scope "
-              + scope.wire()
-              + " makes one.",
-          List.of(),
-          null);
-    }
-    return caller;
   }
 
   private static String decoded(HttpServerRequest request) {

@@ -1,11 +1,10 @@
 package dev.slipway.gateway.http;
 
-import dev.slipway.contracts.problem.Problem;
 import dev.slipway.gateway.auth.Caller;
+import dev.slipway.gateway.auth.Refusals;
 import dev.slipway.gateway.auth.Scope;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -72,16 +71,7 @@ public record Call(
   /** Refuses with 403 when the caller lacks a scope that only this request needs. */
   public void require(Scope scope, String forWhat) {
     if (!caller.may(scope)) {
-      throw new Problem(
-          403,
-          "forbidden",
-          "Not allowed",
-          forWhat + " needs the scope " + scope.wire() + ", which this key lacks.",
-          "Use a key with that scope; ./slipway key create --name NAME --scope "
-              + scope.wire()
-              + " makes one.",
-          List.of(),
-          null);
+      throw Refusals.forbidden(caller, scope, forWhat);
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.slipway.gateway.http;
 
+import dev.slipway.gateway.auth.By;
 import dev.slipway.gateway.auth.Scope;
+import dev.slipway.gateway.auth.Subject;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -115,11 +117,22 @@ public final class Contract {
         HttpMethod.valueOf(method.toUpperCase(java.util.Locale.ROOT)),
         path,
         open ? null : Scope.of(operation.getString("x-scope")),
+        subject(operation),
+        By.of(operation.getString("x-by", "anyone")),
         operation.getBoolean("x-browser", false),
         operation.getInteger("x-body-limit", BODY_LIMIT),
         raw,
         List.copyOf(parameters),
         raw ? null : body(operation.getJsonObject("requestBody")));
+  }
+
+  private static Subject subject(JsonObject operation) {
+    String subject = operation.getString("x-subject");
+    if (subject == null) {
+      throw new IllegalStateException(
+          operation.getString("operationId") + " does not tell its x-subject");
+    }
+    return Subject.of(subject);
   }
 
   private void addParameters(@Nullable JsonArray declared, List<Operation.Parameter> parameters) {

@@ -1,6 +1,8 @@
 package dev.slipway.gateway.http;
 
+import dev.slipway.gateway.auth.By;
 import dev.slipway.gateway.auth.Scope;
+import dev.slipway.gateway.auth.Subject;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -9,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One operation of the contract.
  *
- * @param scope what a caller's key must allow; null: anybody may call
+ * @param scope what a caller must be allowed; null: anybody may call
+ * @param subject what it is about, and so where he must be allowed it
+ * @param by who alone may call
  * @param browser a browser may give the key as the password of HTTP Basic
  * @param bodyLimit most bytes of the request's body
  * @param raw the endpoint reads the body itself, as it comes and whatever its type
@@ -20,6 +24,8 @@ public record Operation(
     HttpMethod method,
     String path,
     @Nullable Scope scope,
+    Subject subject,
+    By by,
     boolean browser,
     int bodyLimit,
     boolean raw,

@@ -3,6 +3,7 @@ package dev.slipway.gateway.live;
 import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.event.Events.Event;
 import dev.slipway.gateway.http.ApiJson;
+import dev.slipway.store.Visible;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
@@ -24,7 +25,7 @@ final class EventFeed {
 
   private final EventHub hub;
   private final Sink sink;
-  private final @Nullable ApplicationId application;
+  private final Filter filter;
   private final Deque<Event> waiting = new ArrayDeque<>();
   private final Set<Long> lately =
       Collections.newSetFromMap(
@@ -38,10 +39,18 @@ final class EventFeed {
   private boolean behind = true;
   private boolean reading;
 
-  EventFeed(EventHub hub, Sink sink, @Nullable ApplicationId application, long after) {
+  /**
+   * What the reader gets.
+   *
+   * @param application only events of this one; null: of all
+   * @param visible whoever may not see everything reads from the table, which knows what he may
+   */
+  record Filter(@Nullable ApplicationId application, Visible visible) {}
+
+  EventFeed(EventHub hub, Sink sink, Filter filter, long after) {
     this.hub = hub;
     this.sink = sink;
-    this.application = application;
+    this.filter = filter;
     this.told = after;
     sink.onRoom(this::goOn);
     sink.onGone(() -> hub.leave(this));
@@ -54,10 +63,11 @@ final class EventFeed {
   }
 
   void heard(Event event) {
+    ApplicationId application = filter.application();
     if (application != null && !application.value().equals(event.applicationId())) {
       return;
     }
-    if (behind || waiting.size() >= MOST_WAITING) {
+    if (behind || !filter.visible().everything() || waiting.size() >= MOST_WAITING) {
       waiting.clear();
       behind = true;
     } else {
@@ -83,9 +93,7 @@ final class EventFeed {
     reading = true;
     long newest = hub.newest();
     Future<List<Event>> found =
-        application == null
-            ? hub.store().after(told, A_READ)
-            : hub.store().after(told, application, A_READ);
+        hub.store().after(told, filter.application(), A_READ, filter.visible());
     found.onComplete(read -> {
       reading = false;
       if (read.failed()) {

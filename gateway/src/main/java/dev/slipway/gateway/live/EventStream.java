@@ -30,13 +30,22 @@ public final class EventStream {
       return from(after)
           .compose(start ->
               SocketSink.accept(vertx, call.request())
-                  .map(socket -> followed(application, start, socket)));
+                  .map(socket -> followed(call, application, start, socket)));
     }
     if (call.accepts("text/event-stream") && call.request().method() != HttpMethod.HEAD) {
       return from(after)
-          .map(start -> followed(application, start, new SseSink(vertx, call.request())));
+          .map(start -> followed(call, application, start, new SseSink(vertx, call.request())));
     }
-    return page(application, after == null ? 0 : after, (int) call.number("limit"));
+    return hub.store()
+        .after(
+            after == null ? 0 : after,
+            application,
+            (int) call.number("limit"),
+            call.caller().visible())
+        .map(items ->
+            Reply.ok(
+                new Page(
+                    items, items.isEmpty() ? after == null ? 0 : after : items.getLast().id())));
   }
 
   /** Where a reader begins who names no event: found before he is told that he is let in. */
@@ -44,18 +53,9 @@ public final class EventStream {
     return after == null ? hub.store().newest() : Future.succeededFuture(after);
   }
 
-  private Reply followed(@Nullable ApplicationId application, long after, Sink sink) {
-    new EventFeed(hub, sink, application, after);
+  private Reply followed(Call call, @Nullable ApplicationId application, long after, Sink sink) {
+    new EventFeed(hub, sink, new EventFeed.Filter(application, call.caller().visible()), after);
     return Reply.TAKEN_OVER;
-  }
-
-  private Future<Reply> page(@Nullable ApplicationId application, long after, int limit) {
-    Future<List<Event>> found =
-        application == null
-            ? hub.store().after(after, limit)
-            : hub.store().after(after, application, limit);
-    return found.map(
-        items -> Reply.ok(new Page(items, items.isEmpty() ? after : items.getLast().id())));
   }
 
   private static @Nullable Long after(Call call) {

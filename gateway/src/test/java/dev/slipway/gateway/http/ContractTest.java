@@ -39,10 +39,16 @@ class ContractTest {
   }
 
   @Test
-  void everyOperationButHealthAndWebhooksNeedsAScope() {
+  void everyOperationNeedsAScopeButHealthWebhooksAndTheWayIn() {
     assertThat(CONTRACT.operations().stream().filter(operation -> operation.scope() == null))
         .extracting(Operation::id)
-        .containsExactly("getHealth", "receiveWebhook", "receiveWebhookToDeploy");
+        .containsExactlyInAnyOrder(
+            "getHealth",
+            "receiveWebhook",
+            "receiveWebhookToDeploy",
+            "getSetup",
+            "createSession",
+            "acceptInvitation");
   }
 
   @Test

@@ -1,0 +1,69 @@
+package dev.slipway.store;
+
+import dev.slipway.platform.pg.Queries;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Organizations, and where in them something is. */
+public final class OrganizationStore {
+  /** The one organization that every installation has. */
+  public static final String DEFAULT = "org_default";
+
+  private final Queries database;
+
+  public OrganizationStore(Queries database) {
+    this.database = database;
+  }
+
+  /**
+   * Where something is, which decides who may touch it.
+   *
+   * @param projectId null: it belongs to no project but to the whole organization
+   */
+  public record Place(String organizationId, @Nullable String projectId) {
+    /** What concerns everybody: the installation itself belongs to the default organization. */
+    public static final Place ORGANIZATION = new Place(DEFAULT, null);
+  }
+
+  /** Empty: there is no such project. */
+  public Future<Optional<Place>> ofProject(String id) {
+    return place("select organization_id, id from projects where id = $1", id);
+  }
+
+  /** Where applications go that name no project. */
+  public Future<Place> ofDefaultProject() {
+    return place("select organization_id, id from projects where name = $1", ProjectStore.DEFAULT)
+        .map(found -> found.orElse(Place.ORGANIZATION));
+  }
+
+  /** Empty: there is no such application. */
+  public Future<Optional<Place>> ofApplication(String id) {
+    return place(
+        """
+        select p.organization_id, p.id from applications a join projects p on p.id = a.project_id
+          where a.id = $1
+        """,
+        id);
+  }
+
+  /** Empty: there is no such deployment. */
+  public Future<Optional<Place>> ofDeployment(String id) {
+    return place(
+        """
+        select p.organization_id, p.id from deployments d
+          join applications a on a.id = d.application_id join projects p on p.id = a.project_id
+          where d.id = $1
+        """,
+        id);
+  }
+
+  private Future<Optional<Place>> place(String sql, String id) {
+    return database.one(sql, OrganizationStore::read, id).map(Optional::ofNullable);
+  }
+
+  private static Place read(Row row) {
+    return new Place(row.getString(0), row.getString(1));
+  }
+}
