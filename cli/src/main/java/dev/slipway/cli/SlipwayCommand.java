@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
       ProjectsCommand.class,
       NodeCommand.class,
       KeyCommand.class,
-      HousekeepingCommand.class
+      HousekeepingCommand.class,
+      WebhookCommand.class
     },
     footer = {
       "",

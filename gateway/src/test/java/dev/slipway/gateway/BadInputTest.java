@@ -24,7 +24,7 @@ class BadInputTest {
   @ParameterizedTest
   @MethodSource("operations")
   void nothingButHealthAnswersWithoutAKey(Operation operation) {
-    String path = operation.path().replace("{id}", "app_00000000000000000000");
+    String path = operation.path().replaceAll("\\{[a-z]+}", "app_00000000000000000000");
     Answer answer = GATEWAY.nobody().send(operation.method().name(), path, null);
 
     assertThat(answer.status()).isEqualTo(operation.scope() == null ? 200 : 401);
@@ -37,7 +37,7 @@ class BadInputTest {
   @ParameterizedTest
   @MethodSource("operations")
   void everyOperationNeedsItsScope(Operation operation) {
-    String path = operation.path().replace("{id}", "app_00000000000000000000");
+    String path = operation.path().replaceAll("\\{[a-z]+}", "app_00000000000000000000");
     String other = "deploy".equals(scope(operation)) ? "write" : "deploy";
     Answer answer = GATEWAY.client(other).send(operation.method().name(), path, null);
 
@@ -57,7 +57,7 @@ class BadInputTest {
   @MethodSource("operations")
   void garbageIsNeverOurFault(Operation operation) {
     String id = "%27%3B--%E2%82%AC";
-    String path = operation.path().replace("{id}", id);
+    String path = operation.path().replaceAll("\\{[a-z]+}", id);
     for (String body :
         new String[] {"", "[]", "null", "{\"x\":1}", "{", "\"", "{\"name\":{}}", "1e999"}) {
       Answer answer =
