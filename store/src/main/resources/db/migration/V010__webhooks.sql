@@ -21,7 +21,7 @@ create table webhook_deliveries (
   sender_id        text not null,                 -- as the sender names the delivery; our id where it names none
   event            text not null,
   headers          jsonb not null,                -- without secrets and signatures
-  body             bytea not null,                -- as it was signed, 1 MiB at most
+  body             bytea,                         -- as it was signed, 1 MiB at most; null: too old to be kept
   body_hash        text,                          -- null: the same body may come again and mean something new
   outcome          text not null,                 -- deployed | ignored | ping; unread within the transaction that takes it
   reason           text,                          -- why nothing was deployed

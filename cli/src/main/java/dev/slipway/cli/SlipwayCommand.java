@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
       SessionCommand.class,
       AuditCommand.class,
       HousekeepingCommand.class,
-      SecretsCommand.class
+      SecretsCommand.class,
+      WebhookCommand.class
     },
     footer = {
       "",

@@ -84,6 +84,36 @@ class SlipwayCommandTest extends CommandBench {
   }
 
   @Test
+  void aWebhookIsSetUpLookedAtAndReplayed() {
+    String delivery =
+        """
+        {"id":"whd_1","receivedAt":"2026-11-22T01:00:00Z","provider":"github","outcome":"ignored",
+         "reason":"skipped","detail":"The commit's message says to skip it.","branch":"main",
+         "tag":null,"commitSha":"c0ffee1234","pusher":"alice","deploymentId":null}
+        """;
+    String webhook = "/api/applications/app_1/webhook";
+    when(
+        "GET " + webhook,
+        200,
+        "{\"url\":\"http://x/api/webhooks/app_1\",\"secretSet\":false,\"refused\":3,\"lastDelivery\":"
+            + delivery
+            + "}");
+    when(
+        "POST " + webhook + "/rotate", 200, "{\"url\":\"http://x\",\"secret\":\"whsec_abc\"}");
+    when("GET " + webhook + "/deliveries?limit=20", 200, "{\"items\":[" + delivery + "]}");
+    when("POST " + webhook + "/deliveries/whd_1/replay", 202, delivery);
+
+    assertThat(run("webhook", "show", "site")).isZero();
+    assertThat(out.toString()).contains("http://x/api/webhooks/app_1", "rotate site", "Refused: 3");
+    assertThat(run("webhook", "rotate", "site")).isZero();
+    assertThat(out.toString()).contains("Secret: whsec_abc");
+    assertThat(run("webhook", "deliveries", "site")).isZero();
+    assertThat(out.toString()).containsPattern("whd_1 .*github +ignored +skipped +main +c0ffee1 ");
+    assertThat(run("webhook", "replay", "site", "whd_1")).isZero();
+    assertThat(out.toString()).contains("Nothing is deployed: The commit's message");
+  }
+
+  @Test
   void theOperatorsKeyIsFoundInTheDataDirectory(@TempDir Path data) throws IOException {
     Files.writeString(data.resolve("operator.key"), "slw_operator\n");
     when("GET /api/projects?limit=200", 200, "{\"items\":[],\"nextCursor\":null}");

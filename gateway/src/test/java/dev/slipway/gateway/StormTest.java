@@ -4,32 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.contracts.application.Application;
-import dev.slipway.contracts.deployment.BuildOrder;
-import dev.slipway.contracts.deployment.DeployOrder;
-import dev.slipway.contracts.deployment.ReleaseId;
-import dev.slipway.contracts.deployment.ReleaseSpec;
-import dev.slipway.platform.saga.CrashPoints;
-import dev.slipway.platform.saga.NewSaga;
-import dev.slipway.platform.saga.Retries;
-import dev.slipway.platform.saga.RunnerConfig;
-import dev.slipway.platform.saga.Saga;
-import dev.slipway.platform.saga.SagaRunner;
-import dev.slipway.platform.saga.Script;
-import dev.slipway.platform.saga.StepContext;
-import dev.slipway.store.DeploymentStore;
-import dev.slipway.store.ReleaseStore;
 import dev.slipway.store.Samples;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -39,91 +22,24 @@ class StormTest {
   @RegisterExtension static final TestGateway GATEWAY = new TestGateway();
 
   private static final int REQUESTS = 50;
-  private static final RunnerConfig QUICK =
-      new RunnerConfig(
-          "",
-          2,
-          Duration.ofSeconds(8),
-          Duration.ofMillis(100),
-          Duration.ofMillis(20),
-          Retries.DEFAULT);
 
-  private final List<SagaRunner> runners = new ArrayList<>();
-  private final Map<String, Integer> runs = new ConcurrentHashMap<>();
-
-  private final Saga build =
-      new Scripted(
-          Script.named(DeploymentStore.BUILD, 1)
-              .step("build", this::build)
-              .step("handover", this::handOver)
-              .build());
-  private final Saga deploy =
-      new Scripted(Script.named(DeploymentStore.DEPLOY, 1).step("switch", this::serve).build());
-
-  private record Scripted(Script script) implements Saga {}
-
-  private @Nullable Object build(StepContext ctx) {
-    runs.merge("build " + ctx.subject(), 1, Integer::sum);
-    BuildOrder order = ctx.input(BuildOrder.class);
-    new DeploymentStore(GATEWAY.database()).building(ctx.fence(), order.deploymentId()).await();
-    return null;
-  }
-
-  private @Nullable Object handOver(StepContext ctx) {
-    BuildOrder order = ctx.input(BuildOrder.class);
-    ReleaseId release = ReleaseId.fresh();
-    String commit = String.valueOf(order.requestedCommit());
-    ReleaseSpec spec =
-        new ReleaseSpec(commit, "sha256:" + commit, 0, order.config(), null, 8080, commit, "");
-    ctx.inCheckpoint(tx ->
-        DeploymentStore.handOver(tx, order.deploymentId(), order.applicationId(), release, spec));
-    ctx.handOver(
-        new NewSaga(
-            DeploymentStore.sagaId(order.deploymentId(), DeploymentStore.DEPLOY),
-            DeploymentStore.DEPLOY,
-            1,
-            ctx.subject(),
-            order.applicationId().value(),
-            new DeployOrder(order.deploymentId(), order.applicationId(), release)));
-    return null;
-  }
-
-  private @Nullable Object serve(StepContext ctx) {
-    runs.merge("deploy " + ctx.subject(), 1, Integer::sum);
-    DeployOrder order = ctx.input(DeployOrder.class);
-    ctx.inCheckpoint(tx ->
-        ReleaseStore.serve(tx, order.applicationId(), order.releaseId())
-            .compose(done -> DeploymentStore.succeeded(tx, order.deploymentId())));
-    return null;
-  }
-
-  private SagaRunner runner(String owner, Saga saga) {
-    RunnerConfig config =
-        new RunnerConfig(
-            owner,
-            QUICK.maxConcurrent(),
-            QUICK.lease(),
-            QUICK.heartbeat(),
-            QUICK.poll(),
-            QUICK.retries());
-    return new SagaRunner(
-        GATEWAY.vertx(), GATEWAY.database(), List.of(saga), config, CrashPoints.NONE);
-  }
+  private final StormStand stand =
+      new StormStand(
+          GATEWAY,
+          () -> {
+            throw new AssertionError("each names its commit");
+          });
 
   @AfterEach
   void stop() {
-    runners.forEach(runner -> runner.stop().await());
+    stand.stop();
   }
 
   @Test
   void oneReleaseRunsAndItIsTheNewestAskedFor() throws Exception {
     Application application = Samples.application(GATEWAY.database());
     List<Client> gateways = List.of(GATEWAY.admin(), GATEWAY.another(), GATEWAY.another());
-    runners.add(runner("builder-1", build));
-    runners.add(runner("builder-2", build));
-    runners.add(runner("runtime-1", deploy));
-    runners.add(runner("runtime-2", deploy));
-    runners.forEach(runner -> runner.start().await());
+    stand.start();
 
     List<String> made = asked(gateways, application);
 
@@ -183,8 +99,8 @@ class StormTest {
     long succeeded = count("status = 'success'", application);
     long superseded = count("status = 'cancelled' and reason = 'superseded'", application);
     assertThat(succeeded + superseded).isEqualTo(REQUESTS);
-    assertThat(runs.values()).as("nothing ran twice").allMatch(times -> times == 1);
-    assertThat(runs).as("only what succeeded ran").hasSize((int) (2 * succeeded));
+    assertThat(stand.runs().values()).as("nothing ran twice").allMatch(times -> times == 1);
+    assertThat(stand.runs()).as("only what succeeded ran").hasSize((int) (2 * succeeded));
     String serving =
         GATEWAY
             .database()

@@ -219,6 +219,40 @@ public final class SweepStore {
         BATCH);
   }
 
+  /** Webhook deliveries that are too old, or too many of one application. */
+  public Future<Swept> webhookDeliveries(Lease lease, Duration oldest, int most) {
+    return count(
+        lease,
+        """
+        delete from webhook_deliveries where id = any (array(
+          (select id from webhook_deliveries
+            where received_at < now() - $1 * interval '1 millisecond'
+            order by received_at limit $3)
+          union all
+          (select id from (select id, row_number() over (
+              partition by application_id order by id desc) as place from webhook_deliveries) placed
+            where place > $2 limit $3)))
+        """,
+        oldest.toMillis(),
+        most,
+        BATCH);
+  }
+
+  /** What older deliveries said: the row alone keeps one from being taken twice. */
+  public Future<Swept> webhookBodies(Lease lease, int most) {
+    return count(
+        lease,
+        """
+        update webhook_deliveries set body = null where id = any (array(
+          select id from (select id, row_number() over (
+              partition by application_id order by id desc) as place
+            from webhook_deliveries where body is not null) placed
+          where place > $1 limit $2))
+        """,
+        most,
+        BATCH);
+  }
+
   private Future<Swept> count(Lease lease, String sql, @Nullable Object... arguments) {
     return leased(lease, tx -> tx.update(sql, arguments).map(rows -> new Swept(rows, 0)));
   }

@@ -256,8 +256,8 @@ public final class WebhookStore {
         });
   }
 
-  /** The body of a delivery as it was signed. */
-  public Future<Buffer> body(ApplicationId application, String id) {
+  /** The body of a delivery as it was signed; empty: only the newest ones are kept. */
+  public Future<Optional<Buffer>> body(ApplicationId application, String id) {
     return database
         .one(
             "select body from webhook_deliveries where application_id = $1 and id = $2",
@@ -267,7 +267,7 @@ public final class WebhookStore {
           if (row == null) {
             throw Problem.notFound("delivery", id);
           }
-          return row.getBuffer(0);
+          return Optional.ofNullable(row.getBuffer(0));
         });
   }
 

@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** A Git repository that a promise commits to; commits are there for everybody at once. */
 public final class Repository {
+  private final Path bare;
   private final Path work;
   private final String url;
 
-  private Repository(Path work, String url) {
+  private Repository(Path bare, Path work, String url) {
+    this.bare = bare;
     this.work = work;
     this.url = url;
   }
@@ -21,11 +24,32 @@ public final class Repository {
     Shell.run("git", "init", "-q", "--bare", "--initial-branch=main", bare.toString());
     Shell.run("git", "init", "-q", "--initial-branch=main", work.toString());
     Shell.run(work, "git", "remote", "add", "origin", bare.toString());
-    return new Repository(work, url);
+    return new Repository(bare, work, url);
   }
 
   public String url() {
     return url;
+  }
+
+  /** From now on pushes go over HTTP, and after each of them the server runs this script. */
+  public void afterPushes(String script) {
+    try {
+      Path hook = Files.writeString(bare.resolve("hooks/post-receive"), script);
+      Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Shell.run(bare, "git", "config", "http.receivepack", "true");
+    Shell.run(work, "git", "remote", "set-url", "origin", url);
+  }
+
+  /** What the script left in a file beside the repository. */
+  public String note(String file) {
+    try {
+      return Files.readString(bare.resolve(file)).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the hook left no " + file, e);
+    }
   }
 
   /** Makes the branch main hold exactly the sample, and returns the commit's full id. */

@@ -55,7 +55,7 @@ final class Subjects {
                   .map(Subjects::masked);
           case "project" -> in.projects().get(new ProjectId(subject));
           case "node" -> in.nodes().get(new NodeId(subject));
-          case "key" -> subject.startsWith("key_") ? in.keys().get(subject) : none();
+          case "key" -> subject.startsWith("key_") ? in.keys().get(subject, null) : none();
           default -> none();
         };
     return found.map(Object.class::cast).recover(Subjects::absent);

@@ -27,7 +27,7 @@ record DeliveryView(
     Instant lastReceivedAt) {
 
   /** The same with all that was sent, but for what proves the sender. */
-  record Whole(DeliveryView delivery, Map<String, String> headers, String body) {}
+  record Whole(DeliveryView delivery, Map<String, String> headers, @Nullable String body) {}
 
   static DeliveryView of(WebhookDelivery delivery) {
     var told = delivery.conclusion();

@@ -5,8 +5,11 @@ import dev.slipway.gateway.api.Stores;
 import dev.slipway.gateway.http.Call;
 import dev.slipway.gateway.http.Endpoint;
 import dev.slipway.gateway.http.Reply;
+import dev.slipway.store.WebhookDelivery;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** One delivery with its headers and body, as far as they are no secrets. */
 final class GetWebhookDeliveryHandler implements Endpoint {
@@ -25,12 +28,14 @@ final class GetWebhookDeliveryHandler implements Endpoint {
         .get(id)
         .compose(known ->
             Future.all(stores.webhooks().get(id, delivery), stores.webhooks().body(id, delivery)))
-        .map(both -> {
-          dev.slipway.store.WebhookDelivery found = both.resultAt(0);
-          io.vertx.core.buffer.Buffer body = both.resultAt(1);
-          return Reply.ok(
-              new DeliveryView.Whole(
-                  DeliveryView.of(found), found.headers(), body.toString(StandardCharsets.UTF_8)));
-        });
+        .map(both -> whole(both.resultAt(0), both.resultAt(1)));
+  }
+
+  private static Reply whole(WebhookDelivery delivery, Optional<Buffer> body) {
+    return Reply.ok(
+        new DeliveryView.Whole(
+            DeliveryView.of(delivery),
+            delivery.headers(),
+            body.map(bytes -> bytes.toString(StandardCharsets.UTF_8)).orElse(null)));
   }
 }

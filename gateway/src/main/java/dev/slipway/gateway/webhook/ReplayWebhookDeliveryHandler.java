@@ -2,6 +2,7 @@ package dev.slipway.gateway.webhook;
 
 import dev.slipway.contracts.FreshId;
 import dev.slipway.contracts.application.ApplicationId;
+import dev.slipway.contracts.problem.Problem;
 import dev.slipway.gateway.api.Changes;
 import dev.slipway.gateway.api.Stores;
 import dev.slipway.gateway.http.Call;
@@ -62,8 +63,15 @@ final class ReplayWebhookDeliveryHandler implements Endpoint {
                         id,
                         before.event(),
                         before.headers(),
-                        body,
+                        body.orElseThrow(() -> bodyGone(before)),
                         null,
                         before.id())));
+  }
+
+  private static Problem bodyGone(WebhookDelivery delivery) {
+    return Problem.conflict(
+        "body_gone",
+        "What delivery '" + delivery.id() + "' said is not kept any more.",
+        "Ask for a deployment instead, or let the sender deliver it again.");
   }
 }

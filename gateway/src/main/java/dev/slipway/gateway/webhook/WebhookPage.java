@@ -59,7 +59,11 @@ final class WebhookPage {
   /** Where senders deliver to. */
   String url(Call call) {
     var request = call.request();
-    String base = publicUrl.isEmpty() ? request.scheme() + "://" + request.authority() : publicUrl;
+    var reached = request.authority();
+    String base =
+        !publicUrl.isEmpty()
+            ? publicUrl
+            : request.scheme() + "://" + (reached == null ? "127.0.0.1" : reached);
     return base + "/api/webhooks/" + call.path("id");
   }
 }

@@ -14,6 +14,9 @@ import java.util.function.Supplier;
 final class DatabaseChores {
   private static final int STREAMS = 500;
   private static final Duration RESULTS = Duration.ofDays(30);
+  private static final Duration DELIVERIES = Duration.ofDays(30);
+  private static final int DELIVERIES_OF_ONE = 2_000;
+  private static final int BODIES_OF_ONE = 100;
 
   private final SweepStore rows;
   private final KeepConfig config;
@@ -32,6 +35,10 @@ final class DatabaseChores {
         chore("sagas", () -> rows.sagas(lease, config.sagas())),
         chore("events", () -> rows.events(lease, config.events())),
         chore("idempotency-keys", () -> rows.idempotencyKeys(lease, config.idempotencyKeys())),
+        chore(
+            "webhook-deliveries",
+            () -> rows.webhookDeliveries(lease, DELIVERIES, DELIVERIES_OF_ONE)),
+        chore("webhook-bodies", () -> rows.webhookBodies(lease, BODIES_OF_ONE)),
         chore("processes", () -> rows.processes(lease)),
         chore("ingresses", () -> rows.ingresses(lease)),
         chore("results", () -> rows.results(lease, RESULTS)));

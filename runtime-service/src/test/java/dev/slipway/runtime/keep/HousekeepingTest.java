@@ -213,6 +213,33 @@ class HousekeepingTest {
   }
 
   @Test
+  void ofWebhooksTheNewestKeepWhatTheySaidAndTheOldGo() throws Exception {
+    Application shop = Samples.application(database);
+    database
+        .query(
+            """
+            insert into webhook_deliveries(id, application_id, provider, sender_id, event, headers,
+                body, outcome, received_at)
+              select 'whd_' || lpad(n::text, 6, '0'), $1, 'plain', n::text, 'push', '{}', 'x'::bytea,
+                'ignored', case when n <= 10 then now() - interval '31 days' else now() end
+              from generate_series(1, 150) as n
+            """,
+            shop.id().value())
+        .await();
+
+    assertThat(sweep(lease("w"), KeepConfig.DEFAULTS, "webhook-deliveries").collected())
+        .isEqualTo(10);
+    assertThat(sweep(lease("w"), KeepConfig.DEFAULTS, "webhook-bodies").collected()).isEqualTo(40);
+    assertThat(
+            database
+                .one(
+                    "select count(body)::int, min(id) from webhook_deliveries where body is not null",
+                    row -> row.getInteger(0) + " from " + row.getString(1))
+                .await())
+        .isEqualTo("100 from whd_000051");
+  }
+
+  @Test
   void whoLostTheLeaseRemovesNothingMore() {
     Lease old = lease("slow");
     Lease fresh = lease("quick");
