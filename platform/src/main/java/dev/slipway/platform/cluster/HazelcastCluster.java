@@ -1,6 +1,9 @@
 package dev.slipway.platform.cluster;
 
+import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import dev.slipway.platform.boot.SetupFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -34,6 +37,26 @@ final class HazelcastCluster implements Cluster.Joined {
   private final HazelcastInstance hazelcast;
   private @Nullable Future<Boolean> asking;
 
+  /**
+   * Hazelcast tells the beginning of a merge on the thread that merges, and waits until everybody
+   * was told. The manager may be busy then, on another thread, with a table that only the merge
+   * brings back, so each would wait for the other. It has nothing to do but at the end of a merge.
+   */
+  private static final class Manager extends HazelcastClusterManager {
+    Manager(Config config) {
+      super(config);
+    }
+
+    // without the lock of the method that it overrides
+    @Override
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+    public void stateChanged(LifecycleEvent event) {
+      if (event.getState() == LifecycleState.MERGED) {
+        super.stateChanged(event);
+      }
+    }
+  }
+
   private HazelcastCluster(Vertx vertx, HazelcastClusterManager manager) {
     this.vertx = vertx;
     this.manager = manager;
@@ -41,7 +64,7 @@ final class HazelcastCluster implements Cluster.Joined {
   }
 
   static Future<Cluster> join(ClusterConfig config, String name, VertxOptions options) {
-    var manager = new HazelcastClusterManager(HazelcastSettings.of(config, name));
+    var manager = new Manager(HazelcastSettings.of(config, name));
     return Vertx.builder()
         .with(options.setEventBusOptions(bus(config)))
         .withClusterManager(manager)
