@@ -62,22 +62,7 @@ final class ClockIT {
             "0"));
     repository = git.repository("clock");
     repository.push(Sample.saying("before"), "before");
-    application =
-        host.api()
-            .create(
-                Map.of(
-                    "name",
-                    "clock",
-                    "repository",
-                    repository.url(),
-                    "branch",
-                    "main",
-                    "build",
-                    Map.of("type", "dockerfile"),
-                    "port",
-                    8080,
-                    "healthCheck",
-                    Map.of("path", "/health")));
+    application = host.api().create(Sample.application("clock", repository));
     host.api().deployed(application);
   }
 

@@ -198,7 +198,12 @@ final class CrashIT {
     }
 
     String id() {
-      return repeated().orElseThrow().path("id").asText();
+      Until.holds(
+          "the repeated request is answered",
+          Duration.ofSeconds(20),
+          Duration.ofMillis(50),
+          () -> repeated().isPresent());
+      return made.iterator().next();
     }
   }
 }

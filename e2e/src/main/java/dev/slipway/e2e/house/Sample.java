@@ -41,6 +41,23 @@ public record Sample(Map<String, String> files) {
     return example("hello-dockerfile").with("www/index.html", text + "\n");
   }
 
+  /** What the API is asked for to serve such a one from a repository, gated by its health. */
+  public static Map<String, Object> application(String name, Repository repository) {
+    return Map.of(
+        "name",
+        name,
+        "repository",
+        repository.url(),
+        "branch",
+        "main",
+        "build",
+        Map.of("type", "dockerfile"),
+        "port",
+        8080,
+        "healthCheck",
+        Map.of("path", "/health"));
+  }
+
   /** A Dockerfile of these lines on the smallest base, and nothing else. */
   public static Sample dockerfile(String... lines) {
     return new Sample(

@@ -10,6 +10,7 @@ import dev.slipway.e2e.house.Repository;
 import dev.slipway.e2e.house.Sample;
 import dev.slipway.e2e.house.Until;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -127,21 +128,9 @@ final class ComposeIT {
   }
 
   private static Map<String, Object> application(Repository repository) {
-    return Map.of(
-        "name",
-        "shop",
-        "repository",
-        repository.url(),
-        "branch",
-        "main",
-        "build",
-        Map.of("type", "dockerfile"),
-        "port",
-        8080,
-        "keepWarmSeconds",
-        0,
-        "healthCheck",
-        Map.of("path", "/health"));
+    Map<String, Object> fields = new HashMap<>(Sample.application("shop", repository));
+    fields.put("keepWarmSeconds", 0);
+    return fields;
   }
 
   /**

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -99,23 +98,7 @@ final class StandaloneImageIT {
 
   private static String deployed(StandaloneContainer slipway, Repository repository) {
     repository.push(Sample.saying("from one container"), "the first version");
-    String id =
-        slipway
-            .api()
-            .create(
-                Map.of(
-                    "name",
-                    "shop",
-                    "repository",
-                    repository.url(),
-                    "branch",
-                    "main",
-                    "build",
-                    Map.of("type", "dockerfile"),
-                    "port",
-                    8080,
-                    "healthCheck",
-                    Map.of("path", "/health")));
+    String id = slipway.api().create(Sample.application("shop", repository));
     slipway.api().deployed(id);
     assertThat(answers(slipway)).isTrue();
     return id;
