@@ -58,7 +58,15 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
     GatewayService gateway =
         new GatewayService(
             new GatewayConfig(
-                "127.0.0.1", 0, 0, 8080, "127.0.0.1.sslip.io", Duration.ofSeconds(5), "", null, front),
+                "127.0.0.1",
+                0,
+                0,
+                8080,
+                "127.0.0.1.sslip.io",
+                Duration.ofSeconds(5),
+                "",
+                null,
+                front),
             database(),
             new PlainVault(),
             bus(),

@@ -28,7 +28,9 @@ class ConfinementIT {
 
   private static final int PORT = RuntimeStand.PORT;
 
-  /** CHOWN, DAC_OVERRIDE, FOWNER, KILL, SETGID, SETUID and NET_BIND_SERVICE, as the kernel counts. */
+  /**
+   * CHOWN, DAC_OVERRIDE, FOWNER, KILL, SETGID, SETUID and NET_BIND_SERVICE, as the kernel counts.
+   */
   private static final String KEPT = "00000000000004eb";
 
   private static JavaDockerEngine engine;
@@ -57,8 +59,7 @@ class ConfinementIT {
     return running(made, shape);
   }
 
-  private static Application running(
-      Project project, Shape shape) {
+  private static Application running(Project project, Shape shape) {
     Application application = stand.fixture.application(project, shape);
     var deployment = stand.deploy(application, shape);
     assertThat(deployment.status())
@@ -68,9 +69,7 @@ class ConfinementIT {
   }
 
   private static String container(Application application) {
-    return engine
-        .containers(Labels.of(stand.fixture.installation, application.id()))
-        .stream()
+    return engine.containers(Labels.of(stand.fixture.installation, application.id())).stream()
         .filter(found -> found.state() == ContainerInfo.State.RUNNING)
         .findFirst()
         .orElseThrow()
