@@ -80,7 +80,9 @@ final class RollingUpgradeIT {
     field.nothingIsStuckLostOrDoubled(ended);
   }
 
-  /** One of each role; all of them in a soak, and the ingresses always: they are what is visited. */
+  /**
+   * One of each role; all of them in a soak, and the ingresses always: they are what is visited.
+   */
   private List<Service> some(Role role) {
     List<Service> all = field.cluster().services(role);
     return Plan.soak() || role == Role.INGRESS ? all : all.subList(0, 1);

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * T10: a hundred deployments, and nobody who talks to the applications meanwhile notices one; a fifth
- * of them, and a tenth of the requests, when it is not a soak.
+ * T10: a hundred deployments, and nobody who talks to the applications meanwhile notices one; a
+ * fifth of them, and a tenth of the requests, when it is not a soak.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SwitchesUnderLoadIT {
@@ -71,8 +71,7 @@ final class SwitchesUnderLoadIT {
 
   @Test
   @Timeout(value = 9, unit = TimeUnit.MINUTES)
-  void deploymentsUnderRequestsOfEveryKindLoseNone(@TempDir Path folder)
-      throws Exception {
+  void deploymentsUnderRequestsOfEveryKindLoseNone(@TempDir Path folder) throws Exception {
     Target pages = target("pages", pages("version 0"));
     Target talk = target("talk", Talker.saying("version 0"));
     Talker talker = new Talker("127.0.0.1", host.httpPort(), talk.hostName());
