@@ -170,11 +170,7 @@ final class KilledProcessesIT {
   }
 
   private static void tell(
-      Role role,
-      int kills,
-      List<Duration> takeovers,
-      List<Duration> restarts,
-      Traffic.Tally seen) {
+      Role role, int kills, List<Duration> takeovers, List<Duration> restarts, Traffic.Tally seen) {
     PromiseReport.tell(
         "T1",
         "cluster: one deployment, %d times killed -9 with the %s that worked on it, taken over by another after %s s, by itself started again after %s s; %d requests meanwhile, %d failed"
