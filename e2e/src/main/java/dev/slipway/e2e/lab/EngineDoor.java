@@ -19,8 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A socket before an engine's own that passes everything on, until a test says otherwise: then it
- * hangs, crawls or refuses. What an engine that is stuck or gone looks like from outside, for the processes
- * of one host and nobody else.
+ * hangs, crawls or refuses. What an engine that is stuck or gone looks like from outside, for the
+ * processes of one host and nobody else.
  */
 public final class EngineDoor implements Closeable {
   private enum State {

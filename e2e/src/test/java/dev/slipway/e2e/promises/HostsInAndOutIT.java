@@ -10,6 +10,7 @@ import dev.slipway.e2e.house.Shell;
 import dev.slipway.e2e.house.SlipwayHost;
 import dev.slipway.e2e.house.Until;
 import dev.slipway.e2e.lab.Host;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -200,10 +201,15 @@ final class HostsInAndOutIT {
 
   // ---- what is seen ----------------------------------------------------------------------------
 
+  /** As ./slipway runs it, without its look whether everything is built. */
   private String cli(int host, String... words) {
     Api api = field.cluster().api(host);
     List<String> command = new ArrayList<>();
-    command.add(SlipwayHost.home().resolve("slipway").toString());
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("-cp");
+    command.add(SlipwayHost.home().resolve("standalone/target/slipway/lib") + "/*");
+    command.add("dev.slipway.cli.SlipwayCommand");
     command.addAll(List.of(words));
     Shell.Outcome outcome =
         Shell.tryRun(

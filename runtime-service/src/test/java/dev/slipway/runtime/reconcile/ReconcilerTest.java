@@ -187,6 +187,10 @@ class ReconcilerTest {
   @Test
   void onlyOrphansOfOursAreRemovedAndOnlyAfterTheirGrace() {
     Application shop = serving(Shape.web(Fixture.PORT));
+    // its saga ends a moment after the deployment has
+    await()
+        .atMost(LIMIT)
+        .until(() -> !fixture.stores.serving().inHands().await().contains(shop.id()));
     service("orphan", INSTALLATION, shop.id().value(), "rel_nobody");
     service("stranger", "cccccccccccc", shop.id().value(), "rel_nobody");
     AtomicLong clock = new AtomicLong();
