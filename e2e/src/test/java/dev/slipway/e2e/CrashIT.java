@@ -46,7 +46,8 @@ final class CrashIT {
   @BeforeAll
   void anApplicationServes() {
     app = world.serving("crash", "version 0");
-    traffic = world.traffic(app);
+    // the platform starts twenty times under it: visitors must not take the processors from it
+    traffic = Traffic.to(app.hostName(), world.host().httpPort(), 4, Duration.ofMillis(10));
   }
 
   @AfterAll

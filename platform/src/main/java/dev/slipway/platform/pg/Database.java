@@ -28,6 +28,9 @@ public final class Database implements Queries {
   /** Starting, shutting down, just crashed, full. */
   private static final Set<String> AWAY = Set.of("57P01", "57P02", "57P03", "53300");
 
+  /** How the pool says that its patience was over; there is no type for it. */
+  private static final String NO_CONNECTION = "Timeout waiting for connection";
+
   private final Vertx vertx;
   private final DatabaseUrl url;
   private final Pool pool;

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,6 +47,16 @@ class DatabaseTest {
                     null)
                 .await())
         .isEqualTo(at);
+  }
+
+  @Test
+  void whoTakesTheConnectionAndSaysNothingIsAwayAndRefusesNobody(Vertx vertx) throws Exception {
+    try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var url = DatabaseUrl.parse("postgresql://a:b@127.0.0.1:" + silent.getLocalPort() + "/a");
+      Database database = Database.connect(vertx, url, 1);
+      assertThatThrownBy(() -> database.ping().await())
+          .satisfies(failure -> assertThat(Database.isAway(failure)).as("%s", failure).isTrue());
+    }
   }
 
   @Test
