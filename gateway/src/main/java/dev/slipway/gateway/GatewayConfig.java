@@ -1,9 +1,11 @@
 package dev.slipway.gateway;
 
+import dev.slipway.gateway.people.OidcConfig;
 import dev.slipway.platform.boot.SetupFailure;
 import dev.slipway.platform.config.Settings;
 import java.net.BindException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the gateway is set up.
@@ -17,10 +19,23 @@ import java.time.Duration;
  * @param drain how long requests may take to end when the gateway goes ({@code SLIPWAY_DRAIN}, 30
  *     s)
  * @param domain suffix of generated host names ({@code SLIPWAY_DOMAIN}, {@code 127.0.0.1.sslip.io})
+ * @param oidc a provider of identities that people sign in with; null: none ({@link OidcConfig})
  */
 public record GatewayConfig(
-    String bind, int uiPort, int apiPort, int httpPort, String domain, Duration drain) {
+    String bind,
+    int uiPort,
+    int apiPort,
+    int httpPort,
+    String domain,
+    Duration drain,
+    @Nullable OidcConfig oidc) {
   static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
+
+  /** Without a provider of identities. */
+  public GatewayConfig(
+      String bind, int uiPort, int apiPort, int httpPort, String domain, Duration drain) {
+    this(bind, uiPort, apiPort, httpPort, domain, drain, null);
+  }
 
   /** Reads the settings; the caller checks them all together. */
   public static GatewayConfig from(Settings settings) {
@@ -37,7 +52,8 @@ public record GatewayConfig(
         settings.port("SLIPWAY_API_PORT", 3001),
         settings.port("SLIPWAY_HTTP_PORT", 8080),
         domain,
-        settings.duration("SLIPWAY_DRAIN", DEFAULT_DRAIN));
+        settings.duration("SLIPWAY_DRAIN", DEFAULT_DRAIN),
+        OidcConfig.from(settings));
   }
 
   /** Why a port could not be opened, in words that name its setting. */

@@ -115,7 +115,7 @@ public final class GatewayService extends VerticleBase {
     operations.offerLive(
         stores, new Logs(vertx, logHub, new LogReader(logStore)), new EventStream(vertx, eventHub));
     new NodeOperations(stores, changes, bus, database).offer(api);
-    new PeopleOperations(stores, changes, database).offer(api);
+    new PeopleOperations(stores, changes, database, config.oidc()).offer(api);
     requireWhole(api);
     return api;
   }

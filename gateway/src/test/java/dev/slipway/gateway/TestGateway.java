@@ -3,6 +3,7 @@ package dev.slipway.gateway;
 import dev.slipway.contracts.runtime.RuntimeContract;
 import dev.slipway.contracts.runtime.RuntimeContract.Readiness;
 import dev.slipway.gateway.auth.NewKey;
+import dev.slipway.gateway.people.OidcConfig;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.cluster.Cluster;
 import dev.slipway.platform.cluster.ProcessIdentity;
@@ -44,15 +45,16 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
     new InstallationStore(database()).idOr("0123456789ab").await();
     made.answer(RuntimeContract.RELEASE_READY, question -> Future.succeededFuture(readiness))
         .await();
-    service = started();
+    service = started(null);
     isThere("standalone-1", "standalone", true);
     admin = client("admin");
   }
 
-  private GatewayService started() {
+  private GatewayService started(@Nullable OidcConfig oidc) {
     GatewayService gateway =
         new GatewayService(
-            new GatewayConfig("127.0.0.1", 0, 0, 8080, "127.0.0.1.sslip.io", Duration.ofSeconds(5)),
+            new GatewayConfig(
+                "127.0.0.1", 0, 0, 8080, "127.0.0.1.sslip.io", Duration.ofSeconds(5), oidc),
             database(),
             new PlainVault(),
             bus(),
@@ -65,7 +67,12 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
 
   /** The same client, at one more gateway on the same database. */
   public Client another() {
-    return new Client(started().apiPort(), admin().key());
+    return new Client(started(null).apiPort(), admin().key());
+  }
+
+  /** The same with a provider of identities. */
+  public Client another(OidcConfig oidc) {
+    return new Client(started(oidc).apiPort(), admin().key());
   }
 
   @Override

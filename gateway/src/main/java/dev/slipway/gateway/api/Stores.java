@@ -7,6 +7,7 @@ import dev.slipway.store.AuditStore;
 import dev.slipway.store.DeploymentStore;
 import dev.slipway.store.EnvironmentStore;
 import dev.slipway.store.EventStore;
+import dev.slipway.store.ExternalSignInStore;
 import dev.slipway.store.HousekeepingStore;
 import dev.slipway.store.IdempotencyStore;
 import dev.slipway.store.InstallationStore;
@@ -16,6 +17,7 @@ import dev.slipway.store.NodeStore;
 import dev.slipway.store.ProcessStore;
 import dev.slipway.store.ProjectStore;
 import dev.slipway.store.ReleaseStore;
+import dev.slipway.store.SecondFactorStore;
 import dev.slipway.store.SessionStore;
 import dev.slipway.store.UserStore;
 
@@ -36,7 +38,9 @@ public record Stores(
     HousekeepingStore housekeeping,
     UserStore users,
     SessionStore sessions,
-    InvitationStore invitations) {
+    InvitationStore invitations,
+    SecondFactorStore secondFactors,
+    ExternalSignInStore externalSignIns) {
 
   /** All stores on this database or in this transaction. */
   public static Stores on(Queries queries, Vault vault) {
@@ -56,6 +60,8 @@ public record Stores(
         new HousekeepingStore(queries),
         new UserStore(queries),
         new SessionStore(queries),
-        new InvitationStore(queries));
+        new InvitationStore(queries),
+        new SecondFactorStore(queries, vault),
+        new ExternalSignInStore(queries, vault));
   }
 }

@@ -41,7 +41,13 @@ class ContractTest {
   void everyOperationNeedsAScopeButHealthAndTheWayIn() {
     assertThat(CONTRACT.operations().stream().filter(operation -> operation.scope() == null))
         .extracting(Operation::id)
-        .containsExactly("getHealth", "getSetup", "createSession", "acceptInvitation");
+        .containsExactly(
+            "getHealth",
+            "getSetup",
+            "createSession",
+            "beginExternalSignIn",
+            "endExternalSignIn",
+            "acceptInvitation");
   }
 
   @Test
