@@ -18,6 +18,9 @@ final class LoginCommand implements Callable<Integer> {
   @Option(names = "--email", paramLabel = "EMAIL")
   @Nullable String email;
 
+  @Option(names = "--code", paramLabel = "CODE", description = "Of the second factor.")
+  @Nullable String code;
+
   @Option(names = "--out", description = "Signs out.")
   boolean out;
 

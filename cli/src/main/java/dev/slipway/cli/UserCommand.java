@@ -107,8 +107,23 @@ final class UserCommand {
     return 0;
   }
 
+  @Command(
+      name = "reset-second-factor",
+      description = "Takes somebody's second factor away, on the platform's own host.",
+      mixinStandardHelpOptions = true)
+  int resetSecondFactor(@Parameters(paramLabel = "EMAIL") String email) {
+    Session operator = Session.ofOperator(java.util.Objects.requireNonNull(spec));
+    operator.api().delete("/api/users/" + id(operator, email) + "/second-factor");
+    operator.print("Taken away; the password alone lets " + email + " in.");
+    return 0;
+  }
+
   private String id(String email) {
-    for (JsonNode user : session().api().all("/api/users")) {
+    return id(session(), email);
+  }
+
+  private static String id(Session session, String email) {
+    for (JsonNode user : session.api().all("/api/users")) {
       if (user.path("email").asText().equalsIgnoreCase(email)) {
         return Api.encoded(user.path("id").asText());
       }

@@ -1,6 +1,7 @@
 package dev.slipway.gateway;
 
 import dev.slipway.gateway.http.FrontConfig;
+import dev.slipway.gateway.people.OidcConfig;
 import dev.slipway.platform.boot.SetupFailure;
 import dev.slipway.platform.config.Settings;
 import java.net.BindException;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param data where this host keeps what the database alone must not decide ({@code SLIPWAY_DATA});
  *     null: nowhere
  * @param front who may come in, and how often
+ * @param oidc a provider of identities that people sign in with; null: none ({@link OidcConfig})
  */
 public record GatewayConfig(
     String bind,
@@ -35,13 +37,14 @@ public record GatewayConfig(
     Duration drain,
     String publicUrl,
     @Nullable Path data,
-    FrontConfig front) {
+    FrontConfig front,
+    @Nullable OidcConfig oidc) {
   static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
 
   /** One that nothing stands in front of, that shows itself as it is reached and keeps nothing. */
   public GatewayConfig(
       String bind, int uiPort, int apiPort, int httpPort, String domain, Duration drain) {
-    this(bind, uiPort, apiPort, httpPort, domain, drain, "", null, FrontConfig.DEFAULT);
+    this(bind, uiPort, apiPort, httpPort, domain, drain, "", null, FrontConfig.DEFAULT, null);
   }
 
   /** Reads the settings; the caller checks them all together. */
@@ -62,7 +65,8 @@ public record GatewayConfig(
         settings.duration("SLIPWAY_DRAIN", DEFAULT_DRAIN),
         publicUrl(settings),
         settings.path("SLIPWAY_DATA", "~/.slipway"),
-        FrontConfig.from(settings));
+        FrontConfig.from(settings),
+        OidcConfig.from(settings));
   }
 
   private static String publicUrl(Settings settings) {

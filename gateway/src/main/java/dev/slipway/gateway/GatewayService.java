@@ -131,7 +131,7 @@ public final class GatewayService extends VerticleBase {
     new SecretOperations(stores, changes).offer(api);
     new WebhookOperations(stores, changes, database, vault).offer(api, config.publicUrl());
     new AuditOperations(stores, database, sealing, lastCheckpoint).offer(api);
-    new PeopleOperations(stores, changes, database).offer(api);
+    new PeopleOperations(stores, changes, database, config.oidc()).offer(api);
     requireWhole(api);
     return api;
   }

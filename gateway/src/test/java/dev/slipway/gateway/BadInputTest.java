@@ -29,7 +29,7 @@ class BadInputTest {
     Answer answer = GATEWAY.nobody().send(operation.method().name(), path, null);
 
     if (operation.scope() == null) {
-      assertThat(answer.status()).isIn(200, 302, 401, 404, 422);
+      assertThat(answer.status()).isIn(200, 302, 401, 403, 404, 422);
     } else {
       assertThat(answer.status()).isEqualTo(401);
       assertThat(answer.string("code")).isEqualTo("unauthorized");

@@ -4,6 +4,7 @@ import dev.slipway.contracts.runtime.RuntimeContract;
 import dev.slipway.contracts.runtime.RuntimeContract.Readiness;
 import dev.slipway.gateway.auth.NewKey;
 import dev.slipway.gateway.http.FrontConfig;
+import dev.slipway.gateway.people.OidcConfig;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.cluster.Cluster;
 import dev.slipway.platform.cluster.ProcessIdentity;
@@ -45,16 +46,16 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
     new InstallationStore(database()).idOr("0123456789ab").await();
     made.answer(RuntimeContract.RELEASE_READY, question -> Future.succeededFuture(readiness))
         .await();
-    service = started();
+    service = started(null);
     isThere("standalone-1", "standalone", true);
     admin = client("admin");
   }
 
   private GatewayService started() {
-    return started(FrontConfig.DEFAULT);
+    return started(FrontConfig.DEFAULT, null);
   }
 
-  private GatewayService started(FrontConfig front) {
+  private GatewayService started(FrontConfig front, @Nullable OidcConfig oidc) {
     GatewayService gateway =
         new GatewayService(
             new GatewayConfig(
@@ -66,7 +67,8 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
                 Duration.ofSeconds(5),
                 "",
                 null,
-                front),
+                front,
+                oidc),
             database(),
             new PlainVault(),
             bus(),
@@ -82,9 +84,14 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
     return new Client(started().apiPort(), admin().key());
   }
 
+  /** The same with a provider of identities. */
+  public Client another(OidcConfig oidc) {
+    return new Client(started(FrontConfig.DEFAULT, oidc).apiPort(), admin().key());
+  }
+
   /** The same client, at one more gateway that lets others in. */
   public Client another(FrontConfig front) {
-    return new Client(started(front).apiPort(), admin().key());
+    return new Client(started(front, null).apiPort(), admin().key());
   }
 
   @Override

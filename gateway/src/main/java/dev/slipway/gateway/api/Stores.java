@@ -7,6 +7,7 @@ import dev.slipway.store.AuditStore;
 import dev.slipway.store.DeploymentStore;
 import dev.slipway.store.EnvironmentStore;
 import dev.slipway.store.EventStore;
+import dev.slipway.store.ExternalSignInStore;
 import dev.slipway.store.HousekeepingStore;
 import dev.slipway.store.IdempotencyStore;
 import dev.slipway.store.InstallationStore;
@@ -18,6 +19,7 @@ import dev.slipway.store.ProjectEnvironmentStore;
 import dev.slipway.store.ProjectStore;
 import dev.slipway.store.ReleaseStore;
 import dev.slipway.store.SecretRotationStore;
+import dev.slipway.store.SecondFactorStore;
 import dev.slipway.store.SessionStore;
 import dev.slipway.store.UserStore;
 import dev.slipway.store.WebhookStore;
@@ -42,7 +44,9 @@ public record Stores(
     WebhookStore webhooks,
     UserStore users,
     SessionStore sessions,
-    InvitationStore invitations) {
+    InvitationStore invitations,
+    SecondFactorStore secondFactors,
+    ExternalSignInStore externalSignIns) {
 
   /** All stores on this database or in this transaction. */
   public static Stores on(Queries queries, Vault vault) {
@@ -65,6 +69,8 @@ public record Stores(
         new WebhookStore(queries, vault),
         new UserStore(queries),
         new SessionStore(queries),
-        new InvitationStore(queries));
+        new InvitationStore(queries),
+        new SecondFactorStore(queries, vault),
+        new ExternalSignInStore(queries, vault));
   }
 }

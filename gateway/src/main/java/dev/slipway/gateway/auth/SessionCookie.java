@@ -33,19 +33,28 @@ public final class SessionCookie {
 
   /** The header that gives it to a browser, which shows it to nobody else and to no script. */
   public static String given(HttpServerRequest request, String value) {
-    return header(request, value, SessionStore.LONGEST.toSeconds());
+    return header(request, NAME, value, "/", SessionStore.LONGEST.toSeconds());
   }
 
   /** The header that takes it away. */
   public static String taken(HttpServerRequest request) {
-    return header(request, "", 0);
+    return header(request, NAME, "", "/", 0);
   }
 
-  private static String header(HttpServerRequest request, String value, long seconds) {
-    return NAME
+  /**
+   * A cookie for its browser alone, which no script sees and other sites' pages cannot send with a
+   * change.
+   *
+   * @param seconds how long it is kept; 0: it is taken away
+   */
+  public static String header(
+      HttpServerRequest request, String name, String value, String path, long seconds) {
+    return name
         + "="
         + value
-        + "; Path=/; Max-Age="
+        + "; Path="
+        + path
+        + "; Max-Age="
         + seconds
         + "; HttpOnly; SameSite=Lax"
         + (isSecure(request) ? "; Secure" : "");

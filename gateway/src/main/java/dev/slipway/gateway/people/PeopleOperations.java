@@ -5,17 +5,22 @@ import dev.slipway.gateway.api.Stores;
 import dev.slipway.gateway.http.Api;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.store.SignInLimits;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /** The operations on people and their sessions, and what answers each. */
 public final class PeopleOperations {
   private final Stores stores;
   private final Changes changes;
   private final Database database;
+  private final @Nullable OidcConfig oidc;
 
-  public PeopleOperations(Stores stores, Changes changes, Database database) {
+  public PeopleOperations(
+      Stores stores, Changes changes, Database database, @Nullable OidcConfig oidc) {
     this.stores = stores;
     this.changes = changes;
     this.database = database;
+    this.oidc = oidc;
   }
 
   /** Offers them all. */
@@ -23,7 +28,17 @@ public final class PeopleOperations {
     Passwords passwords = new Passwords(database.vertx());
     SignInGuard guard = new SignInGuard(new SignInLimits(database));
     Setup setup = new Setup(stores, changes, passwords);
-    Sessions sessions = new Sessions(stores, changes, passwords, guard);
+    SecondFactors factors =
+        new SecondFactors(stores, changes, passwords, guard, InstantSource.system());
+    Sessions sessions = new Sessions(stores, changes, passwords, guard, factors);
+    ExternalSignIns external =
+        new ExternalSignIns(
+            stores,
+            changes,
+            guard,
+            sessions,
+            new BoundedThreads(database.vertx(), "external-sign-ins"),
+            oidc);
     Users users = new Users(stores, changes, passwords, guard);
     Invitations invitations = new Invitations(stores, changes, passwords, guard, sessions);
     api.offer("getSetup", setup::get)
@@ -31,10 +46,16 @@ public final class PeopleOperations {
         .offer("createSession", sessions::create)
         .offer("getSession", sessions::get)
         .offer("deleteSession", sessions::deleteOwn)
+        .offer("beginExternalSignIn", external::begin)
+        .offer("endExternalSignIn", external::callback)
         .offer("listSessions", sessions::list)
         .offer("endSession", sessions::delete)
         .offer("changePassword", users::changePassword)
         .offer("resetPassword", users::resetPassword)
+        .offer("beginSecondFactor", factors::begin)
+        .offer("confirmSecondFactor", factors::confirm)
+        .offer("removeSecondFactor", factors::remove)
+        .offer("removeSecondFactorOf", factors::removeOf)
         .offer("listUsers", users::list)
         .offer("getUser", users::get)
         .offer("updateUser", users::setRole)

@@ -31,12 +31,19 @@ final class Sessions {
   private final Changes changes;
   private final Passwords passwords;
   private final SignInGuard guard;
+  private final SecondFactors factors;
 
-  Sessions(Stores stores, Changes changes, Passwords passwords, SignInGuard guard) {
+  Sessions(
+      Stores stores,
+      Changes changes,
+      Passwords passwords,
+      SignInGuard guard,
+      SecondFactors factors) {
     this.stores = stores;
     this.changes = changes;
     this.passwords = passwords;
     this.guard = guard;
+    this.factors = factors;
   }
 
   /**
@@ -56,6 +63,8 @@ final class Sessions {
         .take(email, address(call.request()))
         .compose(free -> stores.users().credentials(email))
         .compose(known -> checked(known, call.body().getString("password")))
+        .compose(
+            user -> factors.requireCode(user, call.body().getString("code")).map(shown -> user))
         .compose(user -> guard.passed(email).map(user))
         .compose(user -> signedIn(call, user));
   }

@@ -23,11 +23,14 @@ final class SignInGuard {
 
   /** Takes one try of both before anything is looked up; 429 when there is none. */
   Future<Void> take(String account, String address) {
-    return limits
-        .take(subject("address", address), ADDRESS)
-        .compose(SignInGuard::orWait)
+    return takeFrom(address)
         .compose(free -> limits.take(subject("account", account), ACCOUNT))
         .compose(SignInGuard::orWait);
+  }
+
+  /** Takes one try from an address, where no account is named. */
+  Future<Void> takeFrom(String address) {
+    return limits.take(subject("address", address), ADDRESS).compose(SignInGuard::orWait);
   }
 
   /** It was the right one: the account's tries are all there again. */

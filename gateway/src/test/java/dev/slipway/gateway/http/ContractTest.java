@@ -48,6 +48,8 @@ class ContractTest {
             "receiveWebhookToDeploy",
             "getSetup",
             "createSession",
+            "beginExternalSignIn",
+            "endExternalSignIn",
             "acceptInvitation");
   }
 

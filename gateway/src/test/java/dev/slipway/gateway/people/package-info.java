@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.gateway.people;
+
+import org.jspecify.annotations.NullMarked;
