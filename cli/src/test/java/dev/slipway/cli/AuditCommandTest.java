@@ -45,8 +45,20 @@ class AuditCommandTest extends CommandBench {
 
   private static AuditEntry entry(int id) {
     return new AuditEntry(
-        id, NOW, "key_1", "ci", "key", "application.update", "app_1", "192.0.2.7", "curl/8", null,
-        "{}", null, "{\"port\":" + id + "}", false);
+        id,
+        NOW,
+        "key_1",
+        "ci",
+        "key",
+        "application.update",
+        "app_1",
+        "192.0.2.7",
+        "curl/8",
+        null,
+        "{}",
+        null,
+        "{\"port\":" + id + "}",
+        false);
   }
 
   private static String line(ChainedEntry row) {

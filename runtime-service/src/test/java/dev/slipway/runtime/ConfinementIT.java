@@ -15,6 +15,7 @@ import dev.slipway.store.ProjectStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -28,7 +29,9 @@ class ConfinementIT {
 
   private static final int PORT = RuntimeStand.PORT;
 
-  /** CHOWN, DAC_OVERRIDE, FOWNER, KILL, SETGID, SETUID and NET_BIND_SERVICE, as the kernel counts. */
+  /**
+   * CHOWN, DAC_OVERRIDE, FOWNER, KILL, SETGID, SETUID and NET_BIND_SERVICE, as the kernel counts.
+   */
   private static final String KEPT = "00000000000004eb";
 
   private static JavaDockerEngine engine;
@@ -57,8 +60,7 @@ class ConfinementIT {
     return running(made, shape);
   }
 
-  private static Application running(
-      Project project, Shape shape) {
+  private static Application running(Project project, Shape shape) {
     Application application = stand.fixture.application(project, shape);
     var deployment = stand.deploy(application, shape);
     assertThat(deployment.status())
@@ -68,9 +70,7 @@ class ConfinementIT {
   }
 
   private static String container(Application application) {
-    return engine
-        .containers(Labels.of(stand.fixture.installation, application.id()))
-        .stream()
+    return engine.containers(Labels.of(stand.fixture.installation, application.id())).stream()
         .filter(found -> found.state() == ContainerInfo.State.RUNNING)
         .findFirst()
         .orElseThrow()
@@ -123,23 +123,25 @@ class ConfinementIT {
     Application two = running(here, serves(RuntimeStand.serves("two")));
     Application stranger = running("elsewhere", serves(RuntimeStand.serves("three")));
 
-    assertThat(in(one, fetch(two.name()))).contains("two");
-    assertThat(in(one, fetch(stranger.name()))).as("not by name").doesNotContain("three");
-    for (String address : addresses(stranger)) {
-      assertThat(in(one, fetch(address))).as("not by address %s", address).doesNotContain("three");
-    }
+    assertThat(addresses(two)).anySatisfy(at -> assertThat(in(one, fetch(at))).contains("two"));
+    assertThat(in(one, "nslookup " + two.name())).endsWith("exit 0");
+    assertThat(in(one, "nslookup " + stranger.name())).doesNotEndWith("exit 0");
+    assertThat(addresses(stranger))
+        .isNotEmpty()
+        .allSatisfy(at -> assertThat(in(one, fetch(at))).as(at).doesNotContain("three"));
   }
 
   private static String fetch(String host) {
     return "wget -q -T 3 -O - http://" + host + ":" + PORT + "/ 2>&1";
   }
 
-  /** Every address that the other one has in its own network. */
+  /** Every address that a replica has, in its project's network and at its host. */
   private static List<String> addresses(Application application) {
-    return in(application, "hostname -i")
-        .lines()
-        .flatMap(line -> List.of(line.split("\\s+")).stream())
-        .filter(word -> word.matches("[0-9]+(\\.[0-9]+){3}"))
+    return Pattern.compile("inet ([0-9.]+)/")
+        .matcher(in(application, "ip -4 -o addr show"))
+        .results()
+        .map(found -> found.group(1))
+        .filter(address -> !address.startsWith("127."))
         .toList();
   }
 }
