@@ -76,7 +76,8 @@ final class AuditIT {
   void theLogIsWholeUntilARowIsEditedAndThenItIsNamed() throws IOException {
     String id = application();
     Path export = elsewhere.resolve("audit.ndjson");
-    Path key = Files.writeString(elsewhere.resolve("audit.pem"), slipway("audit", "key").output());
+    String pem = world.api().get("/audit/key").expect(200).json().path("publicKey").asText();
+    Path key = Files.writeString(elsewhere.resolve("audit.pem"), pem);
     slipway("audit", "export", export.toString());
     Shell.Outcome whole = slipway("audit", "verify");
     Shell.Outcome offline =
@@ -94,7 +95,6 @@ final class AuditIT {
     }
     assertThat(edited.code()).isEqualTo(1);
     assertThat(edited.output()).contains("EDITED: row " + seq).contains(id);
-    assertThat(tried("audit", "verify").code()).as("it was put back").isZero();
     PromiseReport.tell(
         "T20",
         "the platform's own log: whole online and from an export with its key; row "

@@ -46,7 +46,7 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
     new InstallationStore(database()).idOr("0123456789ab").await();
     made.answer(RuntimeContract.RELEASE_READY, question -> Future.succeededFuture(readiness))
         .await();
-    service = started(null);
+    service = started();
     isThere("standalone-1", "standalone", true);
     admin = client("admin");
   }
