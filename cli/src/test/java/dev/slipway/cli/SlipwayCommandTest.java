@@ -58,8 +58,7 @@ class SlipwayCommandTest extends CommandBench {
         "{\"url\":\"http://x/api/webhooks/app_1\",\"secretSet\":false,\"refused\":3,\"lastDelivery\":"
             + delivery
             + "}");
-    when(
-        "POST " + webhook + "/rotate", 200, "{\"url\":\"http://x\",\"secret\":\"whsec_abc\"}");
+    when("POST " + webhook + "/rotate", 200, "{\"url\":\"http://x\",\"secret\":\"whsec_abc\"}");
     when("GET " + webhook + "/deliveries?limit=20", 200, "{\"items\":[" + delivery + "]}");
     when("POST " + webhook + "/deliveries/whd_1/replay", 202, delivery);
 
