@@ -151,7 +151,11 @@ final class WebhookIT {
   }
 
   private JsonNode list(App app) {
-    return world.api().get("/deployments?applicationId=" + app.id()).expect(200).json()
+    return world
+        .api()
+        .get("/deployments?applicationId=" + app.id())
+        .expect(200)
+        .json()
         .path("items");
   }
 }
