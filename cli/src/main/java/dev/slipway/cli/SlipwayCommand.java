@@ -33,6 +33,9 @@ import picocli.CommandLine.Spec;
       ProjectsCommand.class,
       NodeCommand.class,
       KeyCommand.class,
+      SourcesCommand.class,
+      KnownHostsCommand.class,
+      RegistriesCommand.class,
       HousekeepingCommand.class
     },
     footer = {

@@ -2,7 +2,9 @@ package dev.slipway.gateway;
 
 import dev.slipway.platform.boot.SetupFailure;
 import dev.slipway.platform.config.Settings;
+import dev.slipway.platform.net.AddressGuard;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -16,11 +18,47 @@ import java.time.Duration;
  *     SLIPWAY_HTTP_PORT}, 8080)
  * @param drain how long requests may take to end when the gateway goes ({@code SLIPWAY_DRAIN}, 30
  *     s)
+ * @param sources what may be sent as source, and where sources and registries may be
  * @param domain suffix of generated host names ({@code SLIPWAY_DOMAIN}, {@code 127.0.0.1.sslip.io})
  */
 public record GatewayConfig(
-    String bind, int uiPort, int apiPort, int httpPort, String domain, Duration drain) {
+    String bind,
+    int uiPort,
+    int apiPort,
+    int httpPort,
+    String domain,
+    Duration drain,
+    Sources sources) {
   static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
+
+  /**
+   * How sources come.
+   *
+   * @param folder where archives are kept while they come ({@code SLIPWAY_DATA}/upload)
+   * @param bytes most of one archive ({@code SLIPWAY_SOURCE_ARCHIVE}, 200 MB)
+   * @param addresses where registries and the like may be ({@code SLIPWAY_ALLOW_PRIVATE_ADDRESSES},
+   *     {@code SLIPWAY_ALLOWED_NETWORKS})
+   */
+  public record Sources(Path folder, long bytes, AddressGuard addresses) {
+    static Sources from(Settings settings) {
+      return new Sources(
+          settings.path("SLIPWAY_DATA", "~/.slipway").resolve("upload"),
+          settings.bytes("SLIPWAY_SOURCE_ARCHIVE", 200L << 20),
+          AddressGuard.from(settings));
+    }
+  }
+
+  /** As the settings say it where uploads are not named. */
+  GatewayConfig(String bind, int uiPort, int apiPort, int httpPort, String domain, Duration drain) {
+    this(
+        bind,
+        uiPort,
+        apiPort,
+        httpPort,
+        domain,
+        drain,
+        Sources.from(Settings.of(java.util.Map.of())));
+  }
 
   /** Reads the settings; the caller checks them all together. */
   public static GatewayConfig from(Settings settings) {
@@ -37,7 +75,8 @@ public record GatewayConfig(
         settings.port("SLIPWAY_API_PORT", 3001),
         settings.port("SLIPWAY_HTTP_PORT", 8080),
         domain,
-        settings.duration("SLIPWAY_DRAIN", DEFAULT_DRAIN));
+        settings.duration("SLIPWAY_DRAIN", DEFAULT_DRAIN),
+        Sources.from(settings));
   }
 
   /** Why a port could not be opened, in words that name its setting. */

@@ -15,6 +15,7 @@ import dev.slipway.gateway.live.LogHub;
 import dev.slipway.gateway.live.LogReader;
 import dev.slipway.gateway.live.Logs;
 import dev.slipway.gateway.node.NodeOperations;
+import dev.slipway.gateway.source.SourceOperations;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.cluster.Cluster;
 import dev.slipway.platform.health.HealthChecks;
@@ -106,6 +107,7 @@ public final class GatewayService extends VerticleBase {
     operations.offerLive(
         stores, new Logs(vertx, logHub, new LogReader(logStore)), new EventStream(vertx, eventHub));
     new NodeOperations(stores, changes, bus, database).offer(api);
+    new SourceOperations(vertx, stores, changes, config.sources()).offer(api);
     requireWhole(api);
     return api;
   }

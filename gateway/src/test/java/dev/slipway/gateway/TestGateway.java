@@ -8,6 +8,7 @@ import dev.slipway.platform.cluster.Cluster;
 import dev.slipway.platform.cluster.ProcessIdentity;
 import dev.slipway.platform.cluster.ProcessRegister;
 import dev.slipway.platform.health.HealthChecks;
+import dev.slipway.platform.net.AddressGuard;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.platform.secrets.PlainVault;
@@ -29,6 +30,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * client gets is held against the contract. Register it as a static field.
  */
 public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
+  /** Where uploads of at most 5 MB pass through. */
+  static final java.nio.file.Path UPLOADS =
+      java.nio.file.Path.of("target", "upload").toAbsolutePath();
+
   private final PostgresExtension postgres = new PostgresExtension();
   private @Nullable GatewayService service;
   private @Nullable Bus bus;
@@ -52,7 +57,14 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
   private GatewayService started() {
     GatewayService gateway =
         new GatewayService(
-            new GatewayConfig("127.0.0.1", 0, 0, 8080, "127.0.0.1.sslip.io", Duration.ofSeconds(5)),
+            new GatewayConfig(
+                "127.0.0.1",
+                0,
+                0,
+                8080,
+                "127.0.0.1.sslip.io",
+                Duration.ofSeconds(5),
+                new GatewayConfig.Sources(UPLOADS, 5 << 20, new AddressGuard(true))),
             database(),
             new PlainVault(),
             bus(),

@@ -7,6 +7,7 @@ import dev.slipway.contracts.deployment.DeploymentId;
 import dev.slipway.docker.EngineInfo;
 import dev.slipway.platform.lease.Fence;
 import dev.slipway.platform.saga.StepContext;
+import dev.slipway.store.SourceAccessStore.Access;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,8 @@ final class Runs {
   }
 
   /** One build at work, and the images that it saw on this engine. */
-  record Run(BuildOrder order, Environment environment, BuildLog log, Set<String> seen) {}
+  record Run(
+      BuildOrder order, Environment environment, Access access, BuildLog log, Set<String> seen) {}
 
   /** The build of this saga, opened when this process has not seen it yet. */
   Run of(StepContext ctx) {
@@ -40,8 +42,13 @@ final class Runs {
             .version(order.applicationId(), order.environmentVersion())
             .await();
     var deployment = new DeploymentId(ctx.subject());
-    var log = BuildLog.open(parts, deployment, ctx.fence(), secrets(order, environment)).await();
-    var run = new Run(order, environment, log, ConcurrentHashMap.newKeySet());
+    var access = parts.stores().access().open(order.applicationId()).await();
+    var secrets = secrets(order, environment);
+    if (access.credentials() != null && access.credentials().kind().equals("token")) {
+      secrets.add(String.valueOf(access.secret()));
+    }
+    var log = BuildLog.open(parts, deployment, ctx.fence(), secrets).await();
+    var run = new Run(order, environment, access, log, ConcurrentHashMap.newKeySet());
     open.put(ctx.fence(), run);
     return run;
   }

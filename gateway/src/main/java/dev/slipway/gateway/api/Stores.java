@@ -11,10 +11,14 @@ import dev.slipway.store.HousekeepingStore;
 import dev.slipway.store.IdempotencyStore;
 import dev.slipway.store.InstallationStore;
 import dev.slipway.store.KeyStore;
+import dev.slipway.store.KnownHostStore;
 import dev.slipway.store.NodeStore;
 import dev.slipway.store.ProcessStore;
 import dev.slipway.store.ProjectStore;
+import dev.slipway.store.RegistryStore;
 import dev.slipway.store.ReleaseStore;
+import dev.slipway.store.SourceAccessStore;
+import dev.slipway.store.SourceArchiveStore;
 
 /** The stores that the endpoints use, all on one database or all in one transaction. */
 public record Stores(
@@ -30,7 +34,11 @@ public record Stores(
     InstallationStore installation,
     NodeStore nodes,
     ProcessStore processes,
-    HousekeepingStore housekeeping) {
+    HousekeepingStore housekeeping,
+    SourceArchiveStore archives,
+    SourceAccessStore access,
+    KnownHostStore knownHosts,
+    RegistryStore registries) {
 
   /** All stores on this database or in this transaction. */
   public static Stores on(Queries queries, Vault vault) {
@@ -47,6 +55,10 @@ public record Stores(
         new InstallationStore(queries),
         new NodeStore(queries),
         new ProcessStore(queries),
-        new HousekeepingStore(queries));
+        new HousekeepingStore(queries),
+        new SourceArchiveStore(queries),
+        new SourceAccessStore(queries, vault),
+        new KnownHostStore(queries),
+        new RegistryStore(queries, vault));
   }
 }

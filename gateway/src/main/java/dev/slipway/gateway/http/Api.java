@@ -102,7 +102,11 @@ public final class Api {
    * A request without a body keeps being paused: its connection may be about to become a socket.
    */
   private static Future<Buffer> body(HttpServerRequest request, Operation operation) {
-    boolean none = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
+    Operation.Body taken = operation.body();
+    boolean none =
+        request.method() == HttpMethod.GET
+            || request.method() == HttpMethod.HEAD
+            || (taken != null && taken.streamed());
     return none
         ? Future.succeededFuture(Buffer.buffer())
         : BodyReader.read(request, operation.bodyLimit());

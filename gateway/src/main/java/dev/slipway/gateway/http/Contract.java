@@ -117,7 +117,7 @@ public final class Contract {
         operation.getBoolean("x-browser", false),
         operation.getInteger("x-body-limit", BODY_LIMIT),
         List.copyOf(parameters),
-        body(operation.getJsonObject("requestBody")));
+        body(operation, operation.getJsonObject("requestBody")));
   }
 
   private void addParameters(@Nullable JsonArray declared, List<Operation.Parameter> parameters) {
@@ -143,7 +143,8 @@ public final class Contract {
             .getJsonObject(reference.substring(reference.lastIndexOf('/') + 1));
   }
 
-  private static Operation.@Nullable Body body(@Nullable JsonObject declared) {
+  private static Operation.@Nullable Body body(
+      JsonObject operation, @Nullable JsonObject declared) {
     if (declared == null) {
       return null;
     }
@@ -151,7 +152,11 @@ public final class Contract {
     String mediaType = content.fieldNames().iterator().next();
     return new Operation.Body(
         mediaType,
+        operation.getJsonArray("x-also-takes", new JsonArray()).stream()
+            .map(String.class::cast)
+            .toList(),
         declared.getBoolean("required", false),
+        operation.getBoolean("x-streamed", false),
         content.getJsonObject(mediaType).getJsonObject("schema"));
   }
 
