@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ final class Api {
   static final ObjectMapper JSON = new ObjectMapper();
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration UPLOAD = Duration.ofMinutes(20);
   private static final Duration LONG_POLL = Duration.ofSeconds(330);
 
   private final HttpClient http =
@@ -66,6 +68,26 @@ final class Api {
   /** Posts with an Idempotency-Key, so that a repeat after a cut connection changes nothing. */
   JsonNode post(String path, @Nullable JsonNode body) {
     return send("POST", path, body == null ? null : body.toString(), "application/json");
+  }
+
+  /** Posts a file as it is, however long that takes. */
+  JsonNode postFile(String path, Path file) {
+    try {
+      return told(
+          path,
+          request(path)
+              .timeout(UPLOAD)
+              .header("Content-Type", "application/octet-stream")
+              .header("Idempotency-Key", UUID.randomUUID().toString())
+              .POST(HttpRequest.BodyPublishers.ofFile(file))
+              .build());
+    } catch (java.io.FileNotFoundException e) {
+      throw CliFailure.refused("There is no file " + file + ".");
+    }
+  }
+
+  JsonNode put(String path, JsonNode body) {
+    return send("PUT", path, body.toString(), "application/json");
   }
 
   JsonNode postText(String path, String text) {
@@ -142,7 +164,11 @@ final class Api {
     if (method.equals("POST")) {
       request.header("Idempotency-Key", UUID.randomUUID().toString());
     }
-    HttpResponse<String> response = answered(request.build(), HttpResponse.BodyHandlers.ofString());
+    return told(path, request.build());
+  }
+
+  private JsonNode told(String path, HttpRequest request) {
+    HttpResponse<String> response = answered(request, HttpResponse.BodyHandlers.ofString());
     boolean health = path.equals("/api/health");
     if (response.statusCode() >= 300 && !(health && response.statusCode() == 503)) {
       throw refused(response.statusCode(), response.body());

@@ -56,6 +56,11 @@ final class AppsCommand {
     @Option(names = "--repository", paramLabel = "URL", description = "Git repository.")
     @Nullable String repository;
 
+    @Option(
+        names = "--upload",
+        description = "It has no repository: its source is sent with deploy --upload.")
+    boolean upload;
+
     @Option(names = "--branch", paramLabel = "BRANCH")
     @Nullable String branch;
 
@@ -107,6 +112,9 @@ final class AppsCommand {
     ObjectNode body(String name) {
       ObjectNode body = Api.object().put("name", name);
       put(body, "repository", repository);
+      if (upload && repository == null) {
+        body.putNull("repository");
+      }
       put(body, "branch", branch);
       put(body, "rootDirectory", root);
       put(body, "buildCommand", buildCommand);

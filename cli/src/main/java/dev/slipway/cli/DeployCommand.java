@@ -2,6 +2,7 @@ package dev.slipway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,6 +29,14 @@ final class DeployCommand implements Callable<Integer> {
       description = "This commit (the branch's head).")
   @Nullable String commit;
 
+  @Option(
+      names = "--upload",
+      paramLabel = "PATH",
+      description =
+          "Send this folder (without what .gitignore and .slipwayignore name) or archive instead of"
+              + " fetching the repository.")
+  @Nullable Path upload;
+
   @Option(names = "--title", paramLabel = "TEXT", description = "What it is, for people.")
   @Nullable String title;
 
@@ -50,7 +59,10 @@ final class DeployCommand implements Callable<Integer> {
       body.put("title", title);
     }
     String app = session.application(application).path("id").asText();
-    JsonNode made = session.api().post("/api/applications/" + app + "/deployments", body);
+    JsonNode made =
+        upload == null
+            ? session.api().post("/api/applications/" + app + "/deployments", body)
+            : sent(session, app, upload);
     String id = made.path("id").asText();
     if (follow) {
       new Watch(session).log("/api/deployments/" + id + "/logs");
@@ -60,5 +72,19 @@ final class DeployCommand implements Callable<Integer> {
     }
     session.print(id);
     return 0;
+  }
+
+  private JsonNode sent(Session session, String app, Path source) {
+    if (commit != null) {
+      throw new CliFailure(CliFailure.UNREACHABLE, "--commit and --upload do not go together.");
+    }
+    String path =
+        "/api/applications/"
+            + app
+            + "/source"
+            + (title == null ? "" : "?title=" + Api.encoded(title));
+    try (PackedSource packed = PackedSource.of(source)) {
+      return session.api().postFile(path, packed.file());
+    }
   }
 }

@@ -40,7 +40,10 @@ import picocli.CommandLine.Spec;
       AuditCommand.class,
       HousekeepingCommand.class,
       SecretsCommand.class,
-      WebhookCommand.class
+      WebhookCommand.class,
+      SourcesCommand.class,
+      KnownHostsCommand.class,
+      RegistriesCommand.class
     },
     footer = {
       "",

@@ -4,9 +4,11 @@ import dev.slipway.gateway.http.FrontConfig;
 import dev.slipway.gateway.people.OidcConfig;
 import dev.slipway.platform.boot.SetupFailure;
 import dev.slipway.platform.config.Settings;
+import dev.slipway.platform.net.AddressGuard;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     SLIPWAY_HTTP_PORT}, 8080)
  * @param drain how long requests may take to end when the gateway goes ({@code SLIPWAY_DRAIN}, 30
  *     s)
+ * @param sources what may be sent as source, and where sources and registries may be
  * @param domain suffix of generated host names ({@code SLIPWAY_DOMAIN}, {@code 127.0.0.1.sslip.io})
  * @param publicUrl where others reach this API, for addresses that are given away ({@code
  *     SLIPWAY_PUBLIC_URL}); without a slash at its end; empty: as the caller reached it
@@ -38,13 +41,42 @@ public record GatewayConfig(
     String publicUrl,
     @Nullable Path data,
     FrontConfig front,
-    @Nullable OidcConfig oidc) {
+    @Nullable OidcConfig oidc,
+    Sources sources) {
   static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
+
+  /**
+   * How sources come.
+   *
+   * @param folder where archives are kept while they come ({@code SLIPWAY_DATA}/upload)
+   * @param bytes most of one archive ({@code SLIPWAY_SOURCE_ARCHIVE}, 200 MB)
+   * @param addresses where registries and the like may be ({@code SLIPWAY_ALLOW_PRIVATE_ADDRESSES},
+   *     {@code SLIPWAY_ALLOWED_NETWORKS})
+   */
+  public record Sources(Path folder, long bytes, AddressGuard addresses) {
+    static Sources from(Settings settings) {
+      return new Sources(
+          settings.path("SLIPWAY_DATA", "~/.slipway").resolve("upload"),
+          settings.bytes("SLIPWAY_SOURCE_ARCHIVE", 200L << 20),
+          AddressGuard.from(settings));
+    }
+  }
 
   /** One that nothing stands in front of, that shows itself as it is reached and keeps nothing. */
   public GatewayConfig(
       String bind, int uiPort, int apiPort, int httpPort, String domain, Duration drain) {
-    this(bind, uiPort, apiPort, httpPort, domain, drain, "", null, FrontConfig.DEFAULT, null);
+    this(
+        bind,
+        uiPort,
+        apiPort,
+        httpPort,
+        domain,
+        drain,
+        "",
+        null,
+        FrontConfig.DEFAULT,
+        null,
+        Sources.from(Settings.of(Map.of())));
   }
 
   /** Reads the settings; the caller checks them all together. */
@@ -66,7 +98,8 @@ public record GatewayConfig(
         publicUrl(settings),
         settings.path("SLIPWAY_DATA", "~/.slipway"),
         FrontConfig.from(settings),
-        OidcConfig.from(settings));
+        OidcConfig.from(settings),
+        Sources.from(settings));
   }
 
   private static String publicUrl(Settings settings) {

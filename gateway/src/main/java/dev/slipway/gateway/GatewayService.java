@@ -24,6 +24,7 @@ import dev.slipway.gateway.node.NodeOperations;
 import dev.slipway.gateway.people.PeopleOperations;
 import dev.slipway.gateway.secret.SecretOperations;
 import dev.slipway.gateway.webhook.WebhookOperations;
+import dev.slipway.gateway.source.SourceOperations;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.cluster.Cluster;
 import dev.slipway.platform.health.HealthChecks;
@@ -132,6 +133,7 @@ public final class GatewayService extends VerticleBase {
     new WebhookOperations(stores, changes, database, vault).offer(api, config.publicUrl());
     new AuditOperations(stores, database, sealing, lastCheckpoint).offer(api);
     new PeopleOperations(stores, changes, database, config.oidc()).offer(api);
+    new SourceOperations(vertx, stores, changes, config.sources()).offer(api);
     requireWhole(api);
     return api;
   }

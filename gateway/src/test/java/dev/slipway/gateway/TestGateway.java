@@ -10,6 +10,7 @@ import dev.slipway.platform.cluster.Cluster;
 import dev.slipway.platform.cluster.ProcessIdentity;
 import dev.slipway.platform.cluster.ProcessRegister;
 import dev.slipway.platform.health.HealthChecks;
+import dev.slipway.platform.net.AddressGuard;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.platform.secrets.PlainVault;
@@ -31,6 +32,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * client gets is held against the contract. Register it as a static field.
  */
 public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
+  /** Where uploads of at most 5 MB pass through. */
+  static final java.nio.file.Path UPLOADS =
+      java.nio.file.Path.of("target", "upload").toAbsolutePath();
+
   private final PostgresExtension postgres = new PostgresExtension();
   private @Nullable GatewayService service;
   private @Nullable Bus bus;
@@ -68,7 +73,8 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
                 "",
                 null,
                 front,
-                oidc),
+                oidc,
+                new GatewayConfig.Sources(UPLOADS, 5 << 20, new AddressGuard(true))),
             database(),
             new PlainVault(),
             bus(),

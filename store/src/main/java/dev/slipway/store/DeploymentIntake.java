@@ -2,6 +2,7 @@ package dev.slipway.store;
 
 import dev.slipway.contracts.application.ApplicationConfig;
 import dev.slipway.contracts.application.ApplicationId;
+import dev.slipway.contracts.application.BuildType;
 import dev.slipway.contracts.deployment.BuildOrder;
 import dev.slipway.contracts.deployment.DeployOrder;
 import dev.slipway.contracts.deployment.DeploymentId;
@@ -37,15 +38,54 @@ final class DeploymentIntake {
 
   static Future<Void> build(Queries tx, DeploymentId id, ApplicationId application, Wish wish) {
     return hold(tx, application)
-        .compose(held -> {
-          String commit = wish.commit() != null ? wish.commit() : held.config().commit();
-          BuildOrder order =
-              new BuildOrder(
-                  id, held.id(), held.name(), held.config(), held.environmentVersion(), commit);
-          return queued(
-              insert(tx, id, held, wish, null),
-              queue(tx, id, DeploymentStore.BUILD, application, order, AFFINITY),
-              tx);
+        .compose(
+            held -> archive(tx, held, wish).compose(archive -> build(tx, id, held, wish, archive)));
+  }
+
+  private static Future<Void> build(
+      Queries tx, DeploymentId id, Held held, Wish wish, @Nullable String archive) {
+    String commit = wish.commit() != null ? wish.commit() : held.config().commit();
+    BuildOrder order =
+        new BuildOrder(
+            id,
+            held.id(),
+            held.name(),
+            held.config(),
+            held.environmentVersion(),
+            archive == null ? commit : null,
+            archive);
+    return queued(
+        insert(tx, id, held, wish, null, archive),
+        queue(tx, id, DeploymentStore.BUILD, held.id(), order, AFFINITY),
+        tx);
+  }
+
+  /** The archive to build: the one wanted, or the newest where there is no repository. */
+  private static Future<@Nullable String> archive(Queries tx, Held held, Wish wish) {
+    ApplicationConfig config = held.config();
+    if (wish.archive() != null) {
+      return SourceArchiveStore.hold(tx, wish.archive()).map(wish.archive());
+    }
+    if (config.repository() != null || config.build().type() == BuildType.IMAGE) {
+      return Future.succeededFuture();
+    }
+    return tx.one(
+            """
+            select archive_id from deployments where application_id = $1 and archive_id is not null
+              order by number desc limit 1
+            """,
+            held.id().value())
+        .compose(row -> {
+          if (row == null) {
+            throw Problem.conflict(
+                "source_missing",
+                "The application has no repository, and no source archive was sent yet.",
+                "Set repository, or send the source: ./slipway deploy "
+                    + held.name()
+                    + " --upload FOLDER.");
+          }
+          String newest = row.getString(0);
+          return SourceArchiveStore.hold(tx, newest).map(newest);
         });
   }
 
@@ -55,7 +95,7 @@ final class DeploymentIntake {
         .compose(held -> kept(tx, order.releaseId()).map(held))
         .compose(held ->
             queued(
-                insert(tx, id, held, wish, order.releaseId()),
+                insert(tx, id, held, wish, order.releaseId(), null),
                 queue(tx, id, DeploymentStore.DEPLOY, order.applicationId(), order, Duration.ZERO),
                 tx));
   }
@@ -123,15 +163,20 @@ final class DeploymentIntake {
   }
 
   private static Future<Void> insert(
-      Queries tx, DeploymentId id, Held held, Wish wish, @Nullable ReleaseId rollbackOf) {
+      Queries tx,
+      DeploymentId id,
+      Held held,
+      Wish wish,
+      @Nullable ReleaseId rollbackOf,
+      @Nullable String archive) {
     String release = rollbackOf == null ? null : rollbackOf.value();
     return tx.query(
             """
             insert into deployments(id, application_id, number, trigger, actor, title,
                 requested_commit, branch, rollback_of, release_id, commit_sha, commit_message,
-                image_digest)
+                image_digest, archive_id)
               select $1, $2, $3, $4, $5, $6, $7, $8, $9, $9,
-                r.spec->>'commitSha', r.spec->>'commitMessage', r.spec->>'imageDigest'
+                r.spec->>'commitSha', r.spec->>'commitMessage', r.spec->>'imageDigest', $10
               from (select 1) one left join releases r on r.id = $9
             """,
             id.value(),
@@ -141,8 +186,9 @@ final class DeploymentIntake {
             wish.actor(),
             wish.title(),
             wish.commit(),
-            held.config().branch().isEmpty() ? null : held.config().branch(),
-            release)
+            archive != null || held.config().branch().isEmpty() ? null : held.config().branch(),
+            release,
+            archive)
         .mapEmpty();
   }
 

@@ -42,13 +42,28 @@ public final class DeploymentStore {
    * Why and by whom a deployment is asked for.
    *
    * @param commit the commit wanted; null: the branch's head
+   * @param archive the source archive wanted, by its id; null: the repository, or the newest
+   *     archive of an application that has none
    */
   public record Wish(
-      Trigger trigger, String actor, @Nullable String title, @Nullable String commit) {}
+      Trigger trigger,
+      String actor,
+      @Nullable String title,
+      @Nullable String commit,
+      @Nullable String archive) {
+
+    /** A wish for what the repository has. */
+    public Wish(Trigger trigger, String actor, @Nullable String title, @Nullable String commit) {
+      this(trigger, actor, title, commit, null);
+    }
+  }
 
   /**
    * Asks for a deployment of the application as it is described now: row, frozen order and queue
    * place in one transaction. Older ones that still wait are superseded.
+   *
+   * @throws Problem {@code archive_gone} when the archive wanted is not kept any more, {@code
+   *     source_missing} when there is neither repository nor archive
    */
   public Future<DeploymentId> request(ApplicationId application, Wish wish) {
     DeploymentId id = DeploymentId.fresh();
@@ -101,9 +116,13 @@ public final class DeploymentStore {
                 id.value()));
   }
 
-  /** The commit is pinned. */
+  /**
+   * The commit is pinned.
+   *
+   * @param sha null when the source is no commit but an archive
+   */
   public Future<Void> pinned(
-      Fence fence, DeploymentId id, String sha, String message, String branch) {
+      Fence fence, DeploymentId id, @Nullable String sha, String message, String branch) {
     return fenced(
         fence,
         tx ->
@@ -251,6 +270,14 @@ public final class DeploymentStore {
           }
           return DeploymentRows.deployment(row);
         });
+  }
+
+  /** The source archive that a deployment was asked for with; null when it was the repository. */
+  public Future<@Nullable String> archive(DeploymentId id) {
+    return database.one(
+        "select archive_id from deployments where id = $1 and archive_id is not null",
+        row -> row.getString(0),
+        id.value());
   }
 
   /**

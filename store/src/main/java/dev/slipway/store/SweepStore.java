@@ -20,6 +20,9 @@ public final class SweepStore {
   /** Segments an application's log may have, whatever their size. */
   public static final int MOST_SEGMENTS = 200_000;
 
+  /** Archives of one batch: their parts go with them. */
+  private static final int ARCHIVES = 10;
+
   private final Queries database;
 
   public SweepStore(Queries database) {
@@ -251,6 +254,42 @@ public final class SweepStore {
         """,
         most,
         BATCH);
+  }
+
+  /**
+   * Source archives that none of an application's last deployments was made of. They are locked
+   * before the look: who asks for a deployment of one locks it as well, and comes before or after.
+   *
+   * @param keep deployments of each application whose archives stay
+   */
+  public Future<Swept> archives(Lease lease, int keep) {
+    return leased(
+        lease,
+        tx ->
+            tx.list(
+                    """
+                    select id from source_archives where used_at < now() - interval '1 hour'
+                      and not exists (select 1 from deployments d join applications a
+                        on a.id = d.application_id where d.archive_id = source_archives.id
+                          and d.number > a.deployments_made - $1)
+                      order by id limit $2 for update
+                    """,
+                    row -> row.getString(0),
+                    keep,
+                    ARCHIVES)
+                .compose(found ->
+                    tx.one(
+                        """
+                        with gone as (delete from source_archives s where s.id = any($1)
+                          and not exists (select 1 from deployments d join applications a
+                            on a.id = d.application_id where d.archive_id = s.id
+                              and d.number > a.deployments_made - $2)
+                          returning bytes)
+                        select count(*) as archives, coalesce(sum(bytes), 0)::bigint as bytes from gone
+                        """,
+                        row -> new Swept(row.getLong("archives"), row.getLong("bytes")),
+                        found.toArray(String[]::new),
+                        keep)));
   }
 
   private Future<Swept> count(Lease lease, String sql, @Nullable Object... arguments) {

@@ -33,15 +33,18 @@ final class BaseImages {
   }
 
   /**
-   * Fetches what a Dockerfile takes from our registry's server: the engine's builder knows no
-   * credentials, and takes what is here already.
+   * Fetches what a Dockerfile takes from registries that want credentials: the engine's builder
+   * knows none, and takes what is here already. Refuses those it may not connect to.
    */
   void fetch(Path dockerfile, BuildLog log) throws IOException {
     var from = FROM.matcher(Files.readString(dockerfile, StandardCharsets.ISO_8859_1));
     while (from.find()) {
       var name = from.group(1);
-      if (registries.ours(name) && engine.image(name).isEmpty()) {
-        registries.pull(name, log);
+      if (engine.image(name).isEmpty()) {
+        registries.refusePrivate(name);
+        if (registries.known(name)) {
+          registries.pull(name, log);
+        }
       }
     }
   }
@@ -58,7 +61,7 @@ final class BaseImages {
     for (var family : families) {
       var name = config.bases().getOrDefault(family, "slipway-base/" + family + ":latest");
       var image = engine.image(name);
-      if (image.isEmpty() && registries.ours(name)) {
+      if (image.isEmpty() && registries.known(name)) {
         image = Optional.of(registries.pull(name, log));
       } else if (image.isEmpty()) {
         make(family, name, log);

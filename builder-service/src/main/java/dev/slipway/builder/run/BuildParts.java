@@ -8,6 +8,9 @@ import dev.slipway.store.DeploymentStore;
 import dev.slipway.store.EnvironmentStore;
 import dev.slipway.store.ImageStore;
 import dev.slipway.store.LogStore;
+import dev.slipway.store.RegistryStore;
+import dev.slipway.store.SourceAccessStore;
+import dev.slipway.store.SourceArchiveStore;
 import io.vertx.core.Vertx;
 
 /** What the build saga works with. */
@@ -25,5 +28,8 @@ public record BuildParts(
       DeploymentStore deployments,
       EnvironmentStore environments,
       ImageStore images,
+      SourceArchiveStore archives,
+      SourceAccessStore access,
+      RegistryStore registries,
       LogStore logs) {}
 }

@@ -76,7 +76,7 @@ public final class BuildSaga implements Saga {
   public BuildSaga(BuildParts parts) {
     this.parts = parts;
     this.runs = new Runs(parts);
-    var registries = new RegistryCalls(parts.config(), parts.engine());
+    var registries = new RegistryCalls(parts.config(), parts.engine(), parts.stores().registries());
     this.source = new SourceStep(parts, runs, registries);
     this.plan = new PlanStep(parts, runs, source);
     this.image = new ImageStep(parts, runs, source, plan, registries);
@@ -118,7 +118,7 @@ public final class BuildSaga implements Saga {
             order.config(),
             made.startCommand(),
             made.port() == 0 ? order.config().port() : made.port(),
-            checked.sha(),
+            order.archive() == null ? checked.sha() : null,
             checked.message());
     var release = ReleaseId.fresh();
     ctx.inCheckpoint(tx ->

@@ -3,6 +3,7 @@ package dev.slipway.builder.run;
 import dev.slipway.builder.keep.DiskAdmission;
 import dev.slipway.builder.keep.Housekeeping;
 import dev.slipway.builder.source.GitSource;
+import dev.slipway.builder.source.HostKeyFile;
 import dev.slipway.builder.source.SourceLimits;
 import dev.slipway.contracts.event.Events;
 import dev.slipway.docker.DockerEngine;
@@ -16,7 +17,11 @@ import dev.slipway.platform.secrets.Vault;
 import dev.slipway.store.DeploymentStore;
 import dev.slipway.store.EnvironmentStore;
 import dev.slipway.store.ImageStore;
+import dev.slipway.store.KnownHostStore;
 import dev.slipway.store.LogStore;
+import dev.slipway.store.RegistryStore;
+import dev.slipway.store.SourceAccessStore;
+import dev.slipway.store.SourceArchiveStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
@@ -60,8 +65,18 @@ public final class BuilderService extends VerticleBase {
             new DeploymentStore(databases.truth()),
             new EnvironmentStore(databases.truth(), vault),
             new ImageStore(databases.truth()),
+            new SourceArchiveStore(databases.truth()),
+            new SourceAccessStore(databases.truth(), vault),
+            new RegistryStore(databases.truth(), vault),
             new LogStore(databases.relaxed()));
-    var source = new GitSource(config.data(), config.addresses(), SourceLimits.defaults());
+    var source =
+        new GitSource(
+            config.data(),
+            config.addresses(),
+            SourceLimits.defaults(),
+            new StoredHostKeys(
+                new KnownHostStore(databases.truth()),
+                new HostKeyFile(config.data().resolve("ssh/known_hosts"))));
     var house =
         new Housekeeping(
             config.keep(), config.owner(), databases.truth(), engine, source, config.workTrees());

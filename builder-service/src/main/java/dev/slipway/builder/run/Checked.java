@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the checkout step found.
  *
- * @param sha the pinned commit; null when there is no source, only an image
+ * @param sha the pinned commit, or the hash of the archive that was sent; null when there is no
+ *     source, only an image
  * @param message its first paragraph
  * @param unchanged names commit and settings: an image made from the same is reused without even a
  *     plan

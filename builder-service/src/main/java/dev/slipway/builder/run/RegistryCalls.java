@@ -6,6 +6,9 @@ import dev.slipway.docker.DockerProblem;
 import dev.slipway.docker.ImageInfo;
 import dev.slipway.docker.Registry;
 import dev.slipway.docker.RegistryAuth;
+import dev.slipway.platform.net.AddressGuard;
+import dev.slipway.store.RegistryStore;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class RegistryCalls {
   private final DockerEngine engine;
   private final @Nullable Registry registry;
+  private final RegistryStore others;
+  private final AddressGuard addresses;
 
-  RegistryCalls(BuilderConfig config, DockerEngine engine) {
+  RegistryCalls(BuilderConfig config, DockerEngine engine, RegistryStore others) {
     this.engine = engine;
     this.registry = config.registry();
+    this.others = others;
+    this.addresses = config.addresses();
   }
 
   /** The digest under which our registry keeps this image; empty when it does not. */
@@ -31,20 +38,55 @@ final class RegistryCalls {
     return explained(reference, () -> engine.push(reference, authFor(reference), progress));
   }
 
-  /** Fetches an image, with our credentials when it comes from our server. */
+  /**
+   * Fetches an image, with the credentials that are kept for where it comes from.
+   *
+   * @throws Problem {@code address_refused} when that is no place to connect to
+   */
   ImageInfo pull(String reference, BuildLog log) {
+    refusePrivate(reference);
     log.say(BuildSaga.BUILD, "Pulling " + reference + ".");
     var progress = new TransferLog(log, BuildSaga.BUILD);
     return explained(reference, () -> engine.pull(reference, authFor(reference), progress));
   }
 
-  /** Whether our credentials are meant for where this image comes from. */
-  boolean ours(String reference) {
-    return registry != null && registry.serves(reference);
+  /** Whether credentials are kept for where this image comes from. */
+  boolean known(String reference) {
+    return authFor(reference) != null || (registry != null && registry.serves(reference));
+  }
+
+  /**
+   * Refuses an image from where nobody may connect to. The engine resolves the name once more: this
+   * keeps out who names a private address, not who runs a name service for the purpose.
+   */
+  void refusePrivate(String reference) {
+    var server = server(reference);
+    if (server != null && (registry == null || !registry.serves(reference))) {
+      addresses.resolve(server.replaceAll(":[0-9]+$", ""));
+    }
   }
 
   private @Nullable RegistryAuth authFor(String reference) {
-    return registry != null && registry.serves(reference) ? registry.auth() : null;
+    if (registry != null && registry.serves(reference)) {
+      return registry.auth(); // what the nodes that run it present as well
+    }
+    var server = server(reference);
+    return server == null
+        ? null
+        : others
+            .login(server)
+            .await()
+            .map(login -> new RegistryAuth(server, login.username(), login.password()))
+            .orElse(null);
+  }
+
+  /** Host and port in front of an image's name; null when the engine's own default is meant. */
+  static @Nullable String server(String reference) {
+    int slash = reference.indexOf('/');
+    var first = slash < 0 ? "" : reference.substring(0, slash);
+    return first.contains(".") || first.contains(":") || first.equals("localhost")
+        ? first.toLowerCase(Locale.ROOT)
+        : null;
   }
 
   private <T> T explained(String reference, Supplier<T> call) {
@@ -53,8 +95,9 @@ final class RegistryCalls {
     } catch (DockerProblem.RegistryRefused
         | DockerProblem.ImageMissing
         | DockerProblem.EngineFailed e) {
-      if (registry != null && registry.serves(reference)) {
-        throw refusal(registry.server(), e);
+      var server = server(reference);
+      if (server != null && known(reference)) {
+        throw refusal(server, e);
       }
       throw e;
     }
@@ -69,8 +112,9 @@ final class RegistryCalls {
       return Problem.failed(
           "registry_unauthorized",
           detail,
-          "Set SLIPWAY_REGISTRY_USERNAME and SLIPWAY_REGISTRY_PASSWORD (or _PASSWORD_FILE) to credentials that may"
-              + " read and write there, and restart the builder.",
+          "Add the registry with credentials that may read there: ./slipway registries add. For the platform's own, set"
+              + " SLIPWAY_REGISTRY_USERNAME and SLIPWAY_REGISTRY_PASSWORD (or _PASSWORD_FILE) to ones that may read and"
+              + " write, and restart the builder.",
           problem);
     }
     if (has(said, "HTTP response to HTTPS client", "x509:", "certificate")) {

@@ -8,6 +8,7 @@ import dev.slipway.docker.EngineInfo;
 import dev.slipway.platform.lease.Fence;
 import dev.slipway.platform.saga.StepContext;
 import dev.slipway.store.EnvironmentStore.Effective;
+import dev.slipway.store.SourceAccessStore.Access;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,8 @@ final class Runs {
   }
 
   /** One build at work, and the images that it saw on this engine. */
-  record Run(BuildOrder order, Effective effective, BuildLog log, Set<String> seen) {
+  record Run(
+      BuildOrder order, Effective effective, Access access, BuildLog log, Set<String> seen) {
     Environment environment() {
       return effective.environment();
     }
@@ -45,10 +47,13 @@ final class Runs {
             .effective(order.applicationId(), order.environmentVersion())
             .await();
     var deployment = new DeploymentId(ctx.subject());
-    var log =
-        BuildLog.open(parts, deployment, ctx.fence(), secrets(order, effective.environment()))
-            .await();
-    var run = new Run(order, effective, log, ConcurrentHashMap.newKeySet());
+    var access = parts.stores().access().open(order.applicationId()).await();
+    var secrets = secrets(order, effective.environment());
+    if (access.credentials() != null && access.credentials().kind().equals("token")) {
+      secrets.add(String.valueOf(access.secret()));
+    }
+    var log = BuildLog.open(parts, deployment, ctx.fence(), secrets).await();
+    var run = new Run(order, effective, access, log, ConcurrentHashMap.newKeySet());
     open.put(ctx.fence(), run);
     return run;
   }

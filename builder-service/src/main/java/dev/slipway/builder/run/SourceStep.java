@@ -2,6 +2,7 @@ package dev.slipway.builder.run;
 
 import dev.slipway.builder.plan.Planner;
 import dev.slipway.builder.source.Commit;
+import dev.slipway.builder.source.DeployKey;
 import dev.slipway.builder.source.GitSource;
 import dev.slipway.builder.source.RepositoryUrl;
 import dev.slipway.contracts.application.BuildType;
@@ -38,7 +39,10 @@ final class SourceStep {
       return new Checked(null, null, null, null);
     }
     runs.admit(run, BuildSaga.CHECKOUT, parts.engine().info());
-    var url = url(order);
+    if (order.archive() != null) {
+      return unpack(ctx, run, order.archive());
+    }
+    var url = url(run);
     long began = System.nanoTime();
     var commit = pinned(ctx, run, url);
     run.log()
@@ -57,9 +61,37 @@ final class SourceStep {
                   + " is reused, nothing is built.");
     } else {
       ctx.checkpoint();
-      bring(run, url, commit.sha());
+      bring(run, commit.sha());
     }
     return new Checked(commit.sha(), commit.message(), unchanged, reused);
+  }
+
+  private Checked unpack(StepContext ctx, Runs.Run run, String archive) throws IOException {
+    var order = run.order();
+    var known = parts.stores().archives().get(archive).await();
+    parts
+        .stores()
+        .deployments()
+        .pinned(ctx.fence(), order.deploymentId(), null, known.shown(), "")
+        .await();
+    run.log()
+        .say(
+            BuildSaga.CHECKOUT,
+            "Source: %s, %,d KB, sent by hand.".formatted(known.shown(), known.bytes() >> 10));
+    var unchanged = unchanged(order, archive);
+    var reused = reusable(run, unchanged);
+    if (reused != null) {
+      run.log()
+          .say(
+              BuildSaga.CHECKOUT,
+              "This archive was built before with the same settings and environment: image "
+                  + reused.reference()
+                  + " is reused, nothing is built.");
+    } else {
+      ctx.checkpoint();
+      bring(run, archive);
+    }
+    return new Checked(archive, known.shown(), unchanged, reused);
   }
 
   private Commit pinned(StepContext ctx, Runs.Run run, RepositoryUrl url) throws IOException {
@@ -89,7 +121,26 @@ final class SourceStep {
     return order.config().branch().isEmpty() ? "" : ", branch " + order.config().branch();
   }
 
-  private static RepositoryUrl url(BuildOrder order) {
+  /** The repository with what lets this application in. */
+  private RepositoryUrl url(Runs.Run run) {
+    var url = written(run.order());
+    var access = run.access();
+    if (url.scheme() == RepositoryUrl.Scheme.SSH) {
+      return access.privateKey() == null ? url : url.with(DeployKey.read(access.privateKey()));
+    }
+    var given = access.credentials();
+    if (given == null || url.scheme() == RepositoryUrl.Scheme.GIT) {
+      return url;
+    }
+    var secret = String.valueOf(access.secret());
+    return given.kind().equals("token")
+        ? url.with(given.settings().getOrDefault("username", "git"), secret)
+        : url.with(
+            "x-access-token",
+            new GitHubApp(parts.config().addresses(), given.settings(), secret).token());
+  }
+
+  private static RepositoryUrl written(BuildOrder order) {
     var written = order.config().repository();
     if (written == null || written.isBlank()) {
       throw Problem.failed(
@@ -107,17 +158,20 @@ final class SourceStep {
   Path tree(Runs.Run run, Checked checked) throws IOException {
     var tree = treeOf(run.order());
     if (!whole(run.order(), String.valueOf(checked.sha()))) {
-      bring(run, url(run.order()), String.valueOf(checked.sha()));
+      bring(run, String.valueOf(checked.sha()));
     }
     return tree;
   }
 
-  private void bring(Runs.Run run, RepositoryUrl url, String sha) throws IOException {
+  private void bring(Runs.Run run, String sha) throws IOException {
     var order = run.order();
     long began = System.nanoTime();
     remove(order);
     Files.createDirectories(folderOf(order));
-    var tree = checkedOut(run, url, sha);
+    var tree =
+        order.archive() == null
+            ? checkedOut(run, url(run), sha)
+            : new SentSource(parts.stores().archives(), folderOf(order)).unpack(sha, treeOf(order));
     Files.writeString(mark(order), sha);
     run.log()
         .say(

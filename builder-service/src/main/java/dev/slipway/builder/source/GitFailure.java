@@ -120,6 +120,14 @@ final class GitFailure {
     return null;
   }
 
+  /** Credentials that everybody on the way would read. */
+  static Problem overheard(RepositoryUrl url) {
+    return Problem.failed(
+        "credentials_unprotected",
+        "The credentials of " + url.shown() + " would travel over the Internet in the clear.",
+        "Change the repository's URL to https://, or remove the application's source credentials.");
+  }
+
   /** What a refused or unknown host means for this repository. */
   static Problem told(Problem problem, RepositoryUrl url) {
     return problem.code().equals("host_unknown")
@@ -146,13 +154,13 @@ final class GitFailure {
         ? Problem.failed(
             "repository_private",
             url.shown() + " does not exist, or does not let this platform's ssh key in.",
-            "Check the path, put a key into the folder ssh of the data directory (id_ed25519) and its public half into the repository's deploy keys.",
+            "Check the path; make a deploy key (./slipway sources key APP) and add what it shows to the repository's deploy keys.",
             cause)
         : Problem.failed(
             "repository_private",
             url.shown()
                 + " does not exist, or is private and the credentials given do not open it.",
-            "Check the path; for a private repository put a read-only token into the URL: https://token@host/path.",
+            "Check the path; for a private repository set a read-only token: ./slipway sources token APP.",
             cause);
   }
 

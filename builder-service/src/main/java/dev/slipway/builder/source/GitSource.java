@@ -31,9 +31,14 @@ public final class GitSource {
 
   /** As above, with a guard that says where fetches may go. */
   public GitSource(Path data, AddressGuard guard, SourceLimits limits) {
+    this(data, guard, limits, new HostKeyFile(data.resolve("ssh/known_hosts")));
+  }
+
+  /** As above, with host keys that others know as well. */
+  public GitSource(Path data, AddressGuard guard, SourceLimits limits, HostKeys hosts) {
     GitEnvironment.install();
     this.mirrors = new Mirrors(data.resolve("git"));
-    this.remote = new Remote(data, guard, limits);
+    this.remote = new Remote(data, guard, limits, hosts);
     this.limits = limits;
   }
 

@@ -21,14 +21,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedConnections implements HttpConnectionFactory, AutoCloseable {
   private final CloseableHttpClient client;
+  private final RepositoryUrl repository;
 
-  GuardedConnections(AddressGuard guard, Duration silence) {
+  GuardedConnections(AddressGuard guard, Duration silence, RepositoryUrl repository) {
     this.client = GuardedHttp.client(guard, silence);
+    this.repository = repository;
   }
 
   @Override
   public HttpConnection create(URL url) throws IOException {
-    return new Exchange(url, client);
+    return new Exchange(
+        url, client, repository.isDoor(url.getProtocol(), url.getHost(), url.getPort()));
   }
 
   @Override
@@ -42,8 +45,19 @@ final class GuardedConnections implements HttpConnectionFactory, AutoCloseable {
   }
 
   private static final class Exchange extends HttpClientConnection {
-    Exchange(URL url, CloseableHttpClient client) throws IOException {
+    private final boolean home;
+
+    Exchange(URL url, CloseableHttpClient client, boolean home) throws IOException {
       super(url.toString(), Proxy.NO_PROXY, client);
+      this.home = home;
+    }
+
+    /** The library takes credentials along to another port of a host that it is redirected to. */
+    @Override
+    public void setRequestProperty(String name, String value) {
+      if (home || !name.equalsIgnoreCase("Authorization")) {
+        super.setRequestProperty(name, value);
+      }
     }
 
     @Override

@@ -30,9 +30,9 @@ final class Remote {
   private final SshAccess ssh;
   private final SourceLimits limits;
 
-  Remote(Path data, AddressGuard guard, SourceLimits limits) {
+  Remote(Path data, AddressGuard guard, SourceLimits limits, HostKeys hosts) {
     this.guard = guard;
-    this.ssh = new SshAccess(data.resolve("ssh"));
+    this.ssh = new SshAccess(data.resolve("ssh"), hosts);
     this.limits = limits;
   }
 
@@ -66,6 +66,11 @@ final class Remote {
 
   private Line open(Repository mirror, RepositoryUrl url) throws IOException {
     var address = address(url);
+    if (url.scheme() == RepositoryUrl.Scheme.HTTP
+        && url.password() != null
+        && AddressGuard.isPublic(address)) {
+      throw GitFailure.overheard(url);
+    }
     Transport transport;
     try {
       // git:// would resolve the host again; ssh is told where to connect, http asks the guard
@@ -81,7 +86,7 @@ final class Remote {
       secure.setSshSessionFactory(ssh.sessions(url, address));
     }
     if (transport instanceof TransportHttp web) {
-      var http = new GuardedConnections(guard, limits.silence());
+      var http = new GuardedConnections(guard, limits.silence(), url);
       web.setHttpConnectionFactory(http);
       return new Line(transport, http);
     }
@@ -118,7 +123,7 @@ final class Remote {
 
     @Override
     public boolean get(URIish asker, CredentialItem... items) {
-      if (!has() || !isSameDoor(asker)) {
+      if (!has() || !url.isDoor(asker.getScheme(), asker.getHost(), asker.getPort())) {
         return false;
       }
       for (var item : items) {
@@ -136,22 +141,6 @@ final class Remote {
     private boolean has() {
       return url.scheme() != RepositoryUrl.Scheme.SSH
           && (url.user() != null || url.password() != null);
-    }
-
-    // another port of the same host is another server, and http shows to all what https hides
-    private boolean isSameDoor(URIish asker) {
-      boolean secure = url.scheme() == RepositoryUrl.Scheme.HTTPS;
-      return url.host().equalsIgnoreCase(bare(asker.getHost()))
-          && (secure ? "https" : "http").equals(asker.getScheme())
-          && port(url.port(), secure) == port(asker.getPort(), secure);
-    }
-
-    private static String bare(@Nullable String host) {
-      return host == null ? "" : host.replaceAll("^\\[|]$", "");
-    }
-
-    private static int port(int written, boolean secure) {
-      return written > 0 ? written : secure ? 443 : 80;
     }
 
     // https://TOKEN@host is a habit: most forges take the token under any name

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param user the name before the {@code @}, or null
  * @param password a password or token, or null; only with http and https
  * @param path beginning with a slash, except for {@code git@host:path}
+ * @param key what this host is shown over ssh; null: the keys of this machine
  */
 public record RepositoryUrl(
     Scheme scheme,
@@ -24,7 +25,8 @@ public record RepositoryUrl(
     int port,
     @Nullable String user,
     @Nullable String password,
-    String path) {
+    String path,
+    @Nullable DeployKey key) {
 
   private static final int LONGEST = 2048;
   private static final Pattern SCP =
@@ -135,7 +137,20 @@ public record RepositoryUrl(
     if (path.isEmpty() || path.equals("/") || path.startsWith("-") || path.startsWith("/-")) {
       throw refused("The repository URL names no repository on " + host + ".");
     }
-    return new RepositoryUrl(scheme, host.toLowerCase(Locale.ROOT), port, user, password, path);
+    return new RepositoryUrl(
+        scheme, host.toLowerCase(Locale.ROOT), port, user, password, path, null);
+  }
+
+  /** The same repository with credentials; without effect over ssh, which takes keys. */
+  public RepositoryUrl with(String name, String secret) {
+    return scheme == Scheme.SSH
+        ? this
+        : new RepositoryUrl(scheme, host, port, name, secret, path, key);
+  }
+
+  /** The same repository with a key of its own. */
+  public RepositoryUrl with(DeployKey own) {
+    return new RepositoryUrl(scheme, host, port, user, password, path, own);
   }
 
   /**
@@ -146,13 +161,16 @@ public record RepositoryUrl(
    */
   RepositoryUrl submodule(String written) {
     if (written.startsWith("./") || written.startsWith("../")) {
-      return new RepositoryUrl(scheme, host, port, user, password, climbed(written));
+      return new RepositoryUrl(scheme, host, port, user, password, climbed(written), key);
     }
     var other = parse(written);
     var sameDoor = other.scheme == scheme && other.host.equals(host) && other.port == port;
-    return sameDoor && other.user == null
-        ? new RepositoryUrl(other.scheme, other.host, other.port, user, password, other.path)
-        : other;
+    if (!sameDoor) {
+      return other;
+    }
+    return other.user == null
+        ? new RepositoryUrl(scheme, host, port, user, password, other.path, key)
+        : new RepositoryUrl(scheme, host, port, other.user, other.password, other.path, key);
   }
 
   private String climbed(String relative) {
@@ -194,9 +212,27 @@ public record RepositoryUrl(
     return scheme.prefix() + login + bracketed + (port < 0 ? "" : ":" + port) + path;
   }
 
+  /**
+   * Whether this is where the repository is served over HTTP. Another port of the same host is
+   * another server, and http shows to all what https hides.
+   *
+   * @param otherPort -1 for the usual one
+   */
+  boolean isDoor(@Nullable String otherScheme, @Nullable String otherHost, int otherPort) {
+    boolean secure = scheme == Scheme.HTTPS;
+    var bare = otherHost == null ? "" : otherHost.replaceAll("^\\[|]$", "");
+    return host.equalsIgnoreCase(bare)
+        && (secure ? "https" : "http").equals(otherScheme)
+        && usual(port, secure) == usual(otherPort, secure);
+  }
+
+  private static int usual(int written, boolean secure) {
+    return written > 0 ? written : secure ? 443 : 80;
+  }
+
   /** The same repository at this address. */
   RepositoryUrl at(String address) {
-    return new RepositoryUrl(scheme, address, port, user, password, path);
+    return new RepositoryUrl(scheme, address, port, user, password, path, key);
   }
 
   /** The URL for people and logs. */

@@ -4,10 +4,9 @@ import dev.slipway.contracts.problem.Problem;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,34 +18,41 @@ import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.sshd.ServerKeyDatabase;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * How Git speaks ssh: with the private keys in the platform's own {@code ssh} folder, never those
- * of the person who started it. A host seen for the first time is accepted and remembered; a host
- * whose key has changed is refused.
+ * How Git speaks ssh: with the application's own key, else with the private keys in the platform's
+ * own {@code ssh} folder, never those of the person who started it. A host seen for the first time
+ * is accepted and remembered; a host whose key has changed is refused.
  */
 final class SshAccess {
-  private final Path folder;
-  private final Path knownHosts;
+  private static final Logger LOG = LoggerFactory.getLogger(SshAccess.class);
 
-  SshAccess(Path folder) {
+  private final Path folder;
+  private final HostKeys hosts;
+
+  SshAccess(Path folder, HostKeys hosts) {
     this.folder = folder;
-    this.knownHosts = folder.resolve("known_hosts");
+    this.hosts = hosts;
   }
 
   /** Sessions with the repository's host, at this address of it and no other. */
   SshdSessionFactory sessions(RepositoryUrl url, InetAddress address) throws IOException {
     Files.createDirectories(folder);
-    return new SshdSessionFactoryBuilder()
-        .setHomeDirectory(folder.toFile())
-        .setSshDirectory(folder.toFile())
-        .setConfigStoreFactory((home, config, user) -> new PinnedHost(address))
-        .setDefaultIdentities(directory -> identities())
-        .setPreferredAuthentications("publickey")
-        .setConnectorFactory(null)
-        .setProxyDataFactory(remote -> null)
-        .setServerKeyDatabase((home, directory) -> new Keys(knownAs(url)))
-        .build(null);
+    var sessions =
+        new SshdSessionFactoryBuilder()
+            .setHomeDirectory(folder.toFile())
+            .setSshDirectory(folder.toFile())
+            .setConfigStoreFactory((home, config, user) -> new PinnedHost(address))
+            .setPreferredAuthentications("publickey")
+            .setConnectorFactory(null)
+            .setProxyDataFactory(remote -> null)
+            .setServerKeyDatabase((home, directory) -> new Judge(knownAs(url)));
+    var own = url.key();
+    return own == null
+        ? sessions.setDefaultIdentities(directory -> identities()).build(null)
+        : sessions.setDefaultKeysProvider(directory -> List.of(own.pair())).build(null);
   }
 
   private List<Path> identities() {
@@ -70,17 +76,26 @@ final class SshAccess {
   }
 
   /** Judges the key that a host shows. */
-  private final class Keys implements ServerKeyDatabase {
+  private final class Judge implements ServerKeyDatabase {
     private final String host;
 
-    Keys(String host) {
+    Judge(String host) {
       this.host = host;
     }
 
+    /** The known ones, so that the host is asked for these types first. */
     @Override
     public List<PublicKey> lookup(
         String connectAddress, InetSocketAddress remoteAddress, Configuration config) {
-      return List.of(); // no preference among a host's key types: accept() judges what it sends
+      var keys = new ArrayList<PublicKey>();
+      for (var known : hosts.known(host)) {
+        try {
+          keys.add(PublicKeyEntry.parsePublicKeyEntry(known).resolvePublicKey(null, null, null));
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+          LOG.warn("A known key of {} cannot be read", host, e);
+        }
+      }
+      return keys;
     }
 
     @Override
@@ -90,58 +105,26 @@ final class SshAccess {
         PublicKey serverKey,
         Configuration config,
         CredentialsProvider provider) {
-      return isKnown(host, serverKey);
-    }
-  }
-
-  private synchronized boolean isKnown(String connectAddress, PublicKey serverKey) {
-    var line = connectAddress + " " + PublicKeyEntry.toString(serverKey);
-    var type = KeyUtils.getKeyType(serverKey);
-    try {
-      for (var known : known(connectAddress, type)) {
-        if (known.equals(line)) {
-          return true;
-        }
-        throw changed(connectAddress, serverKey);
+      var key = PublicKeyEntry.toString(serverKey);
+      var fingerprint = KeyUtils.getFingerPrint(BuiltinDigests.sha256, serverKey);
+      var known = hosts.known(host);
+      // of whatever type: a host that is known does not become another one by an unseen type
+      if (known.isEmpty()) {
+        known = hosts.see(host, key, fingerprint);
       }
-      Files.writeString(
-          knownHosts,
-          line + "\n",
-          StandardCharsets.UTF_8,
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND,
-          StandardOpenOption.SYNC);
+      if (!known.contains(key)) {
+        throw changed(host, fingerprint);
+      }
       return true;
-    } catch (IOException e) {
-      throw Problem.failed(
-          "known_hosts_unwritable",
-          "The key of " + connectAddress + " cannot be remembered.",
-          "See that the data directory is writable and has space.",
-          e);
     }
   }
 
-  private List<String> known(String address, String type) throws IOException {
-    if (!Files.exists(knownHosts)) {
-      return List.of();
-    }
-    var found = new ArrayList<String>();
-    for (var line : Files.readAllLines(knownHosts)) {
-      if (line.startsWith(address + " " + type + " ")) {
-        found.add(line);
-      }
-    }
-    return found;
-  }
-
-  private static Problem changed(String address, PublicKey key) {
+  private static Problem changed(String host, String fingerprint) {
     return Problem.failed(
         "host_key_changed",
-        "The host "
-            + address
-            + " now shows another key: "
-            + KeyUtils.getFingerPrint(BuiltinDigests.sha256, key)
-            + ".",
-        "If the change is genuine, remove the host's line from ssh/known_hosts in the data directory and deploy again.");
+        "The host " + host + " now shows another key: " + fingerprint + ".",
+        "Ask the host's owner. If the change is genuine, forget the old key (./slipway known-hosts forget "
+            + host
+            + ") and deploy again.");
   }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.builder.source;
 
 import dev.slipway.contracts.problem.Problem;
+import dev.slipway.platform.archive.Links;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -173,37 +174,12 @@ final class TreeWriter {
       if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
         throw refused(link.getKey());
       }
-      if (!staysInside(link.getKey(), link.getValue())) {
+      if (!Links.stayInside(link.getKey(), link.getValue())) {
         listener.line("the link " + link.getKey() + " leads out of the repository; it is left out");
         continue;
       }
       Files.createSymbolicLink(place, Path.of(link.getValue()));
     }
-  }
-
-  /**
-   * A target may climb first and descend after, never climb again: then each link resolves inside
-   * the folder whatever other links it passes.
-   */
-  static boolean staysInside(String path, String target) {
-    if (target.isEmpty()
-        || target.startsWith("/")
-        || target.length() > LONGEST_PATH
-        || target.indexOf('\0') >= 0) {
-      return false;
-    }
-    int depth = path.split("/").length - 1;
-    boolean descending = false;
-    for (var part : target.split("/")) {
-      if (part.equals("..")) {
-        if (descending || --depth < 0) {
-          return false;
-        }
-      } else if (!part.isEmpty() && !part.equals(".")) {
-        descending = true;
-      }
-    }
-    return true;
   }
 
   List<String> pointersBelow(@Nullable String folder) {

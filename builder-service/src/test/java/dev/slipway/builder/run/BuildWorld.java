@@ -32,6 +32,9 @@ import dev.slipway.store.EnvironmentStore;
 import dev.slipway.store.ImageStore;
 import dev.slipway.store.LogStore;
 import dev.slipway.store.ProjectStore;
+import dev.slipway.store.RegistryStore;
+import dev.slipway.store.SourceAccessStore;
+import dev.slipway.store.SourceArchiveStore;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +76,9 @@ final class BuildWorld implements AutoCloseable {
             deployments,
             new EnvironmentStore(postgres.database(), new PlainVault()),
             new ImageStore(postgres.database()),
+            new SourceArchiveStore(postgres.database()),
+            new SourceAccessStore(postgres.database(), new PlainVault()),
+            new RegistryStore(postgres.database(), new PlainVault()),
             new LogStore(postgres.database()));
     config =
         new BuilderConfig(

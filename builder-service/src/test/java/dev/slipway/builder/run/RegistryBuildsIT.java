@@ -58,7 +58,7 @@ class RegistryBuildsIT {
     builds.close();
   }
 
-  private SagaRunner runner(Registry registry) {
+  private SagaRunner runner(@org.jspecify.annotations.Nullable Registry registry) {
     var runner =
         new SagaRunner(
             POSTGRES.vertx(),
@@ -70,7 +70,7 @@ class RegistryBuildsIT {
     return runner;
   }
 
-  private Deployment deployed(Registry registry) {
+  private Deployment deployed(@org.jspecify.annotations.Nullable Registry registry) {
     POSTGRES.database().query("update sagas set state = 'done' where kind = 'deploy'").await();
     POSTGRES
         .database()
@@ -94,6 +94,48 @@ class RegistryBuildsIT {
                 row -> row.getString(0),
                 id.value())
             .await());
+  }
+
+  @Test
+  void anImageOfAnotherRegistryIsFetchedWithTheCredentialsThatAreKeptForIt() throws Exception {
+    try (var registry = new RealRegistry(folder.resolve("theirs"), "127.0.0.1", true)) {
+      var name = registry.server() + "/their/app:1";
+      builds.engine.tag("slipway-base/busybox:latest", name);
+      builds.engine.push(name, registry.auth(), progress -> {});
+      builds.engine.removeImage(name);
+      var build =
+          new BuildConfig(
+              dev.slipway.contracts.application.BuildType.IMAGE,
+              null,
+              null,
+              name,
+              null,
+              null,
+              null,
+              null);
+      application = builds.world.create("theirs", BuildWorld.settings(null, build, null, 3000));
+      assertThat(deployed(null).status()).isEqualTo(DeploymentStatus.FAILED);
+      var kept =
+          new dev.slipway.store.RegistryStore(
+              POSTGRES.database(), new dev.slipway.platform.secrets.PlainVault());
+      var auth = registry.auth();
+      var id =
+          kept.add(
+                  "theirs",
+                  new dev.slipway.store.RegistryStore.Login(
+                      auth.server(), auth.username(), auth.password()),
+                  "tester")
+              .await();
+      try {
+        var deployment = deployed(null);
+        assertThat(deployment.status()).as("%s", deployment).isEqualTo(DeploymentStatus.DEPLOYING);
+        assertThat(builds.world.log(deployment.id()))
+            .noneMatch(line -> line.contains(auth.password()));
+      } finally {
+        kept.remove(id).await();
+        builds.engine.removeImage(name);
+      }
+    }
   }
 
   @Test

@@ -25,6 +25,7 @@ public final class GitServer implements AutoCloseable {
   private final AtomicLong sent = new AtomicLong();
   private final AtomicInteger credentials = new AtomicInteger();
   private final AtomicInteger requests = new AtomicInteger();
+  private volatile String user = "git";
   private volatile @Nullable String password;
 
   /** Serves every repository below this folder. */
@@ -57,6 +58,12 @@ public final class GitServer implements AutoCloseable {
 
   /** Lets only {@code git:<password>} in from now on. */
   void protect(String wanted) {
+    protect("git", wanted);
+  }
+
+  /** Lets only this user in from now on. */
+  public void protect(String name, String wanted) {
+    user = name;
     password = wanted;
   }
 
@@ -65,7 +72,7 @@ public final class GitServer implements AutoCloseable {
   }
 
   /** How many requests brought credentials. */
-  int credentialsSeen() {
+  public int credentialsSeen() {
     return credentials.get();
   }
 
@@ -82,7 +89,7 @@ public final class GitServer implements AutoCloseable {
       if (password != null
           && !("Basic "
                   + Base64.getEncoder()
-                      .encodeToString(("git:" + password).getBytes(StandardCharsets.UTF_8)))
+                      .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)))
               .equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
         exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"git\"");
         exchange.sendResponseHeaders(401, -1);

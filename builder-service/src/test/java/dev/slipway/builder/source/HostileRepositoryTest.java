@@ -271,7 +271,7 @@ class HostileRepositoryTest {
             seen.add("asked with credentials");
             exchange
                 .getResponseHeaders()
-                .set("Location", "http://localhost:" + server.port() + exchange.getRequestURI());
+                .set("Location", "http://127.0.0.1:" + server.port() + exchange.getRequestURI());
             exchange.sendResponseHeaders(302, -1);
           }
         });

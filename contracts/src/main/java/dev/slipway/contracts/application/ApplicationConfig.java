@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that its owner says about an application; frozen into each deployment.
  *
- * @param repository Git URL (http, https, git, ssh, or {@code git@host:path}); null only for images
+ * @param repository Git URL (http, https, git, ssh, or {@code git@host:path}); null for images, and
+ *     for source that is sent as an archive
  * @param branch the branch deployed; empty: the repository's default
  * @param commit pins every deployment to it; null: the branch's head
  * @param rootDirectory folder of the repository the application lives in; null: its root

@@ -13,17 +13,20 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
  * Real repositories on this host over smart HTTP: Git's own {@code http-backend} behind a small web
- * server. What lies below {@code /private/} asks for a password that nobody has.
+ * server. What lies below {@code /private/} asks for a password that nobody has; what lies below
+ * {@code /locked/} lets in whoever the test says.
  */
 public final class GitServer implements AutoCloseable {
   private final Path root;
   private final HttpServer server;
+  private volatile String admitted = "";
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   private GitServer(Path root, HttpServer server) {
@@ -79,6 +82,15 @@ public final class GitServer implements AutoCloseable {
     return Repository.create(root, "private/" + name, url("private/" + name));
   }
 
+  /** A new repository that lets in this user alone, as do all the others that this made. */
+  public Repository lockedRepository(String name, String user, String password) {
+    admitted =
+        "Basic "
+            + Base64.getEncoder()
+                .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    return Repository.create(root, "locked/" + name, url("locked/" + name));
+  }
+
   public String url(String name) {
     InetSocketAddress here = server.getAddress();
     return "http://%s:%d/%s.git"
@@ -97,7 +109,10 @@ public final class GitServer implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
-      if (path.startsWith("/private/")) {
+      boolean locked =
+          path.startsWith("/locked/")
+              && !admitted.equals(exchange.getRequestHeaders().getFirst("Authorization"));
+      if (locked || path.startsWith("/private/")) {
         exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"private\"");
         exchange.sendResponseHeaders(401, -1);
         return;

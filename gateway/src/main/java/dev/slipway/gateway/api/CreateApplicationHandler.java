@@ -28,7 +28,9 @@ public final class CreateApplicationHandler implements Endpoint {
   @Override
   public Future<Reply> answer(Call call) {
     JsonObject sent = call.body();
-    ApplicationConfig config = DescriptionRules.requireSound(Description.of(sent), addresses);
+    ApplicationConfig config =
+        DescriptionRules.requireSound(
+            Description.of(sent), addresses, sent.containsKey("repository"));
     Map<String, Variables.Setting> variables = Variables.either(sent.getValue("environment"));
     return changes
         .once(

@@ -31,9 +31,28 @@ final class DescriptionRules {
     this.addresses = addresses;
   }
 
-  /** Refuses a description that cannot work, with every mistake named. */
+  /** Refuses a description that cannot work; nothing was said about where its source is. */
   static ApplicationConfig requireSound(ApplicationConfig config, Addresses addresses) {
+    return requireSound(config, addresses, config.repository() == null);
+  }
+
+  /**
+   * Refuses a description that cannot work, with every mistake named.
+   *
+   * @param withoutRepository whether somebody said that there is none: the source will be sent
+   */
+  static ApplicationConfig requireSound(
+      ApplicationConfig config, Addresses addresses, boolean withoutRepository) {
     DescriptionRules rules = new DescriptionRules(addresses);
+    if (config.repository() == null
+        && config.build().type() != BuildType.IMAGE
+        && !withoutRepository) {
+      rules.wrong(
+          "repository",
+          "is missing: the build type "
+              + config.build().type().wire()
+              + " builds from one; null says that the source will be sent");
+    }
     rules.checkSource(config);
     rules.checkFolders(config);
     rules.checkDomains(config.domains());
@@ -53,10 +72,6 @@ final class DescriptionRules {
     } else {
       if (build.image() != null) {
         wrong("build.image", "goes with the build type image only, not " + build.type().wire());
-      }
-      if (config.repository() == null) {
-        wrong(
-            "repository", "is missing: the build type " + build.type().wire() + " builds from one");
       }
     }
     if (config.repository() != null) {

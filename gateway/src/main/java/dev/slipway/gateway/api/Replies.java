@@ -4,11 +4,11 @@ import dev.slipway.contracts.deployment.Deployment;
 import dev.slipway.gateway.http.Reply;
 
 /** Answers that several endpoints give. */
-final class Replies {
+public final class Replies {
   private Replies() {}
 
   /** Work that was asked for, and where to watch it. */
-  static Reply accepted(Deployment deployment) {
+  public static Reply accepted(Deployment deployment) {
     return Reply.accepted(DeploymentView.of(deployment))
         .with("Location", "/api/deployments/" + deployment.id());
   }

@@ -9,6 +9,7 @@ import dev.slipway.gateway.http.Endpoint;
 import dev.slipway.gateway.http.Reply;
 import dev.slipway.store.DeploymentStore.Wish;
 import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a stuck deployment up again; otherwise deploys the commit of an ended one anew, with the
@@ -54,9 +55,17 @@ public final class RetryDeploymentHandler implements Endpoint {
               "Deployment " + before.number() + " is still " + before.status().wire() + ".",
               "Wait for its end, or cancel it first."));
     }
+    return in.deployments()
+        .archive(before.id())
+        .compose(archive -> again(in, call, before, archive));
+  }
+
+  private static Future<DeploymentId> again(
+      Stores in, Call call, Deployment before, @Nullable String archive) {
     String commit = before.commitSha() != null ? before.commitSha() : before.requestedCommit();
     Wish wish =
-        new Wish(Trigger.MANUAL, call.caller().name(), "Retry of " + before.number(), commit);
+        new Wish(
+            Trigger.MANUAL, call.caller().name(), "Retry of " + before.number(), commit, archive);
     return in.deployments().request(before.applicationId(), wish);
   }
 }

@@ -13,16 +13,20 @@ import dev.slipway.store.IdempotencyStore;
 import dev.slipway.store.InstallationStore;
 import dev.slipway.store.InvitationStore;
 import dev.slipway.store.KeyStore;
+import dev.slipway.store.KnownHostStore;
 import dev.slipway.store.NodeStore;
 import dev.slipway.store.ProcessStore;
 import dev.slipway.store.ProjectEnvironmentStore;
 import dev.slipway.store.ProjectStore;
+import dev.slipway.store.RegistryStore;
 import dev.slipway.store.ReleaseStore;
 import dev.slipway.store.SecretRotationStore;
 import dev.slipway.store.SecondFactorStore;
 import dev.slipway.store.SessionStore;
 import dev.slipway.store.UserStore;
 import dev.slipway.store.WebhookStore;
+import dev.slipway.store.SourceAccessStore;
+import dev.slipway.store.SourceArchiveStore;
 
 /** The stores that the endpoints use, all on one database or all in one transaction. */
 public record Stores(
@@ -46,7 +50,11 @@ public record Stores(
     SessionStore sessions,
     InvitationStore invitations,
     SecondFactorStore secondFactors,
-    ExternalSignInStore externalSignIns) {
+    ExternalSignInStore externalSignIns,
+    SourceArchiveStore archives,
+    SourceAccessStore access,
+    KnownHostStore knownHosts,
+    RegistryStore registries) {
 
   /** All stores on this database or in this transaction. */
   public static Stores on(Queries queries, Vault vault) {
@@ -71,6 +79,10 @@ public record Stores(
         new SessionStore(queries),
         new InvitationStore(queries),
         new SecondFactorStore(queries, vault),
-        new ExternalSignInStore(queries, vault));
+        new ExternalSignInStore(queries, vault),
+        new SourceArchiveStore(queries),
+        new SourceAccessStore(queries, vault),
+        new KnownHostStore(queries),
+        new RegistryStore(queries, vault));
   }
 }

@@ -37,7 +37,9 @@ public final class UpdateApplicationHandler implements Endpoint {
         .compose(known -> {
           ApplicationConfig wanted =
               DescriptionRules.requireSound(
-                  Description.over(known.config(), call.body()), addresses);
+                  Description.over(known.config(), call.body()),
+                  addresses,
+                  known.config().repository() == null || call.body().containsKey("repository"));
           return in.applications().update(id, wanted, call.expectedVersion());
         });
   }

@@ -134,8 +134,13 @@ public final class Api {
    * does one whose endpoint reads the body itself.
    */
   private static Future<Buffer> body(HttpServerRequest request, Operation operation) {
-    boolean none = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
-    return none || operation.raw()
+    Operation.Body taken = operation.body();
+    boolean none =
+        request.method() == HttpMethod.GET
+            || request.method() == HttpMethod.HEAD
+            || operation.raw()
+            || (taken != null && taken.streamed());
+    return none
         ? Future.succeededFuture(Buffer.buffer())
         : BodyReader.read(request, operation.bodyLimit());
   }

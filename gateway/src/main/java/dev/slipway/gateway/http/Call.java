@@ -25,6 +25,11 @@ public record Call(
     JsonObject body,
     String text) {
 
+  /** The same call with this text: what stands for a body that was read part by part. */
+  public Call with(String read) {
+    return new Call(request, operation, caller, parameters, body, read);
+  }
+
   /** A path parameter, which is always there. */
   public String path(String name) {
     return (String) java.util.Objects.requireNonNull(parameters.get(name), name);

@@ -123,7 +123,7 @@ public final class Contract {
         operation.getInteger("x-body-limit", BODY_LIMIT),
         raw,
         List.copyOf(parameters),
-        raw ? null : body(operation.getJsonObject("requestBody")));
+        raw ? null : body(operation, operation.getJsonObject("requestBody")));
   }
 
   private static Subject subject(JsonObject operation) {
@@ -158,7 +158,8 @@ public final class Contract {
             .getJsonObject(reference.substring(reference.lastIndexOf('/') + 1));
   }
 
-  private static Operation.@Nullable Body body(@Nullable JsonObject declared) {
+  private static Operation.@Nullable Body body(
+      JsonObject operation, @Nullable JsonObject declared) {
     if (declared == null) {
       return null;
     }
@@ -166,7 +167,11 @@ public final class Contract {
     String mediaType = content.fieldNames().iterator().next();
     return new Operation.Body(
         mediaType,
+        operation.getJsonArray("x-also-takes", new JsonArray()).stream()
+            .map(String.class::cast)
+            .toList(),
         declared.getBoolean("required", false),
+        operation.getBoolean("x-streamed", false),
         content.getJsonObject(mediaType).getJsonObject("schema"));
   }
 

@@ -39,6 +39,22 @@ public record Operation(
    */
   public record Parameter(String name, String in, boolean required, JsonObject schema) {}
 
-  /** The body of a request: its media type and schema. */
-  public record Body(String mediaType, boolean required, JsonObject schema) {}
+  /**
+   * The body of a request.
+   *
+   * @param mediaType the one that is shown
+   * @param alsoTaken other media types that say the same
+   * @param streamed the endpoint reads it by itself, part by part, up to a limit of its own
+   */
+  public record Body(
+      String mediaType,
+      List<String> alsoTaken,
+      boolean required,
+      boolean streamed,
+      JsonObject schema) {
+
+    boolean takes(String type) {
+      return type.equals(mediaType) || alsoTaken.contains(type);
+    }
+  }
 }

@@ -131,7 +131,7 @@ final class RequestCheck {
       return;
     }
     String bare = sent.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    if (!bare.equals(body.mediaType())) {
+    if (!body.takes(bare)) {
       throw new Problem(
           415,
           "unsupported_media_type",

@@ -97,6 +97,11 @@ public record AddressGuard(boolean privateAllowed, List<Network> allowed, NameSe
     }
   }
 
+  /** Whether this address belongs to the public Internet. */
+  public static boolean isPublic(InetAddress address) {
+    return PublicAddress.is(address);
+  }
+
   /** Whether this address may be connected to. */
   public boolean allows(InetAddress address) {
     return privateAllowed

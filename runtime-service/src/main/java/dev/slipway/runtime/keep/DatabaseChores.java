@@ -20,6 +20,10 @@ final class DatabaseChores {
 
   private final SweepStore rows;
   private final KeepConfig config;
+
+  /** Deployments of each application whose source archives are kept for a retry. */
+  private static final int ARCHIVED_DEPLOYMENTS = 20;
+
   private final Lease lease;
 
   DatabaseChores(SweepStore rows, KeepConfig config, Lease lease) {
@@ -41,6 +45,7 @@ final class DatabaseChores {
         chore("webhook-bodies", () -> rows.webhookBodies(lease, BODIES_OF_ONE)),
         chore("processes", () -> rows.processes(lease)),
         chore("ingresses", () -> rows.ingresses(lease)),
+        chore("source-archives", () -> rows.archives(lease, ARCHIVED_DEPLOYMENTS)),
         chore("results", () -> rows.results(lease, RESULTS)));
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.platform.archive;
+
+import org.jspecify.annotations.NullMarked;
