@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * between threads; its futures may be composed on an event loop or awaited on a virtual thread.
  */
 public final class Database implements Queries {
-  /** How the pool says, with no class of its own, that none of its connections came about. */
-  private static final String NO_CONNECTION = "Timeout waiting for connection";
-
   /** Starting, shutting down, just crashed, full. */
   private static final Set<String> AWAY = Set.of("57P01", "57P02", "57P03", "53300");
 
