@@ -28,22 +28,35 @@ class GatewayConfigTest {
                 "SLIPWAY_API_PORT", "2",
                 "SLIPWAY_HTTP_PORT", "3",
                 "SLIPWAY_DOMAIN", "apps.example.org",
-                "SLIPWAY_DRAIN", "5s"));
+                "SLIPWAY_DRAIN", "5s",
+                "SLIPWAY_PUBLIC_URL", "https://deploy.example.org/"));
 
     assertThat(GatewayConfig.from(settings))
         .isEqualTo(
-            new GatewayConfig("127.0.0.1", 1, 2, 3, "apps.example.org", Duration.ofSeconds(5)));
+            new GatewayConfig(
+                "127.0.0.1",
+                1,
+                2,
+                3,
+                "apps.example.org",
+                Duration.ofSeconds(5),
+                "https://deploy.example.org"));
   }
 
   @Test
   void mistakesAreToldTogether() {
     Settings settings =
-        Settings.of(Map.of("SLIPWAY_API_PORT", "many", "SLIPWAY_DOMAIN", "https://x"));
+        Settings.of(
+            Map.of(
+                "SLIPWAY_API_PORT", "many",
+                "SLIPWAY_DOMAIN", "https://x",
+                "SLIPWAY_PUBLIC_URL", "deploy.example.org"));
     GatewayConfig.from(settings);
 
     assertThatThrownBy(settings::check)
         .isInstanceOf(InvalidSettings.class)
         .hasMessageContaining("SLIPWAY_API_PORT")
-        .hasMessageContaining("SLIPWAY_DOMAIN");
+        .hasMessageContaining("SLIPWAY_DOMAIN")
+        .hasMessageContaining("SLIPWAY_PUBLIC_URL");
   }
 }
