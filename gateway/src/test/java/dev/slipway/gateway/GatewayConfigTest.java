@@ -7,6 +7,7 @@ import dev.slipway.gateway.http.AddressRanges;
 import dev.slipway.gateway.http.FrontConfig;
 import dev.slipway.platform.config.InvalidSettings;
 import dev.slipway.platform.config.Settings;
+import dev.slipway.platform.net.AddressGuard;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -26,7 +27,12 @@ class GatewayConfigTest {
                 Duration.ofSeconds(30),
                 "",
                 Path.of(System.getProperty("user.home"), ".slipway"),
-                FrontConfig.DEFAULT));
+                FrontConfig.DEFAULT,
+                null,
+                new GatewayConfig.Sources(
+                    Path.of(System.getProperty("user.home"), ".slipway/upload"),
+                    200L << 20,
+                    new AddressGuard(false))));
   }
 
   @Test
@@ -46,7 +52,9 @@ class GatewayConfigTest {
                 Map.entry("SLIPWAY_ALLOWED_ADDRESSES", "192.0.2.0/24, 2001:db8::/32"),
                 Map.entry("SLIPWAY_RATE_LIMIT", "5"),
                 Map.entry("SLIPWAY_RATE_BURST", "7"),
-                Map.entry("SLIPWAY_HEAD_TIMEOUT", "3s")));
+                Map.entry("SLIPWAY_HEAD_TIMEOUT", "3s"),
+                Map.entry("SLIPWAY_SOURCE_ARCHIVE", "1MB"),
+                Map.entry("SLIPWAY_ALLOW_PRIVATE_ADDRESSES", "true")));
 
     assertThat(GatewayConfig.from(settings))
         .isEqualTo(
@@ -64,7 +72,10 @@ class GatewayConfigTest {
                     AddressRanges.of("192.0.2.0/24,2001:db8::/32"),
                     5,
                     7,
-                    Duration.ofSeconds(3))));
+                    Duration.ofSeconds(3)),
+                null,
+                new GatewayConfig.Sources(
+                    Path.of("/data/upload"), 1 << 20, new AddressGuard(true))));
   }
 
   @Test
@@ -77,13 +88,16 @@ class GatewayConfigTest {
                 "SLIPWAY_DOMAIN",
                 "https://x",
                 "SLIPWAY_ALLOWED_ADDRESSES",
-                "10.0.0.0/33"));
+                "10.0.0.0/33",
+                "SLIPWAY_PUBLIC_URL",
+                "deploy.example.org"));
     GatewayConfig.from(settings);
 
     assertThatThrownBy(settings::check)
         .isInstanceOf(InvalidSettings.class)
         .hasMessageContaining("SLIPWAY_API_PORT")
         .hasMessageContaining("SLIPWAY_DOMAIN")
-        .hasMessageContaining("10.0.0.0/33");
+        .hasMessageContaining("10.0.0.0/33")
+        .hasMessageContaining("SLIPWAY_PUBLIC_URL");
   }
 }
