@@ -73,14 +73,15 @@ final class Api {
   /** Posts a file as it is, however long that takes. */
   JsonNode postFile(String path, Path file) {
     try {
-      return told(
-          path,
-          request(path)
-              .timeout(UPLOAD)
-              .header("Content-Type", "application/octet-stream")
-              .header("Idempotency-Key", UUID.randomUUID().toString())
-              .POST(HttpRequest.BodyPublishers.ofFile(file))
-              .build());
+      return tree(
+          told(
+              path,
+              request(path)
+                  .timeout(UPLOAD)
+                  .header("Content-Type", "application/octet-stream")
+                  .header("Idempotency-Key", UUID.randomUUID().toString())
+                  .POST(HttpRequest.BodyPublishers.ofFile(file))
+                  .build()));
     } catch (java.io.FileNotFoundException e) {
       throw CliFailure.refused("There is no file " + file + ".");
     }
@@ -167,7 +168,7 @@ final class Api {
     return told(path, request.build());
   }
 
-  private JsonNode told(String path, HttpRequest request) {
+  private String told(String path, HttpRequest request) {
     HttpResponse<String> response = answered(request, HttpResponse.BodyHandlers.ofString());
     boolean health = path.equals("/api/health");
     if (response.statusCode() >= 300 && !(health && response.statusCode() == 503)) {
