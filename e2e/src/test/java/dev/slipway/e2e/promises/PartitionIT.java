@@ -103,52 +103,45 @@ final class PartitionIT {
   @MethodSource("cuts")
   @Timeout(value = 8, unit = TimeUnit.MINUTES)
   void aHostThatIsCutOffActsNoMoreAndComesBack(int host, Cut cut) {
-    List<String> deployments = new ArrayList<>();
     app.push("version " + ++version);
     String id = field.cluster().api(3).deploy(app.id());
     cut.make(field, field.lab().host(host));
     long began = System.nanoTime();
     field.cluster().awaitSplit(field.cluster().service(Role.GATEWAY, 3), SPLIT_LIMIT);
-    Duration lasted = since(began);
     // a host whose Swarm finds no leader may have it, and ends it when it is back
     boolean inTime = Api.hasEnded(field.cluster().api(3).get("/deployments/" + id).json());
-    long rejoined = field.cluster().rejoined();
-    field.lab().heal();
-    long healed = System.nanoTime();
-    Duration whole = field.cluster().awaitWhole(WHOLE_LIMIT);
+    String what =
+        "host %d %s for %.0f s in the middle of a deployment"
+            .formatted(host, cut.words, seconds(since(began)));
+    String healed = heal();
     awaitAnswers(host);
-    JsonNode first = field.cluster().api(3).ended(id, END_LIMIT);
+    String status = field.cluster().api(3).ended(id, END_LIMIT).path("status").asText();
     // a Swarm that has just found a node again forgets the ports of what runs there
     field.lab().awaitNodes(3);
     String text = "version " + ++version;
     app.push(text);
     String next = field.cluster().api(host).deploy(app.id());
-    long asked = System.nanoTime();
-    awaitBegun(next);
-    Duration heard = since(asked);
-    field.cluster().awaitReady(WHOLE_LIMIT);
-    Duration ready = since(healed);
-    JsonNode second = field.cluster().api(3).ended(next, END_LIMIT);
+    Duration heard = awaitBegun(next);
     PromiseReport.tell(
         "T4",
-        "host %d %s for %.0f s in the middle of a deployment: it ended with %s %s; the bus was whole %.1f s after the heal, what the host was asked then was begun %.1f s later, every process was ready after %.1f s, %d joined anew"
+        "%s: it ended with %s %s; %s, what the host was asked then was begun after %.1f s"
             .formatted(
-                host,
-                cut.words,
-                seconds(lasted),
-                first.path("status").asText(),
-                inTime ? "meanwhile" : "after the heal",
-                seconds(whole),
-                seconds(heard),
-                seconds(ready),
-                field.cluster().rejoined() - rejoined));
+                what, status, inTime ? "meanwhile" : "after the heal", healed, seconds(heard)));
+    JsonNode second = field.cluster().api(3).ended(next, END_LIMIT);
     assertThat(second.path("status").asText()).as(second.toString()).isEqualTo("success");
-    if (first.path("status").asText().equals("success")) {
-      deployments.add(id);
-    }
-    deployments.add(next);
     app.awaitText(text);
-    field.nothingIsStuckLostOrDoubled(deployments);
+    field.nothingIsStuckLostOrDoubled(status.equals("success") ? List.of(id, next) : List.of(next));
+  }
+
+  /** Ends every fault, waits until all is as before, and tells how long that took. */
+  private String heal() {
+    long rejoined = field.cluster().rejoined();
+    field.lab().heal();
+    long healed = System.nanoTime();
+    Duration whole = field.cluster().awaitWhole(WHOLE_LIMIT);
+    field.cluster().awaitReady(WHOLE_LIMIT);
+    return "the bus was whole %.1f s after the heal, every process ready after %.1f s, %d joined anew"
+        .formatted(seconds(whole), seconds(since(healed)), field.cluster().rejoined() - rejoined);
   }
 
   private static Duration since(long nanos) {
@@ -168,21 +161,18 @@ final class PartitionIT {
         () -> field.answers(host));
   }
 
-  /** Somebody has heard the bell, or has looked. */
-  private void awaitBegun(String id) {
-    Until.holds(
-        "the deployment that was asked for after the heal is begun",
-        END_LIMIT,
-        Duration.ofMillis(50),
-        () ->
-            !field
-                .cluster()
-                .api(3)
-                .get("/deployments/" + id)
-                .json()
-                .path("status")
-                .asText()
-                .equals("pending"));
+  /** Somebody has heard the bell, or has looked; how long that took. */
+  private Duration awaitBegun(String id) {
+    return Duration.ofNanos(
+        Until.holds(
+            "the deployment that was asked for after the heal is begun",
+            END_LIMIT,
+            Duration.ofMillis(50),
+            () -> !status(id).equals("pending")));
+  }
+
+  private String status(String id) {
+    return field.cluster().api(3).get("/deployments/" + id).json().path("status").asText();
   }
 
   @Test
