@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.slipway.backup.BackupMain;
 import dev.slipway.gateway.GatewayMain;
 import dev.slipway.platform.cluster.Ports;
+import dev.slipway.platform.config.Settings;
 import dev.slipway.platform.pg.PostgresExtension;
+import dev.slipway.platform.secrets.EnvelopeVault;
+import dev.slipway.platform.secrets.MasterKeys;
 import dev.slipway.standalone.RoleProcess.Answer;
 import dev.slipway.store.ProcessStore;
 import io.vertx.core.json.JsonObject;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ServiceProcessTest {
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
 
+  private static final String MASTER_KEY = "0123456789abcdef".repeat(4);
   private static final Duration START = Duration.ofSeconds(90);
 
   private final List<Integer> ports = List.of(Ports.free(), Ports.free());
@@ -49,7 +53,7 @@ class ServiceProcessTest {
   private Map<String, String> member(int number, String id) {
     Map<String, String> settings = new HashMap<>();
     settings.put("SLIPWAY_DATABASE_URL", POSTGRES.url().reveal());
-    settings.put("SLIPWAY_MASTER_KEY", "0123456789abcdef".repeat(4));
+    settings.put("SLIPWAY_MASTER_KEY", MASTER_KEY);
     settings.put("SLIPWAY_CLUSTER", RoleProcess.members(ports));
     settings.put("SLIPWAY_CLUSTER_PORT", String.valueOf(ports.get(number)));
     settings.put("SLIPWAY_PROCESS", id);
@@ -146,5 +150,22 @@ class ServiceProcessTest {
     assertThat(open.log())
         .contains("SLIPWAY_MASTER_KEY is not set", "openssl rand -base64 32")
         .doesNotContain("at dev.");
+  }
+
+  @Test
+  void aProcessWithAnotherMasterKeySaysWhichOneItNeeds() {
+    Settings right = Settings.of(Map.of("SLIPWAY_MASTER_KEY", MASTER_KEY));
+    EnvelopeVault vault =
+        EnvelopeVault.open(POSTGRES.database(), MasterKeys.from(right), "test").await();
+    Map<String, String> settings = member(0, "backup-1");
+    settings.put("SLIPWAY_MASTER_KEY", "fedcba9876543210".repeat(4));
+    RoleProcess wrong = start(BackupMain.class, settings);
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.log())
+        .contains("under the master key " + vault.masterKeys().getFirst())
+        .contains("set the key they were stored with")
+        .doesNotContain("at dev.")
+        .doesNotContain("fedcba");
+    vault.close().await();
   }
 }

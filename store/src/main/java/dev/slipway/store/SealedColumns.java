@@ -27,7 +27,18 @@ final class SealedColumns {
           new SealedColumn(
               "environments", List.of("application_id", "version"), "items", Shape.ITEMS),
           new SealedColumn(
-              "project_environments", List.of("project_id", "version"), "items", Shape.ITEMS));
+              "project_environments", List.of("project_id", "version"), "items", Shape.ITEMS),
+          text("webhook_secrets", "application_id", "secret_sealed"),
+          text("users", "id", "totp_sealed"),
+          text("external_sign_ins", "state_hash", "verifier_sealed"),
+          text("audit_keys", "one", "private_sealed"),
+          text("deploy_keys", "application_id", "private_sealed"),
+          text("source_credentials", "application_id", "secret_sealed"),
+          text("registries", "id", "password_sealed"));
 
   private SealedColumns() {}
+
+  private static SealedColumn text(String table, String key, String column) {
+    return new SealedColumn(table, List.of(key), column, Shape.TEXT);
+  }
 }

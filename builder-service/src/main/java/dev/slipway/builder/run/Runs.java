@@ -26,8 +26,7 @@ final class Runs {
   }
 
   /** One build at work, and the images that it saw on this engine. */
-  record Run(
-      BuildOrder order, Effective effective, Access access, BuildLog log, Set<String> seen) {
+  record Run(BuildOrder order, Effective effective, Access access, BuildLog log, Set<String> seen) {
     Environment environment() {
       return effective.environment();
     }

@@ -20,13 +20,13 @@ import dev.slipway.store.ProjectEnvironmentStore;
 import dev.slipway.store.ProjectStore;
 import dev.slipway.store.RegistryStore;
 import dev.slipway.store.ReleaseStore;
-import dev.slipway.store.SecretRotationStore;
 import dev.slipway.store.SecondFactorStore;
+import dev.slipway.store.SecretRotationStore;
 import dev.slipway.store.SessionStore;
-import dev.slipway.store.UserStore;
-import dev.slipway.store.WebhookStore;
 import dev.slipway.store.SourceAccessStore;
 import dev.slipway.store.SourceArchiveStore;
+import dev.slipway.store.UserStore;
+import dev.slipway.store.WebhookStore;
 
 /** The stores that the endpoints use, all on one database or all in one transaction. */
 public record Stores(

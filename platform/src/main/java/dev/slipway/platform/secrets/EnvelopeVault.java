@@ -92,6 +92,7 @@ public final class EnvelopeVault implements Vault {
   }
 
   private void keepUp() {
+    LOG.info("Stored secrets are under the master key {}", masters.ids().getFirst());
     timer =
         database
             .vertx()
