@@ -117,7 +117,7 @@ public final class Changes {
       Map<String, String> details,
       BeforeAfter difference) {
     Caller caller = call.caller();
-    Origin origin = Origin.of(call.request(), proxies);
+    Origin origin = origin(call);
     return new Note(
         caller.id(),
         caller.name(),
@@ -130,6 +130,11 @@ public final class Changes {
         details,
         difference.before(),
         difference.after());
+  }
+
+  /** Where a call comes from, as far as those say who may speak for others. */
+  public Origin origin(Call call) {
+    return Origin.of(call.request(), proxies);
   }
 
   /** What kind of caller has an id like that. */

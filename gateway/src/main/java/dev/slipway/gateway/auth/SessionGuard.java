@@ -18,7 +18,7 @@ final class SessionGuard {
   }
 
   Future<Caller> caller(HttpServerRequest request, String cookie) {
-    Origin.requireOwn(request);
+    OwnSite.requireOwn(request);
     return sessions
         .holder(NewKey.hash(cookie))
         .map(found ->

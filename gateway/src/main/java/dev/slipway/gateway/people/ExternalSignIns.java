@@ -58,7 +58,7 @@ final class ExternalSignIns {
     String state = SessionCookie.random();
     Begun begun = new Begun(SessionCookie.random(), SessionCookie.random());
     return guard
-        .takeFrom(Sessions.address(call.request()))
+        .takeFrom(changes.origin(call).address())
         .compose(free -> stores.externalSignIns().begin(NewKey.hash(state), begun))
         .compose(
             done -> threads.run(() -> known.authorization(state, begun.nonce(), begun.verifier())))
@@ -78,7 +78,7 @@ final class ExternalSignIns {
       throw OidcProvider.refused("This sign-in was not begun here, or not finished there.", null);
     }
     return guard
-        .takeFrom(Sessions.address(call.request()))
+        .takeFrom(changes.origin(call).address())
         .compose(free -> stores.externalSignIns().take(NewKey.hash(state)))
         .map(begun ->
             begun.orElseThrow(() ->

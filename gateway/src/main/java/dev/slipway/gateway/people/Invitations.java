@@ -9,7 +9,7 @@ import dev.slipway.gateway.api.Page;
 import dev.slipway.gateway.api.Stores;
 import dev.slipway.gateway.auth.Caller;
 import dev.slipway.gateway.auth.NewKey;
-import dev.slipway.gateway.auth.Origin;
+import dev.slipway.gateway.auth.OwnSite;
 import dev.slipway.gateway.auth.SessionCookie;
 import dev.slipway.gateway.http.Call;
 import dev.slipway.gateway.http.Reply;
@@ -113,11 +113,11 @@ final class Invitations {
 
   /** Whoever has the token chooses a name and a password, and is signed in. */
   Future<Reply> accept(Call call) {
-    Origin.refuseForeign(call.request());
+    OwnSite.refuseForeign(call.request());
     String hash = NewKey.hash(call.body().getString("token"));
     String name = call.body().getString("name");
     return guard
-        .take(hash, Sessions.address(call.request()))
+        .take(hash, changes.origin(call).address())
         .compose(free ->
             passwords.accepted(
                 "password", call.body().getString("password"), List.of(name, "slipway")))

@@ -76,7 +76,7 @@ final class SecondFactors {
     List<String> codes =
         Stream.generate(SecondFactors::recoveryCode).limit(RECOVERY_CODES).toList();
     return guard
-        .take(person.email(), Sessions.address(call.request()))
+        .take(person.email(), changes.origin(call).address())
         .compose(free -> stores.secondFactors().of(person.userId()))
         .compose(factor -> {
           if (factor.isEmpty() || factor.get().confirmed()) {
@@ -164,7 +164,7 @@ final class SecondFactors {
   private Future<Void> confirmedByPassword(Call call) {
     Caller.Person person = person(call);
     return guard
-        .take(person.email(), Sessions.address(call.request()))
+        .take(person.email(), changes.origin(call).address())
         .compose(free -> stores.users().credentials(person.email()))
         .compose(known ->
             passwords.matches(

@@ -8,14 +8,13 @@ import dev.slipway.gateway.api.Page;
 import dev.slipway.gateway.api.Stores;
 import dev.slipway.gateway.auth.Caller;
 import dev.slipway.gateway.auth.NewKey;
-import dev.slipway.gateway.auth.Origin;
+import dev.slipway.gateway.auth.OwnSite;
 import dev.slipway.gateway.auth.Scope;
 import dev.slipway.gateway.auth.SessionCookie;
 import dev.slipway.gateway.http.Call;
 import dev.slipway.gateway.http.Reply;
 import dev.slipway.store.UserStore.Credentials;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -57,10 +56,10 @@ final class Sessions {
 
   /** Signs in; the cookie is all that a browser needs. */
   Future<Reply> create(Call call) {
-    Origin.refuseForeign(call.request());
+    OwnSite.refuseForeign(call.request());
     String email = Email.in(call);
     return guard
-        .take(email, address(call.request()))
+        .take(email, changes.origin(call).address())
         .compose(free -> stores.users().credentials(email))
         .compose(known -> checked(known, call.body().getString("password")))
         .compose(
@@ -101,7 +100,11 @@ final class Sessions {
             user.id(),
             in ->
                 in.sessions()
-                    .open(user.id(), NewKey.hash(cookie), address(call.request()), shown(agent)))
+                    .open(
+                        user.id(),
+                        NewKey.hash(cookie),
+                        changes.origin(call).address(),
+                        shown(agent)))
         .map(made ->
             Reply.created(made, "/api/sessions/" + made.id())
                 .with("Set-Cookie", SessionCookie.given(call.request(), cookie)));
@@ -152,10 +155,6 @@ final class Sessions {
   static Call as(Call call, Caller caller) {
     return new Call(
         call.request(), call.operation(), caller, call.parameters(), call.body(), call.text());
-  }
-
-  static String address(HttpServerRequest request) {
-    return request.remoteAddress() == null ? "" : request.remoteAddress().hostAddress();
   }
 
   private static String shown(String agent) {

@@ -104,7 +104,7 @@ final class Users {
   Future<Reply> changePassword(Call call) {
     Caller.Person person = Objects.requireNonNull(call.caller().person());
     return guard
-        .take(person.email(), Sessions.address(call.request()))
+        .take(person.email(), changes.origin(call).address())
         .compose(free -> stores.users().credentials(person.email()))
         .compose(known ->
             passwords.matches(

@@ -75,7 +75,7 @@ final class ReceiveWebhookHandler implements Endpoint {
         .compose(secret -> {
           boolean fits = signatures.fit(provider, headers, token, body, secret.orElse(NOBODYS));
           if (!fits || secret.isEmpty()) {
-            String address = call.request().remoteAddress().hostAddress();
+            String address = changes.origin(call).address();
             return Future.failedFuture(refusals.refused(application, address));
           }
           var id = new ApplicationId(application);

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * Whether a browser sends a request because a page of ours made it do so: other sites can make it
  * send our cookie, but not these headers.
  */
-public final class Origin {
+public final class OwnSite {
   private static final Set<HttpMethod> HARMLESS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
-  private Origin() {}
+  private OwnSite() {}
 
   /** Refuses what another site's page may have made a browser ask for in its user's name. */
   static void requireOwn(HttpServerRequest request) {
