@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -72,7 +73,11 @@ class ApiFuzzTest {
             ? known(operation)
             : encoded(bodies.text());
     StringBuilder path =
-        new StringBuilder(operation.path().replace("{id}", id.isEmpty() ? "%20" : id));
+        new StringBuilder(
+            operation
+                .path()
+                .replace("{id}", id.isEmpty() ? "%20" : id)
+                .replaceAll("\\{[a-z]+}", segment()));
     String separator = "?";
     for (Operation.Parameter parameter : operation.parameters()) {
       // A wait that is granted would be waited for.
@@ -90,6 +95,11 @@ class ApiFuzzTest {
     return path.length() > 7_000
         ? path.substring(0, 7_000).replaceAll("%.?$", "")
         : path.toString();
+  }
+
+  private String segment() {
+    String text = encoded(bodies.text());
+    return Matcher.quoteReplacement(text.isEmpty() ? "%20" : text);
   }
 
   private String known(Operation operation) {

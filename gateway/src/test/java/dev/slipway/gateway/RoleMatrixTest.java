@@ -178,7 +178,8 @@ class RoleMatrixTest {
     if (who.with == With.SESSION_OF_A_FOREIGN_PAGE) {
       headers.addAll(List.of("Origin", "https://elsewhere.example"));
     }
-    String path = operation.path().replace("{id}", id(operation));
+    String path =
+        operation.path().replace("{id}", id(operation)).replaceAll("\\{[a-z]+}", UNKNOWN_ID);
     return client.send(
         operation.method().name(), path, example(operation), headers.toArray(String[]::new));
   }
@@ -218,7 +219,7 @@ class RoleMatrixTest {
     return switch (answer.status()) {
       case 401 -> answer.string("code").equals("unauthorized") ? Verdict.UNKNOWN : Verdict.ALLOWED;
       case 403 -> Verdict.FORBIDDEN;
-      case 404 -> isPlaced(operation) ? Verdict.HIDDEN : Verdict.ALLOWED;
+      case 404 -> isHidden(operation, answer) ? Verdict.HIDDEN : Verdict.ALLOWED;
       default -> Verdict.ALLOWED;
     };
   }
@@ -228,6 +229,14 @@ class RoleMatrixTest {
     return operation.path().contains("{id}")
         && Set.of(Subject.PROJECT, Subject.APPLICATION, Subject.DEPLOYMENT)
             .contains(operation.subject());
+  }
+
+  /** Whether what its path names is denied. */
+  private static boolean isHidden(Operation operation, Answer answer) {
+    return isPlaced(operation)
+        && answer
+            .string("detail")
+            .startsWith("There is no " + operation.subject().name().toLowerCase(Locale.ROOT) + " ");
   }
 
   private static Verdict expected(Operation operation, Who who) {

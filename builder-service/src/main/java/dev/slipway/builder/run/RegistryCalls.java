@@ -57,12 +57,19 @@ final class RegistryCalls {
 
   /**
    * Refuses an image from where nobody may connect to. The engine resolves the name once more: this
-   * keeps out who names a private address, not who runs a name service for the purpose.
+   * keeps out who names a private address, not who runs a name service for the purpose. A name that
+   * nobody knows leads nowhere: the image may be here, or the engine says that it is missing.
    */
   void refusePrivate(String reference) {
     var server = server(reference);
     if (server != null && (registry == null || !registry.serves(reference))) {
-      addresses.resolve(server.replaceAll(":[0-9]+$", ""));
+      try {
+        addresses.resolve(server.replaceAll(":[0-9]+$", ""));
+      } catch (Problem e) {
+        if (!e.code().equals("host_unknown")) {
+          throw e;
+        }
+      }
     }
   }
 

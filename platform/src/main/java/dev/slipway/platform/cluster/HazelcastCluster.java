@@ -42,8 +42,8 @@ final class HazelcastCluster implements Cluster.Joined {
    * was told. The manager may be busy then, on another thread, with a table that only the merge
    * brings back, so each would wait for the other. It has nothing to do but at the end of a merge.
    */
-  private static final class Manager extends HazelcastClusterManager {
-    Manager(Config config) {
+  private static final class ToldWhenMerged extends HazelcastClusterManager {
+    ToldWhenMerged(Config config) {
       super(config);
     }
 
@@ -64,7 +64,7 @@ final class HazelcastCluster implements Cluster.Joined {
   }
 
   static Future<Cluster> join(ClusterConfig config, String name, VertxOptions options) {
-    var manager = new Manager(HazelcastSettings.of(config, name));
+    var manager = new ToldWhenMerged(HazelcastSettings.of(config, name));
     return Vertx.builder()
         .with(options.setEventBusOptions(bus(config)))
         .withClusterManager(manager)

@@ -22,7 +22,7 @@ class LostMemberTest {
    * 14 s on a machine with nothing else to do; the bound is for those that have.
    */
   private static final Duration BLACK_HOLE =
-      Duration.ofSeconds(4L * HazelcastSettings.SILENT_SECONDS);
+      Duration.ofSeconds(9L * HazelcastSettings.SILENT_SECONDS);
 
   private static final int IN_A_ROW = 40;
 
