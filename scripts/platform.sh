@@ -233,7 +233,7 @@ await_removed() {
 
 remove_data() {
   local entry rest
-  for entry in installation-id postgres database.url operator.key master.key routes git work log run demo keys ssh tmp cache ui.url; do
+  for entry in installation-id postgres database.url operator.key master.key audit.checkpoint upload routes git work log run demo keys ssh tmp cache ui.url; do
     rm -rf --one-file-system "${SLIPWAY_DATA:?}/$entry"
   done
   rest=$(ls -A "$SLIPWAY_DATA")

@@ -9,20 +9,18 @@ final class Database {
   private Database() {}
 
   /** Searches every row of every table, bytes as digits and as text; tells how many there were. */
-  static int dump(SlipwayHost host, Search search) {
+  static long dump(SlipwayHost host, Search search) {
     try (Truth truth = Truth.at(host.read("database.url"))) {
-      int rows = 0;
+      long rows = 0;
       for (String table :
           truth.lines(
               "select table_name from information_schema.tables where table_schema = 'public'")) {
-        for (String row : truth.lines("select t::text from " + table + " t")) {
-          search.text("table " + table, row);
-          rows++;
-        }
+        String where = "table " + table;
+        rows += truth.each("select t::text from " + table + " t", row -> search.text(where, row));
       }
-      for (String lines : truth.lines("select convert_from(lines, 'UTF8') from log_segments")) {
-        search.text("log segment", lines);
-      }
+      truth.each(
+          "select convert_from(lines, 'UTF8') from log_segments",
+          lines -> search.text("log segment", lines));
       return rows;
     }
   }

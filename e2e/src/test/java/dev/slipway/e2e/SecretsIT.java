@@ -125,7 +125,7 @@ final class SecretsIT {
     Search search = new Search(canaries);
     search.text("answers", String.join("\n", said));
     search.text("process list", String.join("\n", processes.seen()));
-    int rows = Database.dump(world.host(), search);
+    long rows = Database.dump(world.host(), search);
     search.files("data directory", world.host().data());
     search.text(
         "build log", api.log(deployment.path("id").asText()) + api.log(second.path("id").asText()));

@@ -4,17 +4,22 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Cursor;
+import io.vertx.sqlclient.PreparedStatement;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Transaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Reads the platform's rows, to count what must be there once. It never writes. */
 public final class Truth implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(15);
+  private static final int AT_ONCE = 20;
 
   private final Vertx vertx;
   private final PgConnection connection;
@@ -54,6 +59,24 @@ public final class Truth implements AutoCloseable {
       lines.add(String.join(" ", cells));
     }
     return lines;
+  }
+
+  /** The first column of each row, a text, a few rows at a time however many there are. */
+  public long each(String sql, Consumer<String> text) {
+    long seen = 0;
+    Transaction transaction = connection.begin().await();
+    PreparedStatement prepared = connection.prepare(sql).await();
+    Cursor cursor = prepared.cursor();
+    do {
+      for (Row row : cursor.read(AT_ONCE).await()) {
+        text.accept(String.valueOf(row.getValue(0)));
+        seen++;
+      }
+    } while (cursor.hasMore());
+    cursor.close().await();
+    prepared.close().await();
+    transaction.rollback().await();
+    return seen;
   }
 
   private RowSet<Row> rows(String sql) {
