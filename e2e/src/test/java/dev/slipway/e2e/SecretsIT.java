@@ -31,6 +31,9 @@ final class SecretsIT {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** The engine's cache knows nothing of secrets: a build of an earlier run would say nothing. */
+  private static final String ONCE = Long.toHexString(RANDOM.nextLong());
+
   private final World world;
 
   SecretsIT(World world) {
@@ -44,7 +47,8 @@ final class SecretsIT {
     return Sample.dockerfile(
             "ARG BUILD_TOKEN",
             "RUN --mount=type=secret,id=BUILD_TOKEN echo \"argument [$BUILD_TOKEN]\" &&"
-                + " echo \"building with $(cat /run/secrets/BUILD_TOKEN)\"; cat /run/secrets/BUILD_TOKEN >&2; sleep 1",
+                + " echo \"building with $(cat /run/secrets/BUILD_TOKEN)\"; cat /run/secrets/BUILD_TOKEN >&2; sleep 1; : "
+                + ONCE,
             "COPY start.sh /start.sh",
             "CMD [\"/bin/sh\", \"/start.sh\"]")
         .with(
