@@ -12,6 +12,7 @@ import dev.slipway.gateway.auth.OwnSite;
 import dev.slipway.gateway.auth.Scope;
 import dev.slipway.gateway.auth.SessionCookie;
 import dev.slipway.gateway.http.Call;
+import dev.slipway.gateway.http.Origin;
 import dev.slipway.gateway.http.Reply;
 import dev.slipway.store.UserStore.Credentials;
 import io.vertx.core.Future;
@@ -24,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Signing in and out, and who is signed in. */
 final class Sessions {
-  private static final int LONGEST_AGENT = 200;
-
   private final Stores stores;
   private final Changes changes;
   private final Passwords passwords;
@@ -91,20 +90,15 @@ final class Sessions {
   /** Opens a session for somebody who has proved who he is. */
   Future<Reply> signedIn(Call call, User user) {
     String cookie = SessionCookie.random();
-    String agent = Optional.ofNullable(call.request().getHeader("User-Agent")).orElse("");
+    Origin from = changes.origin(call);
+    String agent = Optional.ofNullable(from.userAgent()).orElse("");
     Caller caller = new Caller(user.id(), user.email(), Set.of());
     return changes
         .make(
             as(call, caller),
             "session.create",
             user.id(),
-            in ->
-                in.sessions()
-                    .open(
-                        user.id(),
-                        NewKey.hash(cookie),
-                        changes.origin(call).address(),
-                        shown(agent)))
+            in -> in.sessions().open(user.id(), NewKey.hash(cookie), from.address(), agent))
         .map(made ->
             Reply.created(made, "/api/sessions/" + made.id())
                 .with("Set-Cookie", SessionCookie.given(call.request(), cookie)));
@@ -155,10 +149,5 @@ final class Sessions {
   static Call as(Call call, Caller caller) {
     return new Call(
         call.request(), call.operation(), caller, call.parameters(), call.body(), call.text());
-  }
-
-  private static String shown(String agent) {
-    String clean = agent.replaceAll("[^\\x20-\\x7e]", "?");
-    return clean.length() > LONGEST_AGENT ? clean.substring(0, LONGEST_AGENT) : clean;
   }
 }
