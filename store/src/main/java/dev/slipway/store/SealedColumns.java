@@ -34,7 +34,10 @@ final class SealedColumns {
           text("audit_keys", "one", "private_sealed"),
           text("deploy_keys", "application_id", "private_sealed"),
           text("source_credentials", "application_id", "secret_sealed"),
-          text("registries", "id", "password_sealed"));
+          text("registries", "id", "password_sealed"),
+          text("databases", "id", "password_sealed"),
+          text("destinations", "id", "secrets_sealed"),
+          text("backup_keys", "id", "key_sealed"));
 
   private SealedColumns() {}
 
