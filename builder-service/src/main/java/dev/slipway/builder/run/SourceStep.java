@@ -61,7 +61,7 @@ final class SourceStep {
                   + " is reused, nothing is built.");
     } else {
       ctx.checkpoint();
-      bring(run, commit.sha());
+      bring(run, commit.sha(), url);
     }
     return new Checked(commit.sha(), commit.message(), unchanged, reused);
   }
@@ -89,7 +89,7 @@ final class SourceStep {
                   + " is reused, nothing is built.");
     } else {
       ctx.checkpoint();
-      bring(run, archive);
+      bring(run, archive, null);
     }
     return new Checked(archive, known.shown(), unchanged, reused);
   }
@@ -158,19 +158,25 @@ final class SourceStep {
   Path tree(Runs.Run run, Checked checked) throws IOException {
     var tree = treeOf(run.order());
     if (!whole(run.order(), String.valueOf(checked.sha()))) {
-      bring(run, String.valueOf(checked.sha()));
+      bring(run, String.valueOf(checked.sha()), null);
     }
     return tree;
   }
 
-  private void bring(Runs.Run run, String sha) throws IOException {
+  /**
+   * Brings the files here.
+   *
+   * @param known the repository when this step has just looked it up, for what lets a build in may
+   *     have to be asked for; null looks it up when it is needed
+   */
+  private void bring(Runs.Run run, String sha, @Nullable RepositoryUrl known) throws IOException {
     var order = run.order();
     long began = System.nanoTime();
     remove(order);
     Files.createDirectories(folderOf(order));
     var tree =
         order.archive() == null
-            ? checkedOut(run, url(run), sha)
+            ? checkedOut(run, known == null ? url(run) : known, sha)
             : new SentSource(parts.stores().archives(), folderOf(order)).unpack(sha, treeOf(order));
     Files.writeString(mark(order), sha);
     run.log()
