@@ -81,6 +81,7 @@ public record GatewayConfig(
 
   /** Reads the settings; the caller checks them all together. */
   public static GatewayConfig from(Settings settings) {
+    String publicUrl = publicUrl(settings);
     String domain = settings.text("SLIPWAY_DOMAIN", "127.0.0.1.sslip.io");
     if (!domain.matches("[a-z0-9]([a-z0-9.-]{0,180}[a-z0-9])?")) {
       settings.mistake(
@@ -95,10 +96,10 @@ public record GatewayConfig(
         settings.port("SLIPWAY_HTTP_PORT", 8080),
         domain,
         settings.duration("SLIPWAY_DRAIN", DEFAULT_DRAIN),
-        publicUrl(settings),
+        publicUrl,
         settings.path("SLIPWAY_DATA", "~/.slipway"),
         FrontConfig.from(settings),
-        OidcConfig.from(settings),
+        OidcConfig.from(settings, publicUrl),
         Sources.from(settings));
   }
 
@@ -109,6 +110,7 @@ public record GatewayConfig(
           "SLIPWAY_PUBLIC_URL",
           "is not the address of a web server",
           "set where others reach this API, such as https://deploy.example.org");
+      return "";
     }
     return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }

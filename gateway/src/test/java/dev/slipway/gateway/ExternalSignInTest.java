@@ -138,7 +138,7 @@ class ExternalSignInTest {
   void withoutAProviderThereIsNone() {
     GATEWAY.nobody().get("/api/session/oidc").expect(404);
     Settings half = Settings.of(Map.of("SLIPWAY_OIDC_ISSUER", "https://id.example.org"));
-    OidcConfig.from(half);
+    OidcConfig.from(half, "");
     assertThat(org.assertj.core.api.Assertions.catchThrowable(half::check))
         .hasMessageContaining("SLIPWAY_OIDC_CLIENT_ID")
         .hasMessageContaining("SLIPWAY_OIDC_CLIENT_SECRET")

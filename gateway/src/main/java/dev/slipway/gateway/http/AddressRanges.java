@@ -1,25 +1,19 @@
 package dev.slipway.gateway.http;
 
 import dev.slipway.platform.config.Settings;
-import io.netty.handler.ipfilter.IpFilterRuleType;
-import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import dev.slipway.platform.net.Network;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Some ranges of addresses, IPv4 and IPv6. Nothing here ever asks a name server. */
-public final class AddressRanges {
+public record AddressRanges(List<Network> networks) {
   /** No address at all. */
-  public static final AddressRanges NONE = new AddressRanges(List.of(), List.of());
+  public static final AddressRanges NONE = new AddressRanges(List.of());
 
-  private final List<String> texts;
-  private final List<IpSubnetFilterRule> rules;
-
-  private AddressRanges(List<String> texts, List<IpSubnetFilterRule> rules) {
-    this.texts = List.copyOf(texts);
-    this.rules = List.copyOf(rules);
+  public AddressRanges {
+    networks = List.copyOf(networks);
   }
 
   /** A setting of addresses and CIDR ranges with commas or spaces between; none by default. */
@@ -29,7 +23,7 @@ public final class AddressRanges {
     } catch (IllegalArgumentException e) {
       settings.mistake(
           name,
-          String.valueOf(e.getMessage()),
+          "holds a range that cannot be read: " + e.getMessage(),
           "set addresses or ranges such as 10.0.0.0/8,192.0.2.7,2001:db8::/32");
       return NONE;
     }
@@ -41,28 +35,11 @@ public final class AddressRanges {
    * @throws IllegalArgumentException naming what is no range
    */
   public static AddressRanges of(String text) {
-    List<String> texts = new ArrayList<>();
-    List<IpSubnetFilterRule> rules = new ArrayList<>();
-    for (String range : text.split("[,\\s]+")) {
-      if (!range.isEmpty()) {
-        rules.add(rule(range));
-        texts.add(range);
-      }
-    }
-    return new AddressRanges(texts, rules);
-  }
-
-  private static IpSubnetFilterRule rule(String range) {
-    int slash = range.indexOf('/');
-    InetAddress address = literal(slash < 0 ? range : range.substring(0, slash));
-    if (address != null) {
-      int bits = address.getAddress().length * 8;
-      String size = slash < 0 ? String.valueOf(bits) : range.substring(slash + 1);
-      if (size.matches("[0-9]{1,3}") && Integer.parseInt(size) <= bits) {
-        return new IpSubnetFilterRule(address, Integer.parseInt(size), IpFilterRuleType.ACCEPT);
-      }
-    }
-    throw new IllegalArgumentException("holds '" + range + "', which is no address or range");
+    return new AddressRanges(
+        Arrays.stream(text.split("[,\\s]+"))
+            .filter(range -> !range.isEmpty())
+            .map(Network::parseOrAddress)
+            .toList());
   }
 
   /** An address as it is written; null when it is none. IPv4 in IPv6 counts as the IPv4 it is. */
@@ -78,28 +55,12 @@ public final class AddressRanges {
   }
 
   public boolean isEmpty() {
-    return rules.isEmpty();
+    return networks.isEmpty();
   }
 
   /** Whether it is in one of them; false for what is no address. */
   public boolean contains(String text) {
     InetAddress address = literal(text);
-    return address != null
-        && rules.stream().anyMatch(rule -> rule.matches(new InetSocketAddress(address, 0)));
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof AddressRanges ranges && ranges.texts.equals(texts);
-  }
-
-  @Override
-  public int hashCode() {
-    return texts.hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return String.join(",", texts);
+    return address != null && networks.stream().anyMatch(network -> network.contains(address));
   }
 }

@@ -17,7 +17,7 @@ public record OidcConfig(URI issuer, String clientId, Secret clientSecret, URI p
   private static final String ISSUER = "SLIPWAY_OIDC_ISSUER";
 
   /** Null when no provider is set; what is half set is a mistake of the settings. */
-  public static @Nullable OidcConfig from(Settings settings) {
+  public static @Nullable OidcConfig from(Settings settings, String publicUrl) {
     String issuer = settings.text(ISSUER, "");
     if (issuer.isEmpty()) {
       return null;
@@ -31,8 +31,10 @@ public record OidcConfig(URI issuer, String clientId, Secret clientSecret, URI p
     if (secret.isEmpty()) {
       settings.mistake("SLIPWAY_OIDC_CLIENT_SECRET", "is not set, but " + ISSUER + " is", remedy);
     }
-    return new OidcConfig(
-        address(settings, ISSUER), client, secret, address(settings, "SLIPWAY_PUBLIC_URL"));
+    if (publicUrl.isEmpty()) {
+      settings.mistake("SLIPWAY_PUBLIC_URL", "is not set, but " + ISSUER + " is", remedy);
+    }
+    return new OidcConfig(address(settings, ISSUER), client, secret, URI.create(publicUrl));
   }
 
   private static URI address(Settings settings, String name) {
@@ -50,6 +52,6 @@ public record OidcConfig(URI issuer, String clientId, Secret clientSecret, URI p
 
   /** Where the provider sends people back to. */
   URI redirect() {
-    return URI.create(publicUrl.toString().replaceFirst("/$", "") + "/api/session/oidc/callback");
+    return URI.create(publicUrl + "/api/session/oidc/callback");
   }
 }

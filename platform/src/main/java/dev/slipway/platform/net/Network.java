@@ -38,6 +38,17 @@ public record Network(InetAddress first, int bits) {
     return new Network(first, bits);
   }
 
+  /**
+   * Reads a block; an address alone is a block of its own.
+   *
+   * @throws IllegalArgumentException saying what is wrong, when it is neither
+   */
+  public static Network parseOrAddress(String text) {
+    String written = text.strip();
+    return parse(
+        written.contains("/") ? written : written + (written.contains(":") ? "/128" : "/32"));
+  }
+
   /** Whether this address is in the block. */
   public boolean contains(InetAddress address) {
     byte[] mine = first.getAddress();
