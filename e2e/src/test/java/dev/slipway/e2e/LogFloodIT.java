@@ -96,8 +96,10 @@ final class LogFloodIT {
                   seen.told().size(),
                   seen.visits(),
                   seen.wrong().size()));
-      assertThat(seen.wrong()).isEmpty();
-      assertThat(seen.received() + seen.missing()).isEqualTo(FLOOD + ROTATED + 1_000);
+      assertThat(seen.wrong()).as(seen::toString).isEmpty();
+      assertThat(seen.received() + seen.missing())
+          .as(seen::toString)
+          .isEqualTo(FLOOD + ROTATED + 1_000);
       assertThat(seen.missing()).as("more than the engine keeps was printed").isPositive();
       assertThat(seen.told()).anyMatch(line -> line.contains("may be lost"));
     }
@@ -116,7 +118,8 @@ final class LogFloodIT {
       }
       awaitNumber(log, FLOOD / 4 * part);
     }
-    assertThat(log.seen().missing() - log.seen().counted()).isLessThanOrEqualTo(0);
+    NumberedLog.Seen seen = log.seen();
+    assertThat(seen.missing() - seen.counted()).as(seen::toString).isLessThanOrEqualTo(0);
   }
 
   private void rotateWhileNobodyReads(App app, NumberedLog log) {

@@ -4,11 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,18 +18,27 @@ import org.jspecify.annotations.Nullable;
  * A reader of an application's log that comes back wherever it was cut off, and keeps books instead
  * of lines: the numbers of the stream and those the application printed ({@code n RUN NUMBER}) must
  * go up by one; what is missing must have been told before the next number.
+ *
+ * <p>A connection that was given up may still hand over a message it had begun to read. It is
+ * nobody's by then: the next connection asks for it again.
  */
-public final class NumberedLog implements WebSocket.Listener, AutoCloseable {
+public final class NumberedLog implements AutoCloseable {
+  private static final Duration CONNECTS_WITHIN = Duration.ofSeconds(15);
+  private static final int MOST_COMPLAINTS = 20;
+
+  /** How many messages, and how much of each, are told with a complaint. */
+  private static final int RECENT = 5;
+
+  private static final int SHOWN = 120;
   private static final Pattern NUMBERED = Pattern.compile("n ([0-9a-z]+) ([0-9]+)(?:[^0-9]|$)");
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Api api;
   private final String application;
-  private final StringBuilder partial = new StringBuilder();
   private final List<String> wrong = new ArrayList<>();
   private final List<String> told = new ArrayList<>();
-  private @Nullable WebSocket socket;
-  private boolean connected;
+  private final ArrayDeque<String> recent = new ArrayDeque<>();
+  private @Nullable Visit visit;
   private long seq;
   private String run = "";
   private long number;
@@ -51,7 +61,8 @@ public final class NumberedLog implements WebSocket.Listener, AutoCloseable {
    * @param missing numbers that never came although a later one did
    * @param counted lines of the stream that gap records counted
    * @param told losses that were told in words
-   * @param wrong what contradicts the promise, the first few
+   * @param wrong what contradicts the promise, the first few, each with the messages it was seen in
+   * @param visits connections so far
    */
   public record Seen(
       String run,
@@ -77,58 +88,94 @@ public final class NumberedLog implements WebSocket.Listener, AutoCloseable {
 
   /** Connects when it is not; a platform that is down is tried again at the next call. */
   public void keepReading() {
+    Visit next = new Visit();
+    long after;
     synchronized (this) {
-      if (connected) {
+      if (visit != null) {
         return;
       }
-      connected = true;
-      partial.setLength(0);
+      visit = next;
+      after = seq;
     }
     String key = api.key();
     String base = api.base().toString().replaceFirst("^http", "ws");
-    URI uri = URI.create(base + "/api/applications/" + application + "/logs?after=" + seq);
+    URI uri = URI.create(base + "/api/applications/" + application + "/logs?after=" + after);
     try {
-      socket =
-          client
-              .newWebSocketBuilder()
-              .header("x-api-key", key == null ? "" : key)
-              .buildAsync(uri, this)
-              .orTimeout(15, TimeUnit.SECONDS)
-              .join();
-      visits++;
+      client
+          .newWebSocketBuilder()
+          .header("x-api-key", key == null ? "" : key)
+          .connectTimeout(CONNECTS_WITHIN)
+          .buildAsync(uri, next)
+          .join();
     } catch (CompletionException down) {
-      cut();
+      over(next);
     }
   }
 
-  private synchronized void cut() {
-    connected = false;
-  }
+  /** One connection. What it hands over counts only while it is the one that reads. */
+  private final class Visit implements WebSocket.Listener {
+    private final StringBuilder partial = new StringBuilder();
+    private @Nullable WebSocket socket;
 
-  @Override
-  public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-    partial.append(data);
-    if (last) {
-      JsonNode frame = Json.read(partial.toString());
-      partial.setLength(0);
-      frame(frame);
+    @Override
+    public void onOpen(WebSocket opened) {
+      if (opened(this, opened)) {
+        opened.request(1);
+      } else {
+        opened.abort();
+      }
     }
-    from.request(1);
-    return null;
+
+    @Override
+    public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+      partial.append(data);
+      if (last) {
+        message(this, partial.toString());
+        partial.setLength(0);
+      }
+      from.request(1);
+      return null;
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+      over(this);
+      return null;
+    }
+
+    @Override
+    public void onError(WebSocket from, Throwable error) {
+      over(this);
+    }
   }
 
-  @Override
-  public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-    cut();
-    return null;
+  private synchronized boolean opened(Visit itself, WebSocket socket) {
+    if (visit != itself) {
+      return false;
+    }
+    itself.socket = socket;
+    visits++;
+    return true;
   }
 
-  @Override
-  public void onError(WebSocket from, Throwable error) {
-    cut();
+  private synchronized void over(Visit itself) {
+    if (visit == itself) {
+      visit = null;
+    }
   }
 
-  private synchronized void frame(JsonNode frame) {
+  private synchronized void message(Visit from, String text) {
+    if (visit != from) {
+      return;
+    }
+    if (recent.size() == RECENT) {
+      recent.remove();
+    }
+    recent.add(text.substring(0, Math.min(SHOWN, text.length())));
+    frame(Json.read(text));
+  }
+
+  private void frame(JsonNode frame) {
     JsonNode gap = frame.get("gap");
     long first = gap == null ? frame.path("seq").asLong() : gap.path("from").asLong();
     if (first != seq + 1) {
@@ -171,18 +218,18 @@ public final class NumberedLog implements WebSocket.Listener, AutoCloseable {
   }
 
   private void complain(String what) {
-    if (wrong.size() < 20) {
-      wrong.add(what);
+    if (wrong.size() < MOST_COMPLAINTS) {
+      wrong.add("visit " + visits + ": " + what + ", the last of " + recent);
     }
   }
 
   /** Gone without a word, and back at the next {@link #keepReading}. */
-  public void vanish() {
-    WebSocket open = socket;
+  public synchronized void vanish() {
+    WebSocket open = visit == null ? null : visit.socket;
+    visit = null;
     if (open != null) {
       open.abort();
     }
-    cut();
   }
 
   @Override

@@ -95,7 +95,10 @@ final class HealthWatch implements AutoCloseable {
     Pulse pulse =
         pulses.compute(
             patient.replica().containerId(),
-            (id, known) -> known == null ? new Pulse(patient, presumedWell) : known.now(patient));
+            (id, known) ->
+                known == null
+                    ? new Pulse(patient, presumedWell)
+                    : known.now(patient, presumedWell));
     if (pulse.isFresh()) {
       wake();
     }
@@ -193,7 +196,7 @@ final class HealthWatch implements AutoCloseable {
     }
   }
 
-  /** One replica's health. Written by one look at a time, read by all. */
+  /** One replica's health. Written under its own lock, read by all. */
   private static final class Pulse {
     private final long firstSeen = System.nanoTime();
     private volatile Patient patient;
@@ -212,8 +215,14 @@ final class HealthWatch implements AutoCloseable {
       }
     }
 
-    /** The engine's own verdict and the check's settings may have changed. */
-    Pulse now(Patient seen) {
+    /**
+     * The engine's own verdict and the check's settings may have changed. One that was seen before
+     * a deployment had proven it is routed to by now, and as innocent as if it were seen first.
+     */
+    synchronized Pulse now(Patient seen, boolean presumedWell) {
+      if (presumedWell && state == State.NEW) {
+        state = State.WELL;
+      }
       boolean news = !seen.replica().check().equals(patient.replica().check());
       patient = seen;
       if (news) {
@@ -227,7 +236,7 @@ final class HealthWatch implements AutoCloseable {
       return looks == 0;
     }
 
-    void seen(Look look) {
+    synchronized void seen(Look look) {
       looks++;
       if (look.well()) {
         failures = 0;

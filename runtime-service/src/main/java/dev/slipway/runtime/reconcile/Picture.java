@@ -6,6 +6,7 @@ import dev.slipway.contracts.deployment.Release;
 import dev.slipway.contracts.deployment.ReleaseId;
 import dev.slipway.contracts.deployment.ReleaseState;
 import dev.slipway.contracts.route.Route;
+import dev.slipway.contracts.route.RouteTable;
 import dev.slipway.docker.ContainerSummary;
 import dev.slipway.docker.ServiceInfo;
 import dev.slipway.docker.TaskInfo;
@@ -48,13 +49,18 @@ record Picture(
       Map<ReleaseId, List<TaskInfo>> elsewhere,
       @Nullable List<ServiceInfo> services) {}
 
-  /** Reads the tables; what the engine shows was listed just before. */
-  static Picture take(Stores stores, Shown shown) {
+  /**
+   * Reads the other tables. What the engine shows was listed just before, so that whatever is there
+   * and in no table is nobody's.
+   *
+   * @param routes read before the engine was asked, so that a route to what the engine does not
+   *     show leads nowhere; read later, it may lead to a release that began meanwhile
+   */
+  static Picture take(Stores stores, RouteTable routes, Shown shown) {
     var applications = stores.applications().all();
     var running = stores.serving().running();
-    var routes = stores.routes().table();
     var inHands = stores.serving().inHands();
-    Future.all(applications, running, routes, inHands).await();
+    Future.all(applications, running, inHands).await();
     Map<ApplicationId, Release> serving = new HashMap<>();
     Map<ReleaseId, Release> releases = new HashMap<>();
     for (Release release : running.result()) {
@@ -64,7 +70,7 @@ record Picture(
       }
     }
     Map<ApplicationId, Route> byApplication = new HashMap<>();
-    routes.result().routes().forEach(route -> byApplication.put(route.applicationId(), route));
+    routes.routes().forEach(route -> byApplication.put(route.applicationId(), route));
     Map<ReleaseId, List<ContainerSummary>> containers = new HashMap<>();
     for (ContainerSummary container : shown.containers()) {
       ReleaseId release = Labels.release(container.labels());

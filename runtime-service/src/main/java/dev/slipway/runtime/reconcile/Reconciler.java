@@ -1,6 +1,7 @@
 package dev.slipway.runtime.reconcile;
 
 import dev.slipway.contracts.application.ApplicationId;
+import dev.slipway.contracts.route.RouteTable;
 import dev.slipway.docker.ContainerSummary;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerProblem;
@@ -251,6 +252,7 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
 
   /** One look. A whole one also scales, repairs, retires and removes. */
   void pass(boolean whole) {
+    RouteTable routes = stores.routes().table().await();
     List<ContainerSummary> containers = engine.containers(Labels.ours(installation));
     @Nullable List<ServiceInfo> services =
         whole ? engine.services(Labels.ours(installation)) : null;
@@ -258,7 +260,7 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
     alone = nodes.alone();
     var elsewhere = parts.replicas().elsewhere(nodes);
     Picture picture =
-        Picture.take(stores, new Picture.Shown(containers, nodes, elsewhere, services));
+        Picture.take(stores, routes, new Picture.Shown(containers, nodes, elsewhere, services));
     tending.tend(picture);
     if (whole) {
       wholeLookNanos = System.nanoTime();

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.contracts.application.Application;
+import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.application.ApplicationStatus;
 import dev.slipway.contracts.application.HealthCheck;
 import dev.slipway.contracts.deployment.Deployment;
 import dev.slipway.contracts.deployment.Release;
 import dev.slipway.contracts.deployment.ReleaseState;
 import dev.slipway.contracts.route.RouteState;
+import dev.slipway.contracts.route.RouteTable;
+import dev.slipway.contracts.route.Target;
 import dev.slipway.contracts.runtime.RuntimeContract;
 import dev.slipway.docker.ServiceSpec;
 import dev.slipway.docker.memory.MemoryEngine;
@@ -219,14 +222,57 @@ class ReconcilerTest {
     await().atMost(LIMIT).until(() -> fixture.answer(shop.id()).equals("one"));
   }
 
+  @Test
+  void aLookThatBeganBeforeASwitchLeavesTheRouteOfTheNewReleaseAlone() {
+    Application shop = serving(Shape.web(Fixture.PORT));
+    RouteTable routes = fixture.stores.routes().table().await();
+    Picture.Shown shown = shown();
+    runtime.success(fixture.deploy(shop, Shape.web(Fixture.PORT), "shop:2"));
+    List<Target> proven = fixture.route(shop.id()).targets();
+    long version = fixture.stores.routes().version().await();
+    tending().tend(Picture.take(fixture.stores, routes, shown));
+    assertThat(fixture.stores.routes().version().await()).isEqualTo(version);
+    assertThat(fixture.route(shop.id()).targets()).isEqualTo(proven).isNotEmpty();
+  }
+
+  @Test
+  void aReplicaThatWasSeenBeforeItsRouteIsAsInnocentAsOneThatWasSeenAfter() {
+    Application shop = serving(Shape.web(Fixture.PORT));
+    RouteTable routes = fixture.stores.routes().table().await();
+    runtime.success(fixture.deploy(shop, Shape.web(Fixture.PORT), "shop:2"));
+    List<Target> proven = fixture.route(shop.id()).targets();
+    long version = fixture.stores.routes().version().await();
+    Tending tending = tending();
+    tending.tend(Picture.take(fixture.stores, routes, shown()));
+    tending.tend(picture());
+    assertThat(fixture.stores.routes().version().await()).isEqualTo(version);
+    assertThat(fixture.route(shop.id()).targets()).isEqualTo(proven).isNotEmpty();
+  }
+
+  /** As the reconcile loop tends, but without a single look at the health of anything. */
+  private static Tending tending() {
+    return new Tending(
+        fixture.reconcileParts(),
+        new HealthWatch(
+            new HealthWatch.Listener() {
+              @Override
+              public void changed(ApplicationId application) {}
+
+              @Override
+              public void ill(HealthWatch.Patient patient, String detail) {}
+            }));
+  }
+
   private static Picture picture() {
-    return Picture.take(
-        fixture.stores,
-        new Picture.Shown(
-            ENGINE.containers(Labels.ours(INSTALLATION)),
-            fixture.parts.nodes().now(),
-            Map.of(),
-            ENGINE.services(Labels.ours(INSTALLATION))));
+    return Picture.take(fixture.stores, fixture.stores.routes().table().await(), shown());
+  }
+
+  private static Picture.Shown shown() {
+    return new Picture.Shown(
+        ENGINE.containers(Labels.ours(INSTALLATION)),
+        fixture.parts.nodes().now(),
+        Map.of(),
+        ENGINE.services(Labels.ours(INSTALLATION)));
   }
 
   private static void service(
