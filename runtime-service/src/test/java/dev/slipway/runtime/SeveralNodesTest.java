@@ -9,6 +9,7 @@ import dev.slipway.contracts.application.HealthCheck;
 import dev.slipway.contracts.deployment.Deployment;
 import dev.slipway.contracts.deployment.DeploymentStatus;
 import dev.slipway.contracts.deployment.Failure;
+import dev.slipway.contracts.node.NodeContract;
 import dev.slipway.contracts.route.Target;
 import dev.slipway.docker.NodeInfo;
 import dev.slipway.docker.Registry;
@@ -22,6 +23,7 @@ import dev.slipway.runtime.Fixture.Shape;
 import dev.slipway.runtime.keep.KeepConfig;
 import dev.slipway.runtime.service.Labels;
 import dev.slipway.runtime.service.TaskAddress;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -143,6 +145,24 @@ class SeveralNodesTest {
         .as("as seen by a successor, who remembers nothing")
         .hasSameElementsAs(before);
     assertThat(fixture.now(shop).status()).isEqualTo(ApplicationStatus.RUNNING);
+  }
+
+  @Test
+  void aReplicaThatItsOwnHostHasNoLongerGetsNoRequestThoughTheSwarmStillShowsIt() {
+    Application shop = serving(web().replicas(3));
+    var nothing = new NodeContract.Containers(List.of());
+    fixture
+        .bus
+        .answer(NodeContract.CONTAINERS.at(id(third)), asked -> Future.succeededFuture(nothing))
+        .await();
+    assertThat(hosts(shop)).contains(address(third));
+    third.losesLeader();
+    looksSomeTimes();
+    assertThat(hosts(shop)).as("while nobody hears it").contains(address(third));
+    third.comeBack();
+    await().atMost(LIMIT).until(() -> !hosts(shop).contains(address(third)));
+    assertThat(tasks(shop)).as("as the Swarm shows them").hasSize(3);
+    assertThat(hosts(shop)).containsOnly(address(manager), address(second));
   }
 
   private void looksSomeTimes() {

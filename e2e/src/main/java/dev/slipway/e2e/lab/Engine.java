@@ -130,9 +130,14 @@ public final class Engine {
   /** Everything dies at once, the containers too, as when the power goes. */
   void die() {
     daemon().kill();
-    // containerd and its shims name this folder, the containers are in this engine's control group
+    // containerd and its shims name this folder, the containers are in this engine's control group;
+    // one that lived on would answer under the address that the next engine gives to another
     Ground.endAll(Ground.processesNaming(folder));
     Ground.endAll(Ground.inCgroups(cgroup));
+    List<Long> survivors = Ground.inCgroups(cgroup);
+    if (!survivors.isEmpty()) {
+      throw new IllegalStateException("containers of " + folder + " outlive it: " + survivors);
+    }
     // a machine that starts again finds nothing below /run
     Path exec = folder.resolve("exec");
     Ground.unmountBelow(folder);

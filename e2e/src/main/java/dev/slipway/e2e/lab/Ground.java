@@ -100,11 +100,12 @@ record Ground(String name, Path folder) {
 
   /** The processes of containers, by the control group that this ground's engines give them. */
   List<Long> inCgroups() {
-    return inCgroups(name);
+    return inCgroups(name + "-*");
   }
 
-  static List<Long> inCgroups(String stem) {
-    return cgroups(stem)
+  /** The processes of a control group and of all below it; {@code *} in its name is any text. */
+  static List<Long> inCgroups(String pattern) {
+    return cgroups(pattern)
         .flatMap(group -> {
           try {
             return Files.readAllLines(group.resolve("cgroup.procs")).stream();
@@ -117,14 +118,24 @@ record Ground(String name, Path folder) {
         .toList();
   }
 
-  private static Stream<Path> cgroups(String stem) {
-    // "-s": a group may go while it is being looked at
+  private static Stream<Path> cgroups(String pattern) {
+    // it may fail: a group may go while it is being looked at
     return Shell.tryRun(
             null,
             Map.of(),
             Duration.ofSeconds(20),
             List.of(
-                "find", CGROUPS.toString(), "-type", "d", "(", "-path", "*/" + stem + "-*", ")"))
+                "find",
+                CGROUPS.toString(),
+                "-type",
+                "d",
+                "(",
+                "-path",
+                "*/" + pattern,
+                "-o",
+                "-path",
+                "*/" + pattern + "/*",
+                ")"))
         .output()
         .lines()
         .filter(line -> line.startsWith(CGROUPS.toString()))
@@ -133,7 +144,7 @@ record Ground(String name, Path folder) {
 
   private void removeCgroups() {
     List<Path> groups =
-        cgroups(name).sorted(Comparator.comparing(Path::getNameCount).reversed()).toList();
+        cgroups(name + "-*").sorted(Comparator.comparing(Path::getNameCount).reversed()).toList();
     for (Path group : groups) {
       Shell.tryRun(null, Map.of(), Duration.ofSeconds(5), List.of("rmdir", group.toString()));
     }

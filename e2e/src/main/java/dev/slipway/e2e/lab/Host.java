@@ -97,7 +97,7 @@ public final class Host {
 
   /** The power goes: cable, engine, containers and processes at once. */
   public void die() {
-    wires.plug(index, false);
+    wires.unplug(index);
     alive = false;
     before.clear();
     services.stream().filter(Service::runs).forEach(before::add);
@@ -107,7 +107,7 @@ public final class Host {
 
   /** The power is back: engine first, then the processes that ran when it went. */
   public void revive() {
-    wires.plug(index, true);
+    wires.reboot(index);
     engine.startAgain();
     alive = true;
     before.forEach(Service::start);

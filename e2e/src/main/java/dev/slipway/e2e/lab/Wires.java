@@ -52,6 +52,8 @@ final class Wires {
     Shell.run("ip", "netns", "add", space);
     Shell.run(
         "ip", "link", "add", cable(index), "type", "veth", "peer", "name", "eth0", "netns", space);
+    // a machine keeps its card, so that the others find it where it was
+    Shell.run("ip", "-n", space, "link", "set", "eth0", "address", card(index));
     Shell.run("ip", "link", "set", cable(index), "master", name, "up");
     Shell.run("ip", "-n", space, "link", "set", "lo", "up");
     Shell.run("ip", "-n", space, "addr", "add", address(index) + "/24", "dev", "eth0");
@@ -94,6 +96,10 @@ final class Wires {
 
   private String cable(int index) {
     return name + "v" + index;
+  }
+
+  private String card(int index) {
+    return "02:99:00:00:%02x:%02x".formatted(net, index);
   }
 
   // ---- faults --------------------------------------------------------------------------------
@@ -147,9 +153,25 @@ final class Wires {
     faults(host, "-F", FAULTS_OUT);
   }
 
-  /** Pulls the cable, or plugs it in again. */
-  void plug(int host, boolean in) {
-    Shell.run("ip", "link", "set", cable(host), in ? "up" : "down");
+  /** Pulls the cable. */
+  void unplug(int host) {
+    Shell.run("ip", "link", "set", cable(host), "down");
+  }
+
+  /**
+   * Makes the network of a host anew, as a machine that starts finds it: no bridge of an engine, no
+   * rule of the packet filter and no connection that it remembers is left. Nothing may run there.
+   */
+  void reboot(int host) {
+    String space = space(host);
+    String runs = Shell.run("ip", "netns", "pids", space);
+    if (!runs.isBlank()) {
+      throw new IllegalStateException("still running on host " + host + ": " + runs);
+    }
+    Shell.run("ip", "netns", "del", space);
+    // the kernel takes the cable away some time after its other end
+    Shell.tryRun(null, Map.of(), LIMIT, List.of("ip", "link", "del", cable(host)));
+    host(host);
   }
 
   // ---- the packet filter ---------------------------------------------------------------------

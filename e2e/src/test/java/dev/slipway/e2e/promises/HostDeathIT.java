@@ -19,13 +19,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** T1, T9: a whole host loses its power: engine, containers and processes at once. */
 @ExtendWith(OneField.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@EnabledIfSystemProperty(named = "slipway.soak", matches = "true")
 final class HostDeathIT {
   private static final Duration MOVE_LIMIT = Duration.ofSeconds(60);
 

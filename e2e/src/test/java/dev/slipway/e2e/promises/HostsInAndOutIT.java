@@ -23,7 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** T1, T28: hosts are drained, die, are taken out and taken in, as docs/hosts.md tells. */
@@ -100,9 +99,6 @@ final class HostsInAndOutIT {
   }
 
   /** The worst one: it leads the Swarm, and it has the data of an application. */
-  // What comes after it in one run met replicas under ports that led to others, on the host that
-  // came back.
-  @EnabledIfSystemProperty(named = "slipway.soak", matches = "true")
   @Test
   @Timeout(value = 6, unit = TimeUnit.MINUTES)
   void theLeadersHostDiesWithTheDataOfAnApplicationAndIsTakenOutAndInAgain() {

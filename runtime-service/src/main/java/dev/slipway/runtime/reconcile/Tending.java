@@ -12,7 +12,6 @@ import dev.slipway.docker.ContainerInfo;
 import dev.slipway.docker.ContainerSummary;
 import dev.slipway.docker.NodeInfo;
 import dev.slipway.docker.ServiceInfo;
-import dev.slipway.docker.TaskInfo;
 import dev.slipway.platform.logs.LogLevel;
 import dev.slipway.runtime.Stores;
 import dev.slipway.runtime.logs.RuntimeLogs;
@@ -84,27 +83,32 @@ final class Tending {
     known.keySet().retainAll(alive);
     long now = System.nanoTime();
     leaving.values().removeIf(since -> now - since > LEAVING_NANOS);
+    Elsewhere elsewhere = Elsewhere.of(picture, replicas);
     Set<String> serving = new HashSet<>();
     for (Application application : picture.applications()) {
       Release release = picture.serving().get(application.id());
       if (release != null) {
-        tend(picture, application, release, serving);
+        tend(picture, elsewhere, application, release, serving);
       }
     }
     health.keep(serving);
   }
 
   private void tend(
-      Picture picture, Application application, Release release, Set<String> serving) {
+      Picture picture,
+      Elsewhere elsewhere,
+      Application application,
+      Release release,
+      Set<String> serving) {
     boolean inHands = picture.inHands().contains(application.id());
     boolean mayScale = !inHands && picture.services() != null;
     if (mayScale && !application.stopped()) {
       scale(picture, application, release);
     }
-    List<Replica> running = running(picture, release);
+    List<Replica> running = running(picture, elsewhere, release);
     running.forEach(replica -> serving.add(replica.containerId()));
     Route route = picture.routes().get(application.id());
-    Well well = well(picture, application, release, running);
+    Well well = well(picture, elsewhere, application, release, running);
     if (route != null && route.releaseId().equals(release.id())) {
       route(application, route, well.targets(), inHands);
     }
@@ -181,19 +185,14 @@ final class Tending {
 
   // ---- routes to those that are well
 
-  private List<Replica> running(Picture picture, Release release) {
+  private List<Replica> running(Picture picture, Elsewhere elsewhere, Release release) {
     List<Replica> running = new ArrayList<>();
     for (ContainerSummary listed : picture.containers().getOrDefault(release.id(), List.of())) {
       if (listed.state() == ContainerInfo.State.RUNNING && !leaving.containsKey(listed.id())) {
         look(listed, release).filter(Replica::running).ifPresent(running::add);
       }
     }
-    for (TaskInfo task : picture.elsewhere().getOrDefault(release.id(), List.of())) {
-      Replica replica = replicas.elsewhere(task, picture.nodes(), release.spec().port());
-      if (replica.running()) {
-        running.add(replica);
-      }
-    }
+    running.addAll(elsewhere.of(release.id()));
     return running;
   }
 
@@ -218,7 +217,11 @@ final class Tending {
   private record Well(int count, List<Target> targets, @Nullable String publishedAddress) {}
 
   private Well well(
-      Picture picture, Application application, Release release, List<Replica> running) {
+      Picture picture,
+      Elsewhere elsewhere,
+      Application application,
+      Release release,
+      List<Replica> running) {
     Route found = picture.routes().get(application.id());
     Set<Target> routes =
         found != null && found.releaseId().equals(release.id())
@@ -241,16 +244,16 @@ final class Tending {
         published = "127.0.0.1:" + replica.publishedPort();
       }
     }
-    well.addAll(unaddressed(picture.nodes(), running, routes));
+    well.addAll(unaddressed(picture.nodes(), elsewhere, running, routes));
     return new Well(well.size(), well.isEmpty() ? ailing : well, published);
   }
 
   /**
    * A new leader of the Swarm does not know the ports of what runs: until the replica's own host
-   * has told them, the route stays as it leads there.
+   * has told them, the route stays as it leads there, unless another is known to answer there.
    */
   private static List<Target> unaddressed(
-      Nodes.Seen nodes, List<Replica> running, Set<Target> routes) {
+      Nodes.Seen nodes, Elsewhere elsewhere, List<Replica> running, Set<Target> routes) {
     Set<Target> claimed = new HashSet<>();
     Set<String> silent = new HashSet<>();
     for (Replica replica : running) {
@@ -261,7 +264,8 @@ final class Tending {
       }
     }
     return routes.stream()
-        .filter(target -> silent.contains(target.host()) && !claimed.contains(target))
+        .filter(target -> silent.contains(target.host()))
+        .filter(target -> !claimed.contains(target) && !elsewhere.answers(target))
         .toList();
   }
 

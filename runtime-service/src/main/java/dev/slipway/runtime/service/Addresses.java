@@ -56,15 +56,21 @@ final class Addresses {
     if (address == TaskAddress.OVERLAY) {
       return at(onProject(task.networks()), port);
     }
-    int published = published(ports(task), port);
+    int published = published(ports(task, seen), port);
     return published == 0
         ? null
         : at(seen.node(task.nodeId()).map(NodeInfo::address).orElse(null), published);
   }
 
   /** As its host published them. */
-  List<PublishedPort> ports(TaskInfo task) {
-    return address == TaskAddress.PUBLISHED ? ports.of(task) : task.hostPorts();
+  List<PublishedPort> ports(TaskInfo task, Nodes.Seen seen) {
+    boolean heard = seen.node(task.nodeId()).map(NodeInfo::ready).orElse(false);
+    return address == TaskAddress.PUBLISHED ? ports.of(task, heard) : task.hostPorts();
+  }
+
+  /** Whether its host says that it ended, though the Swarm has not noticed yet. */
+  boolean gone(TaskInfo task) {
+    return ports.gone(task);
   }
 
   /** Of all networks only the project's is named by us. */

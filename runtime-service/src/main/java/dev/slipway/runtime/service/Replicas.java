@@ -115,13 +115,13 @@ public final class Replicas {
         exitCode == null ? 0 : exitCode,
         false,
         task.error(),
-        Addresses.published(addresses.ports(task), port),
+        Addresses.published(addresses.ports(task, seen), port),
         task.at());
   }
 
   /** Of a node that is lost nothing is known but that no request should go there. */
-  private static ContainerInfo.State state(TaskInfo task, Nodes.Seen seen) {
-    if (seen.lost(task.nodeId())) {
+  private ContainerInfo.State state(TaskInfo task, Nodes.Seen seen) {
+    if (seen.lost(task.nodeId()) || addresses.gone(task)) {
       return ContainerInfo.State.REMOVING;
     }
     return switch (task.state()) {

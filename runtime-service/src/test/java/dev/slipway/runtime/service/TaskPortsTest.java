@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -58,32 +59,98 @@ class TaskPortsTest {
         id, new ReleaseId("rel_1"), "running", "none", 0, false, null, Instant.EPOCH, ports);
   }
 
+  private List<PublishedPort> of(String node, String container, List<PublishedPort> told) {
+    return ports.of(task(node, container, told), true);
+  }
+
+  private boolean gone(String node, String container, List<PublishedPort> told) {
+    of(node, container, told);
+    return ports.gone(task(node, container, told));
+  }
+
+  /** The host answers with what is in the list at that moment; how often it was asked. */
+  private AtomicInteger answers(String node, List<Container> there) {
+    AtomicInteger asked = new AtomicInteger();
+    bus.answer(
+            NodeContract.CONTAINERS.at(node),
+            question -> {
+              asked.incrementAndGet();
+              return Future.succeededFuture(new Containers(List.copyOf(there)));
+            })
+        .await();
+    return asked;
+  }
+
   @Test
   void whatTheManagersToldOnceIsRememberedWhenANewLeaderHasLostIt() {
-    assertThat(ports.of(task("silent", "c1", OPEN))).isEqualTo(OPEN);
-    assertThat(ports.of(task("silent", "c1", List.of()))).isEqualTo(OPEN);
-    assertThat(ports.of(task("silent", "c2", List.of()))).isEmpty();
+    assertThat(of("silent", "c1", OPEN)).isEqualTo(OPEN);
+    assertThat(of("silent", "c1", List.of())).isEqualTo(OPEN);
+    assertThat(of("silent", "c2", List.of())).isEmpty();
   }
 
   @Test
   void whoWasNeverToldAsksTheHostOnceForAllOfAnApplication() {
-    AtomicInteger asked = new AtomicInteger();
-    bus.answer(
-            NodeContract.CONTAINERS.at("n2"),
-            question -> {
-              asked.incrementAndGet();
-              return Future.succeededFuture(
-                  new Containers(
-                      List.of(
-                          container("c1", List.of(new Port(8080, 32768))),
-                          container("c2", List.of()),
-                          container("old", null))));
-            })
-        .await();
-    await().atMost(LIMIT).until(() -> ports.of(task("n2", "c1", List.of())).equals(OPEN));
+    AtomicInteger asked =
+        answers(
+            "n2",
+            List.of(
+                container("c1", List.of(new Port(8080, 32768))),
+                container("c2", List.of()),
+                container("old", null)));
+    await().atMost(LIMIT).until(() -> of("n2", "c1", List.of()).equals(OPEN));
     int before = asked.get();
-    assertThat(ports.of(task("n2", "c2", List.of()))).as("publishes none").isEmpty();
-    assertThat(ports.of(task("n2", "c1", List.of()))).isEqualTo(OPEN);
+    assertThat(of("n2", "c2", List.of())).as("publishes none").isEmpty();
+    assertThat(of("n2", "c1", List.of())).isEqualTo(OPEN);
     assertThat(asked).hasValue(before);
+  }
+
+  @Test
+  void aHostThatWasSilentIsAskedWhetherItsPortsAreStillTheirs() {
+    List<Container> there = new CopyOnWriteArrayList<>();
+    there.add(container("stays", List.of(new Port(8080, 32768))));
+    AtomicInteger asked = answers("n3", there);
+    assertThat(of("n3", "stays", OPEN)).isEqualTo(OPEN);
+    assertThat(of("n3", "ended", OPEN)).isEqualTo(OPEN);
+    assertThat(ports.of(task("n3", "stays", OPEN), false)).as("while it is silent").isEqualTo(OPEN);
+    assertThat(ports.of(task("n3", "ended", OPEN), false)).isEqualTo(OPEN);
+    assertThat(asked).as("by then").hasValue(0);
+    await().atMost(LIMIT).until(() -> gone("n3", "stays", OPEN) || gone("n3", "ended", OPEN));
+    assertThat(of("n3", "ended", OPEN)).isEmpty();
+    assertThat(gone("n3", "stays", OPEN)).isFalse();
+    assertThat(of("n3", "stays", OPEN)).isEqualTo(OPEN);
+  }
+
+  @Test
+  void allThatEndedOnAHostAreToldEvenWhenTheFirstOfThemIsAskedForAgainAndAgain() {
+    answers("n4", List.of());
+    await().atMost(LIMIT).until(() -> gone("n4", "c1", List.of()) & gone("n4", "c2", List.of()));
+  }
+
+  @Test
+  void whatOnlyTheManagersToldIsProvenByItsHostOnceTheyHaveLostIt() {
+    answers("n5", List.of(container("c1", List.of(new Port(8080, 40000)))));
+    assertThat(of("n5", "c1", OPEN)).isEqualTo(OPEN);
+    await()
+        .atMost(LIMIT)
+        .until(
+            () -> of("n5", "c1", List.of()).equals(List.of(new PublishedPort(8080, 40000, "tcp"))));
+  }
+
+  @Test
+  void anEndedContainerIsNotThereWhateverPortsItsEngineStillShows() {
+    Container ended =
+        new Container(
+            "c1",
+            new ReleaseId("rel_1"),
+            "exited",
+            "none",
+            255,
+            false,
+            null,
+            Instant.EPOCH,
+            List.of(new Port(8080, 32768)));
+    answers("n6", List.of(ended));
+    await().atMost(LIMIT).until(() -> gone("n6", "c1", List.of()));
+    assertThat(of("n6", "c1", List.of())).isEmpty();
   }
 }
