@@ -22,6 +22,7 @@ final class MemorySwarm implements AutoCloseable {
   final MemoryNetworks networks = new MemoryNetworks();
   final MemoryRegistry registry = new MemoryRegistry();
   final MemoryHosts hosts = new MemoryHosts(registry, this::resettle);
+  final MemoryPrograms programs = new MemoryPrograms(hosts, networks);
   private final Map<String, MemoryService> services = new LinkedHashMap<>();
   private final ScheduledThreadPoolExecutor later =
       new ScheduledThreadPoolExecutor(
@@ -218,13 +219,27 @@ final class MemorySwarm implements AutoCloseable {
     if (existing(seen.id()).version() != seen.version()) {
       throw new DockerProblem.Outdated("update out of sequence");
     }
-    change(seen.id(), spec -> Specs.changed(spec, change));
+    var service = existing(seen.id());
+    var next = Specs.changed(service.spec(), change);
+    var replaced = Specs.otherTasks(service.spec(), next);
+    service.become(next, ++index);
+    if (replaced) {
+      replaceTasks(service);
+    }
+    later.execute(() -> settle(service));
   }
 
   synchronized void restart(String name) {
     var service = existing(name);
     service.become(service.spec(), ++index);
+    replaceTasks(service);
+  }
+
+  private void replaceTasks(MemoryService service) {
     var old = service.tasks.stream().filter(task -> !task.state.ended()).toList();
+    if (service.spec().stopFirst()) {
+      old.forEach(this::shutDown);
+    }
     for (var slot = 1; slot <= service.spec().replicas(); slot++) {
       start(service, slot);
     }
@@ -289,6 +304,7 @@ final class MemorySwarm implements AutoCloseable {
   @Override
   public synchronized void close() {
     later.shutdownNow();
+    programs.close();
     List.copyOf(services.keySet()).forEach(this::remove);
     hosts.all().forEach(hosts::drop);
   }
