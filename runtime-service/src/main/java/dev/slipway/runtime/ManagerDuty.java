@@ -22,7 +22,6 @@ import dev.slipway.runtime.service.Launcher;
 import dev.slipway.runtime.service.Replicas;
 import dev.slipway.runtime.service.Stillness;
 import dev.slipway.runtime.service.Warrant;
-import dev.slipway.store.NodeStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -44,6 +43,7 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
 
   private static final Duration LOOK_AS_MANAGER = Duration.ofSeconds(30);
   private static final Duration LOOK_AS_WORKER = Duration.ofSeconds(5);
+  private static final Duration DETOUR_LIMIT = Duration.ofSeconds(5);
 
   private final ManagerParts parts;
   private final Vertx vertx;
@@ -71,9 +71,10 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
     this.hosts =
         new NodeLoop(
             new NodeSync(
-                new NodeStore(parts.stores().database()),
+                parts.stores().nodes(),
                 parts.base().engine(),
-                parts.config().installation()));
+                parts.config().installation(),
+                this::ledPast));
   }
 
   /** Succeeds when the first look at the engine has been acted on. */
@@ -210,6 +211,14 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
     if (current != null) {
       current.ring();
     }
+  }
+
+  /** The reconcile loop changes the routes, the ingresses confirm them. */
+  private boolean ledPast() throws InterruptedException {
+    Reconciler current = reconciler;
+    return current != null
+        && current.looksAnew(DETOUR_LIMIT)
+        && parts.confirmation().await(DETOUR_LIMIT);
   }
 
   /** Something is wanted of a host. */

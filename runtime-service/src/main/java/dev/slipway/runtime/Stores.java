@@ -7,6 +7,7 @@ import dev.slipway.store.DeploymentStore;
 import dev.slipway.store.EnvironmentStore;
 import dev.slipway.store.ImageStore;
 import dev.slipway.store.LogStore;
+import dev.slipway.store.NodeStore;
 import dev.slipway.store.ReleaseStore;
 import dev.slipway.store.RestartStore;
 import dev.slipway.store.RouteStore;
@@ -25,7 +26,8 @@ public record Stores(
     RouteStore routes,
     ServingStore serving,
     VolumeStore volumes,
-    RestartStore restarts) {
+    RestartStore restarts,
+    NodeStore nodes) {
 
   /**
    * Opens them.
@@ -44,6 +46,7 @@ public record Stores(
         new RouteStore(database),
         new ServingStore(database),
         new VolumeStore(database),
-        new RestartStore(database));
+        new RestartStore(database),
+        new NodeStore(database));
   }
 }

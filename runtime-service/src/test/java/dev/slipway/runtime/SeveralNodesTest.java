@@ -10,6 +10,8 @@ import dev.slipway.contracts.deployment.Deployment;
 import dev.slipway.contracts.deployment.DeploymentStatus;
 import dev.slipway.contracts.deployment.Failure;
 import dev.slipway.contracts.node.NodeContract;
+import dev.slipway.contracts.node.NodeId;
+import dev.slipway.contracts.node.NodeWork;
 import dev.slipway.contracts.route.Target;
 import dev.slipway.docker.NodeInfo;
 import dev.slipway.docker.Registry;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,6 +166,35 @@ class SeveralNodesTest {
     await().atMost(LIMIT).until(() -> !hosts(shop).contains(address(third)));
     assertThat(tasks(shop)).as("as the Swarm shows them").hasSize(3);
     assertThat(hosts(shop)).containsOnly(address(manager), address(second));
+  }
+
+  @Test
+  void aHostThatIsDrainedGetsNoMoreRequestsBeforeItsReplicasEnd() {
+    Application shop = serving(web().replicas(3));
+    assertThat(routedWhenTheSwarmIsTold(shop, second))
+        .containsOnly(address(manager), address(third));
+    await().atMost(LIMIT).until(() -> fixture.route(shop.id()).targets().size() == 3);
+    assertThat(hosts(shop)).doesNotContain(address(second));
+  }
+
+  @Test
+  void theOnlyReplicaThereIsGetsRequestsUntilItsHostIsDrained() {
+    Application shop = serving(web());
+    String node = String.valueOf(tasks(shop).getFirst().nodeId());
+    MemoryEngine host = node.equals(id(manager)) ? manager : host(node);
+    assertThat(routedWhenTheSwarmIsTold(shop, host)).containsOnly(address(host));
+    await().atMost(LIMIT).until(() -> !hosts(shop).isEmpty());
+    await().atMost(LIMIT).until(() -> !hosts(shop).contains(address(host)));
+  }
+
+  /** Has a host drained, and tells where requests went when the Swarm heard of it. */
+  private Set<String> routedWhenTheSwarmIsTold(Application shop, MemoryEngine host) {
+    AtomicReference<Set<String>> routed = new AtomicReference<>();
+    manager.beforeNext("setNodeAvailability", () -> routed.set(hosts(shop)));
+    await().atMost(LIMIT).until(() -> fixture.stores.nodes().list().await().size() == 3);
+    NodeId drained = new NodeId(id(host));
+    fixture.stores.nodes().want(drained, NodeWork.Kind.DRAIN, false, "ada").await();
+    return await().atMost(LIMIT).until(routed::get, Objects::nonNull);
   }
 
   private void looksSomeTimes() {

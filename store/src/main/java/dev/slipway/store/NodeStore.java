@@ -16,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +109,16 @@ public final class NodeStore {
   /** All hosts, by their names. */
   public Future<List<Node>> list() {
     return database.list(SELECT + " order by n.hostname, n.id", NodeStore::node);
+  }
+
+  /** Those whose replicas are wanted elsewhere, by their ids in the Swarm. */
+  public Future<Set<String>> toBeEmptied() {
+    return database
+        .list(
+            "select id from nodes where wanted_availability = $1",
+            row -> row.getString(0),
+            NodeAvailability.DRAIN.wire())
+        .map(Set::copyOf);
   }
 
   public Future<Node> get(NodeId id) {

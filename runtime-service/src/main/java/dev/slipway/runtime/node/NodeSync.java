@@ -39,11 +39,11 @@ public final class NodeSync {
   private final String installation;
   private final NodeWishes wishes;
 
-  public NodeSync(NodeStore nodes, DockerEngine engine, String installation) {
+  public NodeSync(NodeStore nodes, DockerEngine engine, String installation, Detour detour) {
     this.nodes = nodes;
     this.engine = engine;
     this.installation = installation;
-    this.wishes = new NodeWishes(nodes, engine, installation);
+    this.wishes = new NodeWishes(nodes, engine, installation, detour);
   }
 
   /**
@@ -52,7 +52,7 @@ public final class NodeSync {
    * @param lease of the reconcile loop, carried by every write
    * @return when another look is due, unless somebody rings before
    */
-  public Duration pass(Lease lease) {
+  public Duration pass(Lease lease) throws InterruptedException {
     nodes.seen(lease, seen()).await();
     List<Node> rows = nodes.list().await();
     boolean atWork = false;

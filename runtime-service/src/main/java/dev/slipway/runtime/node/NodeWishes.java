@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   activate, pause: tell the Swarm -> done
- *   drain:           tell the Swarm -> its replicas have ended -> done
+ *   drain:           requests go past it -> tell the Swarm -> its replicas have ended -> done
  *   remove:          as drain -> a worker -> it has left, or forced -> forgotten (and its row gone)
  * </pre>
  */
@@ -31,15 +31,17 @@ final class NodeWishes {
   private final NodeStore nodes;
   private final DockerEngine engine;
   private final String installation;
+  private final Detour detour;
 
-  NodeWishes(NodeStore nodes, DockerEngine engine, String installation) {
+  NodeWishes(NodeStore nodes, DockerEngine engine, String installation, Detour detour) {
     this.nodes = nodes;
     this.engine = engine;
     this.installation = installation;
+    this.detour = detour;
   }
 
   /** Goes as far as it can now; true when nothing is wanted any more. */
-  boolean step(Lease lease, Node node, NodeWork work) {
+  boolean step(Lease lease, Node node, NodeWork work) throws InterruptedException {
     Optional<String> waitsFor = tried(node, work);
     if (waitsFor.isPresent()) {
       nodes.waits(lease, node, work, waitsFor.get()).await();
@@ -50,7 +52,7 @@ final class NodeWishes {
     return true;
   }
 
-  private Optional<String> tried(Node node, NodeWork work) {
+  private Optional<String> tried(Node node, NodeWork work) throws InterruptedException {
     try {
       return switch (work.kind()) {
         case ACTIVATE -> told(node, NodeAvailability.ACTIVE);
@@ -73,7 +75,13 @@ final class NodeWishes {
   }
 
   /** Nobody can tell what still runs on a host that is down; its replicas are elsewhere by now. */
-  private Optional<String> drained(Node node) {
+  private Optional<String> drained(Node node) throws InterruptedException {
+    if (node.availability() != NodeAvailability.DRAIN
+        && node.state() != NodeState.DOWN
+        && !detour.taken()) {
+      // A host must be emptied although an ingress is slow to say that it knows.
+      LOG.warn("The node {} is emptied while requests may still be sent to it", node.name());
+    }
     Optional<String> waitsFor = told(node, NodeAvailability.DRAIN);
     if (waitsFor.isPresent() || node.state() == NodeState.DOWN) {
       return waitsFor;
@@ -97,7 +105,7 @@ final class NodeWishes {
         .count();
   }
 
-  private Optional<String> removed(Node node, NodeWork work) {
+  private Optional<String> removed(Node node, NodeWork work) throws InterruptedException {
     boolean gone = node.state() == NodeState.DOWN;
     Optional<String> waitsFor = drained(node);
     if (waitsFor.isPresent() && !work.forced()) {

@@ -8,14 +8,17 @@ import dev.slipway.contracts.deployment.ReleaseState;
 import dev.slipway.contracts.route.Route;
 import dev.slipway.contracts.route.RouteTable;
 import dev.slipway.docker.ContainerSummary;
+import dev.slipway.docker.NodeInfo;
 import dev.slipway.docker.ServiceInfo;
 import dev.slipway.docker.TaskInfo;
 import dev.slipway.runtime.Stores;
 import dev.slipway.runtime.service.Labels;
 import dev.slipway.runtime.service.Nodes;
+import dev.slipway.runtime.service.Replica;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param containers on this node
  * @param nodes all of them
  * @param elsewhere tasks on other nodes
+ * @param emptied nodes whose replicas are, or are to be, ended and started elsewhere
  * @param services null when this pass does not look at them
  */
 record Picture(
@@ -40,6 +44,7 @@ record Picture(
     Map<ReleaseId, List<ContainerSummary>> containers,
     Nodes.Seen nodes,
     Map<ReleaseId, List<TaskInfo>> elsewhere,
+    Set<String> emptied,
     @Nullable List<ServiceInfo> services) {
 
   /** What the engine shows at one moment. */
@@ -60,7 +65,8 @@ record Picture(
     var applications = stores.applications().all();
     var running = stores.serving().running();
     var inHands = stores.serving().inHands();
-    Future.all(applications, running, inHands).await();
+    var emptied = emptied(stores, shown.nodes());
+    Future.all(applications, running, inHands, emptied).await();
     Map<ApplicationId, Release> serving = new HashMap<>();
     Map<ReleaseId, Release> releases = new HashMap<>();
     for (Release release : running.result()) {
@@ -87,7 +93,31 @@ record Picture(
         containers,
         shown.nodes(),
         shown.elsewhere(),
+        emptied.result(),
         shown.services());
+  }
+
+  /** A host that is alone has nowhere to send its replicas: nothing is asked then. */
+  private static Future<Set<String>> emptied(Stores stores, Nodes.Seen nodes) {
+    if (nodes.alone()) {
+      return Future.succeededFuture(Set.of());
+    }
+    return stores
+        .nodes()
+        .toBeEmptied()
+        .map(wanted -> {
+          Set<String> all = new HashSet<>(wanted);
+          nodes.nodes().values().stream()
+              .filter(node -> node.availability() == NodeInfo.Availability.DRAIN)
+              .forEach(node -> all.add(node.id()));
+          return all;
+        });
+  }
+
+  /** Whether a replica is about to be ended because its host is emptied. */
+  boolean leaves(Replica replica) {
+    String elsewhere = replica.elsewhere();
+    return emptied.contains(elsewhere == null ? nodes.self() : elsewhere);
   }
 
   /** Services of an application, when this pass looks at them. */

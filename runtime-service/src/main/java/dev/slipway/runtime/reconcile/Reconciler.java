@@ -54,11 +54,14 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
   private final IllElsewhere illElsewhere;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition rung = lock.newCondition();
+  private final Condition looked = lock.newCondition();
   private final Thread thread = Thread.ofVirtual().name("reconciler").unstarted(this::loop);
   private boolean wanted;
   private boolean wantedWhole;
   private long wholeLookNanos = System.nanoTime();
   private long nextWholeNanos = System.nanoTime();
+  private long begunLooks;
+  private long newestGoodLook;
   private boolean alone = true;
   private volatile boolean closed;
   private volatile long passes;
@@ -96,6 +99,27 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
    */
   public void ring() {
     wake(true);
+  }
+
+  /**
+   * Blocks until a look that began after this call is over, and the routes are as it wants them.
+   *
+   * @return false when none has ended well within the limit
+   */
+  public boolean looksAnew(Duration limit) throws InterruptedException {
+    long left = limit.toNanos();
+    lock.lockInterruptibly();
+    try {
+      long next = begunLooks + 1;
+      wanted = true;
+      rung.signalAll();
+      while (newestGoodLook < next && left > 0) {
+        left = looked.awaitNanos(left);
+      }
+      return newestGoodLook >= next;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** How many passes were made, for tests and health. */
@@ -252,6 +276,7 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
 
   /** One look. A whole one also scales, repairs, retires and removes. */
   void pass(boolean whole) {
+    long look = begins();
     RouteTable routes = stores.routes().table().await();
     List<ContainerSummary> containers = engine.containers(Labels.ours(installation));
     @Nullable List<ServiceInfo> services =
@@ -267,6 +292,26 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
       nextWholeNanos = wholeLookNanos + keepHouse(picture).toNanos();
     }
     passes++;
+    endedWell(look);
+  }
+
+  private long begins() {
+    lock.lock();
+    try {
+      return ++begunLooks;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void endedWell(long look) {
+    lock.lock();
+    try {
+      newestGoodLook = look;
+      looked.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**

@@ -212,7 +212,8 @@ final class Tending {
   /**
    * How the replicas fare.
    *
-   * @param targets where requests may go: the well ones, or the ailing when no other is left
+   * @param targets where requests may go: the well ones; when no other is left those that are well
+   *     on a host that is emptied, and last the ailing
    */
   private record Well(int count, List<Target> targets, @Nullable String publishedAddress) {}
 
@@ -228,6 +229,7 @@ final class Tending {
             ? Set.copyOf(found.targets())
             : Set.of();
     List<Target> well = new ArrayList<>();
+    List<Target> departing = new ArrayList<>();
     List<Target> ailing = new ArrayList<>();
     String published = null;
     for (Replica replica : running) {
@@ -236,7 +238,7 @@ final class Tending {
         continue;
       }
       switch (health.of(patient(application, release, replica), routes.contains(target))) {
-        case WELL -> well.add(target);
+        case WELL -> (picture.leaves(replica) ? departing : well).add(target);
         case AILING -> ailing.add(target);
         case NEW, ILL -> {}
       }
@@ -245,7 +247,12 @@ final class Tending {
       }
     }
     well.addAll(unaddressed(picture.nodes(), elsewhere, running, routes));
-    return new Well(well.size(), well.isEmpty() ? ailing : well, published);
+    int count = well.size() + departing.size();
+    return new Well(count, firstOf(List.of(well, departing, ailing)), published);
+  }
+
+  private static List<Target> firstOf(List<List<Target>> choices) {
+    return choices.stream().filter(some -> !some.isEmpty()).findFirst().orElse(List.of());
   }
 
   /**

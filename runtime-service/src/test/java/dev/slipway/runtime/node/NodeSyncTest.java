@@ -27,6 +27,7 @@ import dev.slipway.runtime.service.Labels;
 import dev.slipway.store.NodeStore;
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,12 +46,14 @@ class NodeSyncTest {
   private NodeStore nodes;
   private NodeSync sync;
   private Lease lease;
+  private boolean detourTaken = true;
+  private NodeInfo.@Nullable Availability shownAtDetour;
 
   @BeforeEach
-  void aLeader() {
+  void aLeader() throws Exception {
     database = POSTGRES.database();
     nodes = new NodeStore(database);
-    sync = new NodeSync(nodes, manager, INSTALLATION);
+    sync = new NodeSync(nodes, manager, INSTALLATION, this::detour);
     lease = leads("first");
     manager.publish("kit/web:1", MemoryImage.web(8080, "hello"));
     manager.createService(
@@ -65,6 +68,11 @@ class NodeSyncTest {
   @AfterEach
   void leave() {
     manager.close();
+  }
+
+  private boolean detour() {
+    shownAtDetour = manager.nodes().get(1).availability();
+    return detourTaken;
   }
 
   private Lease leads(String process) {
@@ -95,7 +103,7 @@ class NodeSyncTest {
   }
 
   /** One look; whether something is still wanted after it. */
-  private boolean atWork() {
+  private boolean atWork() throws InterruptedException {
     return sync.pass(lease).equals(NodeSync.AT_WORK);
   }
 
@@ -104,7 +112,7 @@ class NodeSyncTest {
   }
 
   @Test
-  void theRowsShowWhatTheSwarmShows() {
+  void theRowsShowWhatTheSwarmShows() throws Exception {
     assertThat(row(secondId).machine().hostname()).isEqualTo("second");
     assertThat(row(secondId).replicas()).isEqualTo(2);
     assertThat(row(id(manager)).role()).isEqualTo(NodeRole.MANAGER);
@@ -117,7 +125,7 @@ class NodeSyncTest {
   }
 
   @Test
-  void aDrainedHostGivesItsReplicasAwayAndCanBeActivatedAgain() {
+  void aDrainedHostGivesItsReplicasAwayAndCanBeActivatedAgain() throws Exception {
     nodes.want(secondId, NodeWork.Kind.DRAIN, false, "ada").await();
     untilDone();
     sync.pass(lease);
@@ -133,7 +141,22 @@ class NodeSyncTest {
   }
 
   @Test
-  void aHostThatIsUpIsOnlyRemovedWhenItHasLeftOrByForce() {
+  void aHostIsOnlyDrainedWhenRequestsGoPastItOrCannotBeAwaited() throws Exception {
+    nodes.want(secondId, NodeWork.Kind.DRAIN, false, "ada").await();
+    untilDone();
+    assertThat(shownAtDetour).isEqualTo(NodeInfo.Availability.ACTIVE);
+
+    nodes.want(secondId, NodeWork.Kind.ACTIVATE, false, "ada").await();
+    untilDone();
+    detourTaken = false;
+    nodes.want(secondId, NodeWork.Kind.DRAIN, false, "ada").await();
+    untilDone();
+    sync.pass(lease);
+    assertThat(row(secondId).availability()).isEqualTo(NodeAvailability.DRAIN);
+  }
+
+  @Test
+  void aHostThatIsUpIsOnlyRemovedWhenItHasLeftOrByForce() throws Exception {
     nodes.want(secondId, NodeWork.Kind.REMOVE, false, "ada").await();
     await().atMost(LIMIT).until(() -> atWork() && waitsFor().contains("swarm leave"));
     assertThat(on(secondId)).isZero();
@@ -150,7 +173,7 @@ class NodeSyncTest {
   }
 
   @Test
-  void byForceAHostIsForgottenAtOnce() {
+  void byForceAHostIsForgottenAtOnce() throws Exception {
     nodes.want(secondId, NodeWork.Kind.REMOVE, true, "ada").await();
     untilDone();
     assertThat(gone(secondId)).isTrue();
@@ -158,7 +181,7 @@ class NodeSyncTest {
   }
 
   @Test
-  void aManagerHandsOverBeforeItIsRemoved() {
+  void aManagerHandsOverBeforeItIsRemoved() throws Exception {
     MemoryEngine third = manager.join("third", NodeInfo.Role.MANAGER);
     sync.pass(lease);
     nodes.want(id(third), NodeWork.Kind.REMOVE, true, "ada").await();
@@ -167,7 +190,7 @@ class NodeSyncTest {
   }
 
   @Test
-  void aWishOutlivesTheLeaderThatDiedHalfWay() {
+  void aWishOutlivesTheLeaderThatDiedHalfWay() throws Exception {
     nodes.want(secondId, NodeWork.Kind.REMOVE, true, "ada").await();
     manager.failNext("removeNode", new DockerProblem.EngineDown("gone", null));
     assertThat(atWork()).isTrue();
@@ -176,14 +199,14 @@ class NodeSyncTest {
     lease = leads("second");
 
     assertThatThrownBy(() -> sync.pass(before)).isInstanceOf(FencedOut.class);
-    sync = new NodeSync(nodes, manager, INSTALLATION);
+    sync = new NodeSync(nodes, manager, INSTALLATION, this::detour);
     untilDone();
     assertThat(gone(secondId)).isTrue();
     assertThatThrownBy(() -> row(secondId)).isInstanceOf(Problem.class);
   }
 
   @Test
-  void aRemovalThatIsNotDoneCanBeTakenBack() {
+  void aRemovalThatIsNotDoneCanBeTakenBack() throws Exception {
     nodes.want(secondId, NodeWork.Kind.REMOVE, false, "ada").await();
     sync.pass(lease);
     nodes.want(secondId, NodeWork.Kind.ACTIVATE, false, "ada").await();
