@@ -4,6 +4,7 @@ import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.deployment.Release;
 import dev.slipway.contracts.deployment.ReleaseId;
+import dev.slipway.contracts.logs.LogStreams;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,16 @@ public final class Labels {
   public static @Nullable DatabaseId database(Map<String, String> labels) {
     String id = labels.get(DATABASE);
     return id == null ? null : new DatabaseId(id);
+  }
+
+  /** The log that a container's output belongs to; null when it belongs to none. */
+  public static @Nullable String stream(Map<String, String> labels) {
+    ApplicationId application = application(labels);
+    if (application != null && release(labels) != null) {
+      return LogStreams.of(application);
+    }
+    DatabaseId database = database(labels);
+    return database != null && labels.containsKey(GENERATION) ? LogStreams.of(database) : null;
   }
 
   /** What a new service of a release is labelled with. */

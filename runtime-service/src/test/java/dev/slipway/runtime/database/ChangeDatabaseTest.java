@@ -11,6 +11,7 @@ import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.platform.saga.SagaPromises;
 import dev.slipway.store.DatabaseWorkStore.Order;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A change of settings is there whole, or the database is as it was. */
 class ChangeDatabaseTest implements SagaPromises {
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  /** No two databases of a node have the same. */
+  private static final AtomicInteger PORT = new AtomicInteger(20_000);
 
   private static DatabaseStand stand;
 
@@ -44,7 +48,7 @@ class ChangeDatabaseTest implements SagaPromises {
             "mine/postgres:17",
             new Resources(256, 1.0),
             Map.of("max_connections", "50"),
-            15432);
+            PORT.incrementAndGet());
     return new DatabaseWorld(
         stand,
         DatabaseWork.CHANGE,
