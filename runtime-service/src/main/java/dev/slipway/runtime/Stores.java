@@ -2,6 +2,7 @@ package dev.slipway.runtime;
 
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.secrets.Vault;
+import dev.slipway.runtime.database.DatabaseStores;
 import dev.slipway.store.ApplicationStore;
 import dev.slipway.store.DeploymentStore;
 import dev.slipway.store.EnvironmentStore;
@@ -27,7 +28,8 @@ public record Stores(
     ServingStore serving,
     VolumeStore volumes,
     RestartStore restarts,
-    NodeStore nodes) {
+    NodeStore nodes,
+    DatabaseStores databases) {
 
   /**
    * Opens them.
@@ -47,6 +49,7 @@ public record Stores(
         new ServingStore(database),
         new VolumeStore(database),
         new RestartStore(database),
-        new NodeStore(database));
+        new NodeStore(database),
+        DatabaseStores.of(database, vault));
   }
 }

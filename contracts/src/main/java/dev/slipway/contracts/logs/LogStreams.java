@@ -1,7 +1,9 @@
 package dev.slipway.contracts.logs;
 
 import dev.slipway.contracts.application.ApplicationId;
+import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.bus.Bell;
+import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.deployment.DeploymentId;
 import java.util.Optional;
 
@@ -14,6 +16,7 @@ public final class LogStreams {
   public static final String ONE_WRITER = "one";
 
   private static final String APPLICATION = "a:";
+  private static final String DATABASE = "db:";
 
   private LogStreams() {}
 
@@ -32,11 +35,31 @@ public final class LogStreams {
     return APPLICATION + id.value();
   }
 
-  /** Whose log it is; empty when it is a deployment's. */
+  /** The log of a database: what its servers print. */
+  public static String of(DatabaseId id) {
+    return DATABASE + id.value();
+  }
+
+  /** The log of a backup and of its verifications. */
+  public static String of(BackupId id) {
+    return "b:" + id.value();
+  }
+
+  /** The log of a restore, by its id. */
+  public static String ofRestore(String id) {
+    return "r:" + id;
+  }
+
+  /** Whose log it is; empty when it is not an application's. */
   public static Optional<ApplicationId> application(String stream) {
     return stream.startsWith(APPLICATION)
         ? Optional.of(new ApplicationId(stream.substring(APPLICATION.length())))
         : Optional.empty();
+  }
+
+  /** Whether containers write it: an application's, or a database's. */
+  public static boolean ofContainers(String stream) {
+    return stream.startsWith(APPLICATION) || stream.startsWith(DATABASE);
   }
 
   /**
