@@ -1,6 +1,7 @@
 package dev.slipway.contracts.logs;
 
 import dev.slipway.contracts.application.ApplicationId;
+import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.bus.Bell;
 import dev.slipway.contracts.deployment.DeploymentId;
 import java.util.Optional;
@@ -32,7 +33,17 @@ public final class LogStreams {
     return APPLICATION + id.value();
   }
 
-  /** Whose log it is; empty when it is a deployment's. */
+  /** The log of a backup and of its verifications. */
+  public static String of(BackupId id) {
+    return "b:" + id.value();
+  }
+
+  /** The log of a restore, by its id. */
+  public static String ofRestore(String id) {
+    return "r:" + id;
+  }
+
+  /** Whose log it is; empty when it is not an application's. */
   public static Optional<ApplicationId> application(String stream) {
     return stream.startsWith(APPLICATION)
         ? Optional.of(new ApplicationId(stream.substring(APPLICATION.length())))

@@ -31,8 +31,7 @@ final class ServiceCalls {
   }
 
   String create(ServiceSpec spec) {
-    var image = images.image(spec.image()).map(here -> pinned(spec.image(), here));
-    var body = ServiceJson.spec(spec, image.orElse(spec.image()));
+    var body = ServiceJson.spec(spec, pinned(spec.image()));
     return api.post("/services/create", body, spec.registryAuth()).path("ID").asText();
   }
 
@@ -41,6 +40,10 @@ final class ServiceCalls {
    * image is named by digest or id. That would cost a second a start, and hand a name that only
    * exists on this machine to whoever registers it at the public registry.
    */
+  private String pinned(String wanted) {
+    return images.image(wanted).map(here -> pinned(wanted, here)).orElse(wanted);
+  }
+
   private static String pinned(String wanted, ImageInfo here) {
     if (wanted.contains("@") || wanted.startsWith("sha256:")) {
       return wanted;
@@ -79,11 +82,8 @@ final class ServiceCalls {
     var id = encode(seen.id());
     var node = api.find("/services/" + id).orElseThrow(() -> missing(seen.name()));
     var spec = (ObjectNode) node.path("Spec");
-    var replicas = change.replicas();
-    if (replicas != null) {
-      ((ObjectNode) spec.withObject("/Mode/Replicated")).put("Replicas", replicas);
-    }
-    change.labels().forEach(spec.withObject("/Labels")::put);
+    var image = change.image();
+    ServiceJson.change(spec, change, image == null ? null : pinned(image));
     if (node.path("Version").path("Index").asLong() != seen.version()) {
       throw new DockerProblem.Outdated("service " + seen.name() + " was changed by another");
     }

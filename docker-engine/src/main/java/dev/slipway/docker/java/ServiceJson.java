@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.docker.Healthcheck;
 import dev.slipway.docker.PublishedPort;
+import dev.slipway.docker.ServiceChange;
 import dev.slipway.docker.ServiceInfo;
 import dev.slipway.docker.ServiceSpec;
 import dev.slipway.docker.ServiceSpec.Confinement;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Swarm's JSON for services and tasks. Written by hand because docker-java's models know neither
@@ -58,16 +60,48 @@ final class ServiceJson {
         .put("FailureAction", "pause")
         .put("Monitor", SECOND)
         .put("Order", spec.stopFirst() ? "stop-first" : "start-first");
-    var endpoint = root.putObject("EndpointSpec").put("Mode", "dnsrr");
-    var ports = endpoint.putArray("Ports");
-    for (var port : spec.hostPorts()) {
+    root.putObject("EndpointSpec").put("Mode", "dnsrr").set("Ports", ports(spec.hostPorts()));
+    return root;
+  }
+
+  private static ArrayNode ports(List<ServiceSpec.HostPort> wanted) {
+    var ports = EngineApi.JSON.createArrayNode();
+    for (var port : wanted) {
       var node = ports.addObject().put("Protocol", port.protocol());
       node.put("TargetPort", port.containerPort()).put("PublishMode", "host");
       if (port.hostPort() > 0) {
         node.put("PublishedPort", port.hostPort());
       }
     }
-    return root;
+    return ports;
+  }
+
+  /** Writes a change into a spec as the engine gave it, of which it may know more than we do. */
+  static void change(ObjectNode spec, ServiceChange change, @Nullable String image) {
+    if (change.replicas() instanceof Integer replicas) {
+      spec.withObject("/Mode/Replicated").put("Replicas", replicas);
+    }
+    change.labels().forEach(spec.withObject("/Labels")::put);
+    var container = spec.withObject("/TaskTemplate/ContainerSpec");
+    if (image != null) {
+      container.put("Image", image);
+    }
+    if (change.env() instanceof Map<String, String> env) {
+      container.set("Env", EngineApi.JSON.valueToTree(EngineApi.labelList(env)));
+    }
+    if (change.args() instanceof List<String> args) {
+      container.set("Args", EngineApi.JSON.valueToTree(args));
+    }
+    var limits = spec.withObject("/TaskTemplate/Resources/Limits");
+    if (change.memoryBytes() instanceof Long bytes) {
+      limits.put("MemoryBytes", bytes);
+    }
+    if (change.cpus() instanceof Double cpus) {
+      limits.put("NanoCPUs", Math.round(cpus * SECOND));
+    }
+    if (change.hostPorts() instanceof List<ServiceSpec.HostPort> ports) {
+      spec.withObject("/EndpointSpec").put("Mode", "dnsrr").set("Ports", ports(ports));
+    }
   }
 
   private static ObjectNode container(ServiceSpec spec, String image) {

@@ -218,13 +218,27 @@ final class MemorySwarm implements AutoCloseable {
     if (existing(seen.id()).version() != seen.version()) {
       throw new DockerProblem.Outdated("update out of sequence");
     }
-    change(seen.id(), spec -> Specs.changed(spec, change));
+    var service = existing(seen.id());
+    var next = Specs.changed(service.spec(), change);
+    var replaced = Specs.otherTasks(service.spec(), next);
+    service.become(next, ++index);
+    if (replaced) {
+      replaceTasks(service);
+    }
+    later.execute(() -> settle(service));
   }
 
   synchronized void restart(String name) {
     var service = existing(name);
     service.become(service.spec(), ++index);
+    replaceTasks(service);
+  }
+
+  private void replaceTasks(MemoryService service) {
     var old = service.tasks.stream().filter(task -> !task.state.ended()).toList();
+    if (service.spec().stopFirst()) {
+      old.forEach(this::shutDown);
+    }
     for (var slot = 1; slot <= service.spec().replicas(); slot++) {
       start(service, slot);
     }

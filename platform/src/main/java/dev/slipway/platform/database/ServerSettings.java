@@ -1,0 +1,84 @@
+package dev.slipway.platform.database;
+
+import dev.slipway.contracts.database.DatabaseEngine;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges a server's settings before anything is started with them. Who may enter, where the server
+ * listens and where its data lies are the platform's to say.
+ */
+public final class ServerSettings {
+  private static final int MOST = 100;
+  private static final int LONGEST = 1000;
+  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}");
+  private static final Pattern VALUE = Pattern.compile("[^\\p{Cntrl}]*");
+
+  /** Without underscores and hyphens, which servers take for each other. */
+  private static final Map<DatabaseEngine, Set<String>> RESERVED =
+      Map.of(
+          DatabaseEngine.POSTGRESQL,
+          Set.of("datadirectory", "hbafile", "identfile", "configfile", "listenaddresses", "port"),
+          DatabaseEngine.MARIADB,
+          Set.of("datadir", "port", "bindaddress", "skipgranttables", "skipnetworking", "user"),
+          DatabaseEngine.MYSQL,
+          Set.of("datadir", "port", "bindaddress", "skipgranttables", "skipnetworking", "user"),
+          DatabaseEngine.MONGODB,
+          Set.of("dbpath", "port", "bindip", "noauth", "fork", "config", "transitiontoauth"),
+          DatabaseEngine.REDIS,
+          redis(),
+          DatabaseEngine.VALKEY,
+          redis());
+
+  private ServerSettings() {}
+
+  private static Set<String> redis() {
+    return Set.of(
+        "dir", "port", "bind", "requirepass", "user", "aclfile", "daemonize", "include", "protectedmode");
+  }
+
+  /**
+   * A setting that cannot be.
+   *
+   * @param name as it was given
+   */
+  public record Mistake(String name, String wrong, String remedy) {}
+
+  /** The first setting that cannot be; null when all can. */
+  public static @Nullable Mistake check(DatabaseEngine engine, Map<String, String> settings) {
+    if (settings.size() > MOST) {
+      return new Mistake(
+          "settings", "are " + settings.size(), "send at most " + MOST + " settings");
+    }
+    for (var setting : settings.entrySet()) {
+      Mistake found = check(engine, setting.getKey(), setting.getValue());
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Mistake check(DatabaseEngine engine, String name, String value) {
+    if (!NAME.matcher(name).matches()) {
+      return new Mistake(
+          name,
+          "is not the name of a setting",
+          "use letters, digits, '_', '.' and '-', at most 100 of them, a letter first");
+    }
+    String plain = name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
+    if (RESERVED.getOrDefault(engine, Set.of()).contains(plain)) {
+      return new Mistake(name, "is the platform's to set", "leave it out");
+    }
+    if (value.length() > LONGEST || !VALUE.matcher(value).matches()) {
+      return new Mistake(
+          name,
+          "has a value that is longer than " + LONGEST + " characters or has control characters",
+          "send one line of at most " + LONGEST + " characters");
+    }
+    return null;
+  }
+}

@@ -1,0 +1,456 @@
+package dev.slipway.store;
+
+import dev.slipway.contracts.backup.Backup;
+import dev.slipway.contracts.backup.BackupId;
+import dev.slipway.contracts.backup.BackupOrder;
+import dev.slipway.contracts.backup.BackupStatus;
+import dev.slipway.contracts.backup.BackupSubject;
+import dev.slipway.contracts.backup.BackupTrigger;
+import dev.slipway.contracts.backup.Manifest;
+import dev.slipway.contracts.database.ProjectDatabase;
+import dev.slipway.contracts.deployment.Failure;
+import dev.slipway.contracts.logs.LogStreams;
+import dev.slipway.contracts.problem.Problem;
+import dev.slipway.platform.bus.Json;
+import dev.slipway.platform.lease.Fence;
+import dev.slipway.platform.pg.Queries;
+import dev.slipway.platform.saga.CancelOutcome;
+import dev.slipway.platform.saga.NewSaga;
+import dev.slipway.platform.saga.SagaStore;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Backups: what was asked for, how far each has come, what became of it. Asking for one writes its
+ * row and its saga in one transaction; ring {@link
+ * dev.slipway.contracts.backup.BackupBells#AVAILABLE} after it.
+ */
+public final class BackupStore {
+  /** Kind of the sagas that take a backup and prove it. */
+  public static final String BACKUP = "backup";
+
+  /** Kind of the sagas that prove a backup that was stored before. */
+  public static final String VERIFY = "verify";
+
+  private final Queries database;
+
+  public BackupStore(Queries database) {
+    this.database = database;
+  }
+
+  /**
+   * A backup that is wanted.
+   *
+   * @param subjectName what people call the subject now
+   * @param projectId whose members may see it; null for the platform
+   * @param engine and {@code engineVersion} of a database; null for all else
+   * @param scheduleId and {@code dueAt}: which schedule's which moment; null without one
+   * @param nodeId the node that alone can take it (volumes); null: any backup service
+   */
+  public record Wish(
+      BackupSubject subject,
+      String subjectName,
+      @Nullable String projectId,
+      @Nullable String engine,
+      @Nullable String engineVersion,
+      @Nullable String scheduleId,
+      @Nullable Instant dueAt,
+      BackupTrigger trigger,
+      String actor,
+      String destinationId,
+      boolean encrypted,
+      @Nullable String nodeId) {
+
+    /** A wish for a backup of a database, at once and by no schedule. */
+    public static Wish of(
+        ProjectDatabase database,
+        BackupTrigger trigger,
+        String actor,
+        String destinationId,
+        boolean encrypted) {
+      return new Wish(
+          BackupSubject.database(database.id().value()),
+          database.name(),
+          database.projectId().value(),
+          database.engine().wire(),
+          database.version(),
+          null,
+          null,
+          trigger,
+          actor,
+          destinationId,
+          encrypted,
+          null);
+    }
+
+    /** The same because a schedule asks for it. */
+    public Wish due(String schedule, Instant at) {
+      return new Wish(
+          subject,
+          subjectName,
+          projectId,
+          engine,
+          engineVersion,
+          schedule,
+          at,
+          BackupTrigger.SCHEDULE,
+          actor,
+          destinationId,
+          encrypted,
+          nodeId);
+    }
+  }
+
+  // ---- asking
+
+  /** Asks for a backup: row and saga. */
+  public Future<BackupId> request(Wish wish) {
+    return database.transaction(tx -> request(tx, wish)).map(Optional::orElseThrow);
+  }
+
+  /**
+   * Asks for a backup inside the caller's transaction.
+   *
+   * @return empty when the wish's schedule has asked for that very moment already
+   */
+  public static Future<Optional<BackupId>> request(Queries tx, Wish wish) {
+    BackupId id = BackupId.fresh();
+    return insert(tx, id, wish, null, null)
+        .compose(rows ->
+            rows == 0
+                ? Future.succeededFuture(Optional.empty())
+                : SagaStore.submit(tx, saga(id, wish)).map(Optional.of(id)));
+  }
+
+  private static NewSaga saga(BackupId id, Wish wish) {
+    return new NewSaga(
+        id.value(),
+        wish.nodeId() == null ? BACKUP : BACKUP + "@" + wish.nodeId(),
+        1,
+        id.value(),
+        BACKUP + ":" + BackupRows.named(wish.subject()),
+        new BackupOrder(id));
+  }
+
+  /**
+   * Makes the row of a backup whose object lies at its destination already (a dump that somebody
+   * sent), and asks for its proof. A manifest without counts gets those of the restored copy.
+   *
+   * @param key where it lies
+   */
+  public static Future<BackupId> imported(
+      Queries tx, BackupId id, Wish wish, String key, Manifest manifest) {
+    return insert(tx, id, wish, key, manifest)
+        .compose(rows -> SagaStore.submit(tx, proof(id, 1)))
+        .map(id);
+  }
+
+  /**
+   * Asks to prove a backup that lies at its destination, once more.
+   *
+   * @throws Problem {@code backup_not_stored} when nothing lies there, {@code backup_busy} while it
+   *     is being taken or proven
+   */
+  public Future<Void> requestProof(BackupId id) {
+    return database.transaction(tx ->
+        tx.one(BackupRows.BACKUPS + " where b.id = $1 for update", BackupRows::backup, id.value())
+            .compose(backup -> {
+              mustLieThere(id, backup);
+              return tx.one(
+                  """
+                  select count(*) filter (where state in ('waiting', 'running', 'undoing')) as open,
+                      count(*) filter (where kind = $2) as proofs
+                    from sagas where subject = $1
+                  """,
+                  id.value(),
+                  VERIFY);
+            })
+            .compose(row -> {
+              if (Rows.present(row).getLong("open") > 0) {
+                throw Problem.conflict(
+                    "backup_busy",
+                    "This backup is being taken or proven just now.",
+                    "Wait until it has ended, or cancel it.");
+              }
+              return SagaStore.submit(tx, proof(id, row.getLong("proofs") + 1));
+            })
+            .compose(done -> BackupRows.openLog(tx, LogStreams.of(id))));
+  }
+
+  private static void mustLieThere(BackupId id, @Nullable Backup backup) {
+    if (backup == null) {
+      throw Problem.notFound("backup", id.value());
+    }
+    if (backup.manifest() == null || backup.removedAt() != null) {
+      throw Problem.conflict(
+          "backup_not_stored",
+          "Nothing of this backup lies at its destination.",
+          "Take a new backup; GET /api/backups shows which ones are stored.");
+    }
+  }
+
+  private static NewSaga proof(BackupId id, long number) {
+    return new NewSaga(
+        id.value() + ".verify." + number,
+        VERIFY,
+        1,
+        id.value(),
+        VERIFY + ":" + id.value(),
+        new BackupOrder(id));
+  }
+
+  private static Future<Integer> insert(
+      Queries tx, BackupId id, Wish wish, @Nullable String key, @Nullable Manifest manifest) {
+    return tx.update(
+        """
+        insert into backups(id, subject_kind, subject_id, subject_volume, subject_name, project_id,
+            engine, engine_version, schedule_id, due_at, trigger, actor, destination_id, encrypted,
+            object_key, manifest, status, stored_at)
+          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+            cast($16::text as jsonb),
+            case when $16::text is null then 'pending' else 'stored' end,
+            case when $16::text is null then null else now() end)
+          on conflict (schedule_id, due_at) do nothing
+        """,
+        id.value(),
+        wish.subject().kind().wire(),
+        wish.subject().id(),
+        wish.subject().volume(),
+        wish.subjectName(),
+        wish.projectId(),
+        wish.engine(),
+        wish.engineVersion(),
+        wish.scheduleId(),
+        wish.dueAt() == null ? null : wish.dueAt().atOffset(ZoneOffset.UTC),
+        wish.trigger().wire(),
+        wish.actor(),
+        wish.destinationId(),
+        wish.encrypted(),
+        key,
+        manifest == null ? null : Json.text(manifest));
+  }
+
+  /** Cancels: at once while it waits, at the next checkpoint while it is at work. */
+  public Future<CancelOutcome> cancel(BackupId id) {
+    return database.transaction(tx ->
+        SagaStore.cancel(tx, id.value())
+            .compose(met ->
+                met == CancelOutcome.NEVER_RAN
+                    ? cancelled(tx, id).map(met)
+                    : Future.succeededFuture(met)));
+  }
+
+  // ---- what the backup service tells
+
+  /**
+   * It has begun.
+   *
+   * @param key where it will lie, known before anything does
+   */
+  public Future<Void> running(Fence fence, BackupId id, String key) {
+    return fenced(
+        fence,
+        tx ->
+            tx.query(
+                """
+                update backups set status = 'running', object_key = $2, progress_bytes = 0,
+                    started_at = coalesce(started_at, now())
+                  where id = $1 and status in ('pending', 'running')
+                """,
+                id.value(),
+                key));
+  }
+
+  /** How far it is; nothing happens once somebody else owns it. */
+  public Future<Void> progress(Fence fence, BackupId id, long bytes) {
+    return database
+        .update(
+            "update backups set progress_bytes = $2 where id = $1 and "
+                + Fence.CONDITION.formatted("$3", "$4"),
+            id.value(),
+            bytes,
+            fence.sagaId(),
+            fence.number())
+        .mapEmpty();
+  }
+
+  /** It lies at its destination. To run in the checkpoint of the step that put it there. */
+  public static Future<Void> stored(Queries tx, BackupId id, Manifest manifest) {
+    return tx.query(
+            """
+            update backups set status = 'stored', stored_at = coalesce(stored_at, now()),
+                manifest = cast($2::text as jsonb), progress_bytes = 0
+              where id = $1 and status in ('pending', 'running', 'stored')
+            """,
+            id.value(),
+            Json.text(manifest))
+        .mapEmpty();
+  }
+
+  /**
+   * It was restored and found equal.
+   *
+   * @param manifest with what the restored copy told, for a backup that came without counts
+   */
+  public static Future<Void> verified(Queries tx, BackupId id, Manifest manifest) {
+    return tx.query(
+            """
+            update backups set status = 'verified', verified_at = now(), failure = null,
+                manifest = cast($2::text as jsonb), completed_at = now(),
+                progress_bytes = (cast($2::text as jsonb) ->> 'plainBytes')::bigint
+              where id = $1 and status in ('stored', 'verified', 'failed')
+            """,
+            id.value(),
+            Json.text(manifest))
+        .compose(done -> BackupRows.endLog(tx, LogStreams.of(id), BackupStatus.VERIFIED.wire()));
+  }
+
+  /** It failed; what was stored before stays recorded. Idempotent: the first failure stays. */
+  public static Future<Void> failed(Queries tx, BackupId id, Failure failure) {
+    return tx.query(
+            """
+            update backups set status = 'failed', completed_at = now(),
+                failure = cast($2::text as jsonb)
+              where id = $1 and status not in ('verified', 'failed', 'cancelled')
+            """,
+            id.value(),
+            Json.text(failure))
+        .compose(done -> BackupRows.endLog(tx, LogStreams.of(id), BackupStatus.FAILED.wire()));
+  }
+
+  /** A later proof found it wanting, whatever it was before. */
+  public static Future<Void> disproved(Queries tx, BackupId id, Failure failure) {
+    return tx.query(
+            """
+            update backups set status = 'failed', completed_at = now(), verified_at = null,
+                failure = cast($2::text as jsonb)
+              where id = $1 and status <> 'cancelled'
+            """,
+            id.value(),
+            Json.text(failure))
+        .compose(done -> BackupRows.endLog(tx, LogStreams.of(id), BackupStatus.FAILED.wire()));
+  }
+
+  /**
+   * A later proof could not be carried out, which says nothing of the backup: its status stays, and
+   * its log tells the failure.
+   */
+  public static Future<Void> unproven(Queries tx, BackupId id) {
+    return tx.one("select status from backups where id = $1", id.value())
+        .compose(row ->
+            row == null
+                ? Future.succeededFuture()
+                : BackupRows.endLog(tx, LogStreams.of(id), row.getString(0)));
+  }
+
+  /** It was cancelled, and nothing of it lies at its destination. */
+  public static Future<Void> cancelled(Queries tx, BackupId id) {
+    return tx.query(
+            """
+            update backups set status = 'cancelled', completed_at = now(), manifest = null,
+                stored_at = null
+              where id = $1 and status not in ('verified', 'failed', 'cancelled')
+            """,
+            id.value())
+        .compose(done -> BackupRows.endLog(tx, LogStreams.of(id), BackupStatus.CANCELLED.wire()));
+  }
+
+  /** What lay at the destination is gone. */
+  public Future<Void> removed(BackupId id) {
+    return database
+        .query(
+            "update backups set removed_at = coalesce(removed_at, now()) where id = $1", id.value())
+        .mapEmpty();
+  }
+
+  /** Keeps it from retention, or no more; false when there is none. */
+  public Future<Boolean> pin(BackupId id, boolean pinned) {
+    return database
+        .update("update backups set pinned = $2 where id = $1", id.value(), pinned)
+        .map(rows -> rows == 1);
+  }
+
+  // ---- what readers ask
+
+  public Future<Backup> get(BackupId id) {
+    return database
+        .one(BackupRows.BACKUPS + " where b.id = $1", BackupRows::backup, id.value())
+        .map(backup -> {
+          if (backup == null) {
+            throw Problem.notFound("backup", id.value());
+          }
+          return backup;
+        });
+  }
+
+  /** The project it belongs to; null for the platform's. */
+  public Future<@Nullable String> project(BackupId id) {
+    return database.one(
+        "select project_id from backups where id = $1 and project_id is not null",
+        row -> row.getString(0),
+        id.value());
+  }
+
+  /** The newest verified backup of a subject that is still there. */
+  public Future<Optional<Backup>> newestVerified(BackupSubject subject) {
+    return database
+        .one(
+            BackupRows.BACKUPS
+                + """
+                 where b.subject_kind = $1 and b.subject_id is not distinct from $2
+                   and b.subject_volume is not distinct from $3
+                   and b.status = 'verified' and b.removed_at is null
+                   order by b.created_at desc, b.id desc limit 1
+                """,
+            BackupRows::backup,
+            subject.kind().wire(),
+            subject.id(),
+            subject.volume())
+        .map(Optional::ofNullable);
+  }
+
+  /**
+   * Which backups to list, newest first.
+   *
+   * @param before the last row of the page before
+   */
+  public record Filter(
+      BackupSubject.@Nullable Kind kind,
+      @Nullable String subjectId,
+      @Nullable String scheduleId,
+      @Nullable BackupStatus status,
+      @Nullable BackupId before,
+      int limit) {}
+
+  public Future<List<Backup>> list(Filter filter, Visible visible) {
+    return database.list(
+        BackupRows.BACKUPS
+            + """
+             where ($1::text is null or b.subject_kind = $1)
+               and ($2::text is null or b.subject_id = $2)
+               and ($3::text is null or b.schedule_id = $3)
+               and ($4::text is null or b.status = $4)
+               and ($5::text is null or (b.created_at, b.id) <
+                 (select created_at, id from backups where id = $5))
+            """
+            + visible.condition("b.project_id", 7)
+            + " order by b.created_at desc, b.id desc limit $6",
+        BackupRows::backup,
+        visible.with(
+            filter.kind() == null ? null : filter.kind().wire(),
+            filter.subjectId(),
+            filter.scheduleId(),
+            filter.status() == null ? null : filter.status().wire(),
+            filter.before() == null ? null : filter.before().value(),
+            filter.limit()));
+  }
+
+  private Future<Void> fenced(Fence fence, Function<Queries, Future<?>> write) {
+    return database.transaction(tx -> fence.guard(tx).compose(held -> write.apply(tx)).mapEmpty());
+  }
+}
