@@ -47,8 +47,7 @@ public final class AlarmStore {
                     : raise(tx, found).map(raised -> cleared + raised)));
   }
 
-  private static Future<Integer> clear(
-      Queries tx, Collection<String> codes, List<Finding> found) {
+  private static Future<Integer> clear(Queries tx, Collection<String> codes, List<Finding> found) {
     return tx.update(
         """
         update alarms a set cleared_at = now() where cleared_at is null and code = any($1)

@@ -93,7 +93,8 @@ public final class BackupAlarms {
   private static @Nullable Finding overdue(Row row) {
     BackupSchedule schedule = ScheduleStore.read(row);
     Instant newest = Rows.at(row, "newest");
-    Instant from = newest == null || newest.isBefore(schedule.createdAt()) ? schedule.createdAt() : newest;
+    Instant from =
+        newest == null || newest.isBefore(schedule.createdAt()) ? schedule.createdAt() : newest;
     Instant now = Rows.when(row, "now");
     boolean late = limit(schedule, from).map(now::isAfter).orElse(false);
     if (!late || row.getBoolean("stopped")) {

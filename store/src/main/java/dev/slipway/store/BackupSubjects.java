@@ -58,9 +58,7 @@ public final class BackupSubjects {
   public static Future<Optional<Known>> find(Queries queries, BackupSubject subject) {
     return switch (subject.kind()) {
       case DATABASE ->
-          queries
-              .one(DATABASE, BackupSubjects::read, subject.id())
-              .map(Optional::ofNullable);
+          queries.one(DATABASE, BackupSubjects::read, subject.id()).map(Optional::ofNullable);
       case VOLUME ->
           queries
               .one(VOLUME, BackupSubjects::read, subject.id(), subject.volume())
@@ -82,7 +80,8 @@ public final class BackupSubjects {
   /** The subject of a row with the usual three columns. */
   static BackupSubject of(Row row) {
     return new BackupSubject(
-        BackupSubject.Kind.valueOf(row.getString("subject_kind").toUpperCase(java.util.Locale.ROOT)),
+        BackupSubject.Kind.valueOf(
+            row.getString("subject_kind").toUpperCase(java.util.Locale.ROOT)),
         row.getString("subject_id"),
         row.getString("subject_volume"));
   }

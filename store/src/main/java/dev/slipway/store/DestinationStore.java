@@ -84,9 +84,7 @@ public final class DestinationStore {
 
   /** Fails with 404 when there is none. */
   public Future<Destination> get(String id) {
-    return database
-        .one(SELECT + "where d.id = $1", id)
-        .map(row -> read(required(row, id)));
+    return database.one(SELECT + "where d.id = $1", id).map(row -> read(required(row, id)));
   }
 
   /** Opens it for use. Fails with 404 when there is none. */
@@ -140,7 +138,7 @@ public final class DestinationStore {
         tx.one(SELECT + "where d.id = $1 for update", id)
             .compose(row -> {
               Row known = required(row, id);
-              if (expected != null && expected != known.getLong("etag")) {
+              if (expected != null && !expected.equals(known.getLong("etag"))) {
                 throw Rows.changedMeanwhile("destination", known.getLong("etag"));
               }
               Map<String, Object> merged = new TreeMap<>(settings(known));
@@ -161,8 +159,7 @@ public final class DestinationStore {
                   sealed(kept));
             })
             .compose(done -> new DestinationStore(tx, vault).get(id))
-            .recover(failure ->
-                Future.failedFuture(taken(failure, name == null ? "" : name))));
+            .recover(failure -> Future.failedFuture(taken(failure, name == null ? "" : name))));
   }
 
   /**

@@ -52,6 +52,39 @@ public final class DueSchedules {
                     : taken(tx, ScheduleStore.read(row), row).map(Optional::of)));
   }
 
+  /**
+   * Gives schedules that wait longer than they say their next time again: the clock was ahead when
+   * they ran, and was set back. A moment that was asked for already is not asked for again.
+   *
+   * @return how many there were
+   */
+  public Future<Integer> catchUp() {
+    return database
+        .list(
+            "select *, now() as now from backup_schedules where enabled and next_run_at > now()",
+            row -> row)
+        .compose(rows -> {
+          Future<Integer> corrected = Future.succeededFuture(0);
+          for (Row row : rows) {
+            BackupSchedule known = ScheduleStore.read(row);
+            Instant next = next(known, Rows.when(row, "now"));
+            if (next != null && next.isBefore(Rows.when(row, "next_run_at"))) {
+              corrected =
+                  corrected.compose(count -> earlier(known, next).map(moved -> count + moved));
+            }
+          }
+          return corrected;
+        });
+  }
+
+  private Future<Integer> earlier(BackupSchedule known, Instant next) {
+    return database.update(
+        "update backup_schedules set next_run_at = $2 where id = $1 and next_run_at = $3",
+        known.id(),
+        ScheduleStore.at(next),
+        ScheduleStore.at(known.nextRunAt()));
+  }
+
   private static Future<Taken> taken(Queries tx, BackupSchedule schedule, Row row) {
     Instant due = Rows.when(row, "next_run_at");
     return BackupSubjects.find(tx, schedule.subject())

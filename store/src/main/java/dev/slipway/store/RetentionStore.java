@@ -19,8 +19,8 @@ public final class RetentionStore {
   private static final int BATCH = 200;
 
   /**
-   * What may go at all: it has ended, nobody has pinned it and nobody reads it. Its rows are locked:
-   * a restore that is asked for at this moment comes before or finds it removed.
+   * What may go at all: it has ended, nobody has pinned it and nobody reads it. Its rows are
+   * locked: a restore that is asked for at this moment comes before or finds it removed.
    */
   private static final String FREE =
       """
@@ -31,12 +31,14 @@ public final class RetentionStore {
           and g.state in ('waiting', 'running', 'undoing'))
       """;
 
+  /** The last verified one of a subject; dumps that somebody sent for no subject have none. */
   private static final String NEWEST =
       """
       (select n.id from backups n where n.subject_kind = b.subject_kind
         and n.subject_id is not distinct from b.subject_id
         and n.subject_volume is not distinct from b.subject_volume
         and n.status = 'verified' and n.removed_at is null
+        and (n.subject_kind = 'platform' or n.subject_id is not null)
         order by n.created_at desc, n.id desc limit 1)
       """;
 

@@ -269,9 +269,7 @@ public final class ScheduleStore {
   }
 
   private static Future<Instant> now(Queries queries) {
-    return queries
-        .one("select now() as now")
-        .map(row -> Rows.when(Rows.present(row), "now"));
+    return queries.one("select now() as now").map(row -> Rows.when(Rows.present(row), "now"));
   }
 
   static BackupSchedule read(Row row) {

@@ -28,10 +28,11 @@ final class Recipes {
             "POSTGRES_INITDB_ARGS", "--data-checksums",
             "PGDATA", "/var/lib/postgresql/data/cluster");
     List<String> args = new ArrayList<>(List.of("postgres"));
-    new TreeMap<>(settings).forEach((name, value) -> {
-      args.add("-c");
-      args.add(name + "=" + value);
-    });
+    new TreeMap<>(settings)
+        .forEach((name, value) -> {
+          args.add("-c");
+          args.add(name + "=" + value);
+        });
     return new ServerRecipe(
         env,
         args,

@@ -52,7 +52,15 @@ class CronTimesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "* * * *", "60 * * * *", "0 25 * * *", "every day", "0 2 * * * *", "0 0 30 2 *"})
+      strings = {
+        "",
+        "* * * *",
+        "60 * * * *",
+        "0 25 * * *",
+        "every day",
+        "0 2 * * * *",
+        "0 0 30 2 *"
+      })
   void whatIsNoExpressionIsRefusedWithAnExample(String cron) {
     assertThatThrownBy(() -> CronTimes.of(cron, "UTC"))
         .isInstanceOfSatisfying(
