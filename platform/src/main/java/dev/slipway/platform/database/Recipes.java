@@ -155,7 +155,7 @@ final class Recipes {
 
   private static String redisConfig(
       ServerAccess access, boolean everybody, Map<String, String> settings) {
-    StringBuilder config = new StringBuilder("dir /data\nappendonly yes\n");
+    StringBuilder config = new StringBuilder("dir /data\nprotected-mode no\nappendonly yes\n");
     new TreeMap<>(settings)
         .forEach((name, value) -> config.append(name).append(' ').append(value).append('\n'));
     if (everybody) {
