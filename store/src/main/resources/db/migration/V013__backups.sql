@@ -12,8 +12,8 @@ create table destinations (
   created_at      timestamptz not null default now(),
   updated_at      timestamptz not null default now()
 );
--- the data directory of the backup service
-insert into destinations(id, name, type, settings) values ('local', 'local', 'local', '{"type": "local"}');
+-- the backup service's own folder in the data directory
+insert into destinations(id, name, type, settings) values ('local', 'local', 'local', '{"type": "local", "path": "."}');
 
 create table backup_schedules (
   id              text primary key,
@@ -103,11 +103,13 @@ create table backup_keys (
   created_at      timestamptz not null default now(),
   retired_at      timestamptz                     -- nothing new is encrypted with it
 );
+create unique index one_current_backup_key on backup_keys((true)) where retired_at is null;
 
 create table alarms (
   id              text primary key,
   code            text not null,
   about           text not null,
+  project_id      text,                           -- whose members see it; null: everybody's
   detail          text not null,
   remedy          text not null,
   raised_at       timestamptz not null default now(),

@@ -1,9 +1,11 @@
 package dev.slipway.store;
 
+import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.bus.Json;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what our columns hold. */
@@ -24,6 +26,18 @@ final class Rows {
 
   static Instant when(Row row, String column) {
     return row.getOffsetDateTime(column).toInstant();
+  }
+
+  /** A change was based on another version than the present one. */
+  static Problem changedMeanwhile(String kind, long version) {
+    return new Problem(
+        412,
+        "changed_meanwhile",
+        "Changed meanwhile",
+        "The " + kind + " has version " + version + " now.",
+        "Read it again, redo the change, and send its ETag in If-Match.",
+        List.of(),
+        null);
   }
 
   /** JSON columns are selected as text and read by the one mapper: records, not JsonObjects. */

@@ -30,7 +30,8 @@ public record Visible(
   }
 
   /**
-   * A condition to put behind others, with three parameters of its own; empty for everything.
+   * A condition to put behind others, with three parameters of its own; empty for everything. What
+   * belongs to no project belongs to the default organization as a whole.
    *
    * @param project SQL for the id of the project that a row belongs to
    * @param first number of the first of its parameters
@@ -40,10 +41,11 @@ public record Visible(
         ? " "
         : """
          and (%1$s = any($%2$d::text[]) or exists (select 1 from projects visible
-           where visible.id = %1$s and visible.organization_id = any($%3$d::text[])))
+           where visible.id = %1$s and visible.organization_id = any($%3$d::text[]))
+           or (%1$s is null and '%5$s' = any($%3$d::text[])))
          and ($%4$d::text is null or %1$s = $%4$d)
         """
-            .formatted(project, first, first + 1, first + 2);
+            .formatted(project, first, first + 1, first + 2, OrganizationStore.DEFAULT);
   }
 
   /** The arguments of a statement with the condition's own behind them. */

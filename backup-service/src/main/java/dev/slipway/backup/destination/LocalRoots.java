@@ -19,12 +19,12 @@ public record LocalRoots(Path inside, List<Path> allowed) {
   }
 
   /**
-   * The directory that a {@link LocalDirectory} means.
+   * Opens a directory.
    *
-   * @throws Problem {@code directory_refused}
+   * @throws Problem {@code directory_refused} when it is none of those
    */
-  Path find(String written) {
-    var path = Path.of(written);
+  Destination open(LocalDirectory config) {
+    var path = Path.of(config.path());
     var found = inside.resolve(path).normalize();
     boolean fine =
         path.isAbsolute() ? allowed.stream().anyMatch(found::startsWith) : found.startsWith(inside);
@@ -32,10 +32,10 @@ public record LocalRoots(Path inside, List<Path> allowed) {
       throw Failures.problem(
           422,
           "directory_refused",
-          "The directory '" + written + "' is not one where backups may lie.",
-          "Use a relative path, which is inside the data directory; or have the operator allow the directory with"
-              + " SLIPWAY_BACKUP_DIRECTORIES.");
+          "The directory '" + config.path() + "' is not one where backups may lie.",
+          "Use a relative path, which is inside the data directory; or have the operator allow the"
+              + " directory with SLIPWAY_BACKUP_DIRECTORIES.");
     }
-    return found;
+    return new DirectoryDestination(found, !path.isAbsolute());
   }
 }

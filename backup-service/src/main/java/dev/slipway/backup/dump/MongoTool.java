@@ -1,0 +1,147 @@
+package dev.slipway.backup.dump;
+
+import dev.slipway.platform.bus.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * MongoDB by {@code mongodump --archive}. Documents are counted in the archive as it passes; a
+ * single server has no snapshot over collections that a client could share. Written from MongoDB's
+ * documentation: no test runs a real one.
+ */
+final class MongoTool implements DumpTool {
+  /** The tools take a password from an argument or a file, so a file in memory it is. */
+  private static final String WITH_CONFIG =
+      "umask 077; printf 'password: %s\\n' \"$SLIPWAY_PASSWORD\" > /dev/shm/slipway.yaml && exec \"$@\"";
+
+  private static final String COUNT =
+      "const e = encodeURIComponent, v = process.env; const c = new Mongo('mongodb://' + e(v.SLIPWAY_USER) + ':' +"
+          + " e(JSON.parse(v.SLIPWAY_PASSWORD)) + '@' + v.SLIPWAY_SERVER + '/?authSource=admin' + v.SLIPWAY_OPTIONS);"
+          + " const d = c.getDB(v.SLIPWAY_DATABASE); print(JSON.stringify({version: d.version()}));"
+          + " d.getCollectionInfos({type: 'collection'}).filter(i => !i.name.startsWith('system.'))"
+          + ".forEach(i => print(JSON.stringify({name: d.getName() + '.' + i.name,"
+          + " count: Number(d.getCollection(i.name).countDocuments({}))})));";
+
+  @Override
+  public String format() {
+    return "mongodump-archive";
+  }
+
+  @Override
+  public String ending() {
+    return ".mongodump";
+  }
+
+  private static List<String> tool(String program, DatabaseServer server) {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", WITH_CONFIG, program, program));
+    command.addAll(List.of("--config=/dev/shm/slipway.yaml", "--host=" + server.host()));
+    command.addAll(List.of("--port=" + server.port(), "--username=" + server.user()));
+    command.addAll(List.of("--authenticationDatabase=admin", "--archive"));
+    if (server.tls()) {
+      command.add("--ssl");
+    }
+    return command;
+  }
+
+  private static Map<String, String> env(DatabaseServer server) {
+    Map<String, String> env = new HashMap<>();
+    env.put("SLIPWAY_USER", server.user());
+    env.put("SLIPWAY_PASSWORD", Json.text(server.password().reveal()));
+    env.put("SLIPWAY_SERVER", server.host() + ":" + server.port());
+    env.put("SLIPWAY_DATABASE", server.database());
+    env.put("SLIPWAY_OPTIONS", server.tls() ? "&tls=true" : "");
+    return env;
+  }
+
+  /** What the server says of itself: a version, or a collection and its documents. */
+  private record Said(
+      @org.jspecify.annotations.Nullable String version,
+      @org.jspecify.annotations.Nullable String name,
+      long count) {}
+
+  private static List<Said> ask(Bench bench, DatabaseServer server) {
+    String said =
+        bench.print(
+            "mongosh", List.of("mongosh", "--quiet", "--nodb", "--eval", COUNT), env(server));
+    return said.lines().filter(l -> l.startsWith("{")).map(l -> Json.read(l, Said.class)).toList();
+  }
+
+  @Override
+  public Dump dump(Bench bench, DatabaseServer source) {
+    var before = ask(bench, source);
+    String version =
+        before.stream().map(Said::version).filter(v -> v != null).findFirst().orElse("unknown");
+    List<String> command = tool("mongodump", source);
+    command.add("--db=" + source.database());
+    var run = bench.start("mongodump", command, env(source), false);
+    return new ArchiveDump(run, new ArchiveDocuments(run.stdout()), version, Instant.now());
+  }
+
+  private record ArchiveDump(ToolRun run, ArchiveDocuments documents, String version, Instant began)
+      implements Dump {
+    @Override
+    public InputStream content() {
+      return documents;
+    }
+
+    @Override
+    public Taken confirm() {
+      run.mustSucceed();
+      if (!documents.whole()) {
+        throw run.tooEarly("The archive does not end as one.");
+      }
+      SortedMap<String, Long> counts = documents.counts();
+      counts.keySet().removeIf(name -> name.contains(".system."));
+      return new Taken("mongodump", version, began, counts, new TreeMap<>());
+    }
+
+    @Override
+    public void close() {
+      run.close();
+    }
+  }
+
+  @Override
+  public Map<String, String> scratchSettings(long plainBytes) {
+    return Map.of();
+  }
+
+  @Override
+  public void fill(
+      Bench bench, DatabaseServer target, InputStream content, List<String> only, boolean replace)
+      throws IOException {
+    List<String> command = tool("mongorestore", target);
+    only.forEach(part ->
+        command.add("--nsInclude=" + (part.contains(".") ? part : target.database() + "." + part)));
+    if (replace) {
+      command.add("--drop");
+    }
+    try (var run = bench.start("mongorestore", command, env(target), true)) {
+      run.feed(content);
+    }
+  }
+
+  @Override
+  public boolean covers(List<String> only, String counted) {
+    return only.isEmpty()
+        || only.stream().anyMatch(part -> counted.equals(part) || counted.endsWith("." + part));
+  }
+
+  @Override
+  public Restored count(Bench bench, DatabaseServer server) {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    for (Said said : ask(bench, server)) {
+      if (said.name() != null) {
+        counts.put(said.name(), said.count());
+      }
+    }
+    return Restored.of(counts);
+  }
+}

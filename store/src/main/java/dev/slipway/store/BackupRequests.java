@@ -1,0 +1,228 @@
+package dev.slipway.store;
+
+import dev.slipway.contracts.backup.BackupId;
+import dev.slipway.contracts.backup.BackupSubject;
+import dev.slipway.contracts.backup.BackupTrigger;
+import dev.slipway.contracts.backup.Manifest;
+import dev.slipway.contracts.problem.Problem;
+import dev.slipway.platform.pg.Queries;
+import dev.slipway.store.BackupSubjects.Known;
+import io.vertx.core.Future;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people ask for, held against what is there: a backup of something that exists and can be
+ * read, at a destination that exists; a restore of a backup that still lies there.
+ */
+public final class BackupRequests {
+  private final Queries database;
+
+  public BackupRequests(Queries database) {
+    this.database = database;
+  }
+
+  /**
+   * Asks for a backup at once.
+   *
+   * @throws Problem 404 for a subject that is not there; {@code database_stopped}; {@code
+   *     volume_nowhere}; {@code invalid_request} naming {@code destinationId}
+   */
+  public Future<BackupId> manual(
+      BackupSubject subject, String destination, boolean encrypted, String actor) {
+    return requireDestination(destination)
+        .compose(there -> BackupSubjects.find(database, subject))
+        .map(found -> found.orElseThrow(() -> missing(subject)))
+        .map(known -> requireReadable(subject, known))
+        .compose(known ->
+            new BackupStore(database)
+                .request(
+                    new BackupStore.Wish(
+                        subject,
+                        known.name(),
+                        known.projectId(),
+                        known.engine(),
+                        known.version(),
+                        null,
+                        null,
+                        BackupTrigger.MANUAL,
+                        actor,
+                        destination,
+                        encrypted,
+                        known.nodeId())));
+  }
+
+  private static Problem missing(BackupSubject subject) {
+    return Problem.notFound(
+        subject.kind() == BackupSubject.Kind.DATABASE ? "database" : "volume",
+        String.valueOf(subject.volume() == null ? subject.id() : subject.volume()));
+  }
+
+  private static Known requireReadable(BackupSubject subject, Known known) {
+    if (known.stopped()) {
+      throw Problem.conflict(
+          "database_stopped",
+          "The database '" + known.name() + "' is stopped: nothing can be read from it.",
+          "Start it first.");
+    }
+    if (subject.kind() == BackupSubject.Kind.VOLUME && known.nodeId() == null) {
+      throw Problem.conflict(
+          "volume_nowhere",
+          "The volume '" + known.name() + "' lies nowhere yet.",
+          "Deploy the application first.");
+    }
+    return known;
+  }
+
+  private Future<Void> requireDestination(String id) {
+    return database
+        .one("select 1 from destinations where id = $1", id)
+        .map(row -> {
+          if (row == null) {
+            throw Problem.invalid(
+                "destinationId", "there is no such destination; GET /api/destinations lists them");
+          }
+          return null;
+        });
+  }
+
+  /** Whether a subject belongs to the project of an application. */
+  public Future<Boolean> sameProject(BackupSubject subject, String application) {
+    return BackupSubjects.find(database, subject)
+        .compose(known ->
+            database.one(
+                "select 1 from applications where id = $1 and project_id is not distinct from $2",
+                application,
+                known.map(Known::projectId).orElse(null)))
+        .map(Objects::nonNull);
+  }
+
+  /**
+   * A dump that somebody wants to send.
+   *
+   * @param databaseId whose it is; it tells engine and version where these are null
+   * @param projectId whose it is without a database; null: the default project's
+   */
+  public record Import(
+      @Nullable String databaseId,
+      @Nullable String projectId,
+      @Nullable String name,
+      @Nullable String engine,
+      @Nullable String version,
+      String destination,
+      boolean encrypted,
+      String actor) {}
+
+  /**
+   * What a dump is recorded as.
+   *
+   * @throws Problem {@code invalid_request} naming {@code engine} or {@code version} when nobody
+   *     tells them, or {@code destinationId}
+   */
+  public Future<BackupStore.Wish> importing(Import wanted) {
+    String owner = wanted.databaseId();
+    return requireDestination(wanted.destination())
+        .compose(there -> owner == null ? project(wanted) : database(owner))
+        .map(known -> {
+          String engine = wanted.engine() == null ? known.engine() : wanted.engine();
+          String version = wanted.version() == null ? known.version() : wanted.version();
+          return new BackupStore.Wish(
+              new BackupSubject(BackupSubject.Kind.DATABASE, owner, null),
+              wanted.name() == null ? known.name() : wanted.name(),
+              known.projectId(),
+              required("engine", engine),
+              required("version", version),
+              null,
+              null,
+              BackupTrigger.IMPORT,
+              wanted.actor(),
+              wanted.destination(),
+              wanted.encrypted(),
+              null);
+        });
+  }
+
+  private Future<Known> database(String id) {
+    BackupSubject subject = BackupSubject.database(id);
+    return BackupSubjects.find(database, subject)
+        .map(found -> found.orElseThrow(() -> missing(subject)));
+  }
+
+  private Future<Known> project(Import wanted) {
+    String project = wanted.projectId();
+    return project == null
+        ? new ProjectStore(database)
+            .standard()
+            .map(home -> new Known("imported", home.id().value(), null, null, null, false))
+        : database
+            .one("select id from projects where id = $1", project)
+            .map(row -> {
+              if (row == null) {
+                throw Problem.notFound("project", project);
+              }
+              return new Known("imported", project, null, null, null, false);
+            });
+  }
+
+  private static String required(String field, @Nullable String value) {
+    if (value == null) {
+      throw Problem.invalid(
+          field, "is missing: say what the dump is of, or name a database like it with databaseId");
+    }
+    return value;
+  }
+
+  /** A dump that lies at its destination becomes a backup, and its proof is asked for. */
+  public Future<BackupId> imported(
+      BackupId id, BackupStore.Wish wish, String key, Manifest manifest) {
+    return database.transaction(tx -> BackupStore.imported(tx, id, wish, key, manifest));
+  }
+
+  /**
+   * Asks for a restore, whose server comes later. The backup's row is held until the end of the
+   * transaction, so that retention comes before it or finds it being read.
+   *
+   * @throws Problem {@code backup_not_stored}, {@code backup_failed}, {@code engine_differs}
+   */
+  public Future<String> restore(RestoreStore.Wish wish) {
+    return database.transaction(tx ->
+        tx.one(
+                """
+                select b.status, b.removed_at is null and b.manifest is not null as there,
+                    b.engine is not distinct from (select engine from databases
+                      where id = $2) as same
+                  from backups b where b.id = $1 for share of b
+                """,
+                wish.backupId().value(),
+                wish.target().id())
+            .compose(row -> {
+              if (row == null) {
+                throw Problem.notFound("backup", wish.backupId().value());
+              }
+              requireRestorable(
+                  row.getBoolean("there"), row.getString("status"), row.getBoolean("same"));
+              return RestoreStore.request(tx, wish);
+            }));
+  }
+
+  private static void requireRestorable(boolean there, String status, boolean same) {
+    if (!there) {
+      throw Problem.conflict(
+          "backup_not_stored",
+          "Nothing of this backup lies at its destination.",
+          "Choose another one; GET /api/backups?status=verified lists those that restore.");
+    }
+    if (!status.equals("verified") && !status.equals("stored")) {
+      throw Problem.conflict(
+          "backup_failed",
+          "This backup was not found to restore.",
+          "Choose another one; or prove it again with POST /api/backups/{id}/verify.");
+    }
+    if (!same) {
+      throw Problem.conflict(
+          "engine_differs",
+          "The backup is of another engine than the database.",
+          "Restore it into a new database.");
+    }
+  }
+}
