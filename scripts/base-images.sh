@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Base images by family: base-images.sh FAMILY…
-# (for builds: busybox debian node python java go php static; for Slipway's own images: jre postgres registry haproxy)
+# (for builds: busybox debian node python java go php static; for Slipway's own images: jre postgres registry haproxy;
+# database servers: postgres postgres15 mariadb redis valkey)
 #
-# Afterwards slipway-base/<family>:latest exists on the engine. In this order: an image named by the setting
+# Afterwards slipway-base/<family>:latest exists on the engine, of a database server slipway-base/<engine>:<version>, such
+# as slipway-base/mariadb:11.8. In this order: an image named by the setting
 # SLIPWAY_BASE_<FAMILY>; what is there already; the upstream image, when a registry answers; an image built from
 # Debian packages. The builder calls this lazily: whatever is printed lands in the build's log, and on failure the last
 # line is the reason in one sentence (exit code 1).
@@ -10,8 +12,10 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 # shellcheck source=scripts/lib.sh
 . ./lib.sh
+# shellcheck source=scripts/database-images.sh
+. ./database-images.sh
 
-FAMILIES="busybox debian node python java go php static jre postgres registry haproxy"
+FAMILIES="busybox debian node python java go php static jre registry haproxy $DATABASE_FAMILIES"
 SUITE=${SLIPWAY_BASE_SUITE:-trixie}
 DATA=${SLIPWAY_DATA:-$HOME/.slipway}
 LOCKS=${TMPDIR:-/tmp}/slipway-locks-$(id -u)
@@ -64,14 +68,27 @@ override_of() {
   printf '%s' "${!name:-}"
 }
 
-base_exists() { docker image inspect "slipway-base/$1:latest" >/dev/null 2>&1; }
+# The names under which a family's image is found afterwards.
+names_of() {
+  case " $DATABASE_FAMILIES " in
+    *" $1 "*) database_names "$1" ;;
+    *) echo "slipway-base/$1:latest" ;;
+  esac
+}
+
+base_exists() {
+  local name
+  for name in $(names_of "$1"); do docker image inspect "$name" >/dev/null 2>&1 || return 1; done
+}
 
 use_override() {
   local family=$1 wanted=$2
   docker image inspect "$wanted" >/dev/null 2>&1 || timeout 300 docker pull "$wanted" >&2 ||
     fail "the base image '$wanted' (SLIPWAY_BASE_${family^^}) is not on this host and cannot be pulled; correct the setting or load the image."
-  docker tag "$wanted" "slipway-base/$family:latest" ||
-    fail "the base image '$wanted' could not be tagged slipway-base/$family; see the line above."
+  local name
+  for name in $(names_of "$family"); do
+    docker tag "$wanted" "$name" || fail "the base image '$wanted' could not be tagged $name; see the line above."
+  done
 }
 
 make_base() {
@@ -104,9 +121,9 @@ upstream_of() {
     go) echo golang:1 ;;
     php) echo php:8-cli ;;
     static) echo nginx:stable ;;
-    postgres) echo postgres:17 ;;
     registry) echo registry:2 ;;
     haproxy) echo haproxy:3.0 ;;
+    *) database_upstream "$1" ;;
   esac
 }
 
@@ -141,13 +158,14 @@ registry_answers() {
 # ---- from Debian packages -------------------------------------------------------------------------------------------
 
 docker_build() {
-  local family=$1 arg arguments=()
+  local family=$1 arg name arguments=()
+  for name in $(names_of "$family"); do arguments+=(-t "$name"); done
   for arg in http_proxy https_proxy no_proxy; do
     # a proxy on this host's loopback means nothing inside a build
     case "${!arg:-}" in "" | *127.0.0.1* | *localhost*) ;; *) arguments+=(--build-arg "$arg=${!arg}") ;; esac
   done
   timeout 1500 docker build "${arguments[@]}" --label "dev.slipway.base=$family" \
-    -t "slipway-base/$family:latest" "$WORK" >"$WORK.log" 2>&1 || {
+    "$WORK" >"$WORK.log" 2>&1 || {
     tail -n 25 "$WORK.log" >&2
     rm -f "$WORK.log"
     return 1
@@ -380,39 +398,6 @@ ENV JAVA_HOME=/opt/java
 ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 DOCKERFILE
   docker_build jre
-}
-
-# The same names and folders as the image that is pulled elsewhere, so that docker-compose.yml need not know which it is.
-# Debian's package brings a compiler for queries (LLVM) and Perl: two thirds of its size, and nothing here uses them.
-build_postgres() {
-  ensure_base debian
-  say "building slipway-base/postgres from Debian's postgresql-17"
-  cp ../images/postgres/entrypoint.sh "$WORK/entrypoint.sh"
-  cat >"$WORK/Dockerfile" <<'DOCKERFILE'
-FROM slipway-base/debian:latest AS package
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-17 \
- && rm -rf /usr/lib/postgresql/17/lib/bitcode /usr/lib/postgresql/17/lib/llvmjit* \
- && ldd /usr/lib/postgresql/17/bin/* /usr/lib/postgresql/17/lib/*.so 2>/dev/null | awk '/=> \// { print $3 }' | sort -u \
-    | xargs readlink -f | xargs dpkg -S 2>/dev/null | cut -d: -f1 | grep -v -e llvm -e '^libperl' | sort -u >/needed
-FROM slipway-base/debian:latest
-COPY --from=package /needed /tmp/needed
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends $(cat /tmp/needed) tini tzdata \
- && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/* /tmp/needed \
- && groupadd --system --gid 999 postgres && useradd --system --uid 999 --gid 999 --home-dir /var/lib/postgresql postgres \
- && install -d -o postgres -g postgres -m 755 /var/lib/postgresql/data \
- && install -d -o postgres -g postgres -m 775 /var/run/postgresql
-COPY --from=package /usr/lib/postgresql/17 /usr/lib/postgresql/17
-COPY --from=package /usr/share/postgresql/17 /usr/share/postgresql/17
-COPY entrypoint.sh /usr/local/bin/docker-entrypoint.sh
-ENV PGDATA=/var/lib/postgresql/data/cluster
-ENV PATH=/usr/lib/postgresql/17/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-VOLUME /var/lib/postgresql/data
-EXPOSE 5432
-STOPSIGNAL SIGINT
-ENTRYPOINT ["/usr/bin/tini", "--", "docker-entrypoint.sh"]
-CMD ["postgres"]
-DOCKERFILE
-  docker_build postgres
 }
 
 build_registry() {

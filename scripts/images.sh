@@ -47,7 +47,7 @@ stage_images() {
       *) cp -l "$jar" "$IMAGES_STAGE/third/" ;;
     esac
   done
-  cp -p "$SLIPWAY_HOME"/scripts/{lib,jvm,processes,base-images}.sh "$IMAGES_STAGE/scripts/"
+  cp -p "$SLIPWAY_HOME"/scripts/{lib,jvm,processes,base-images,database-images}.sh "$IMAGES_STAGE/scripts/"
   cp -rp "$SLIPWAY_HOME"/images/. "$IMAGES_STAGE/images/"
 }
 

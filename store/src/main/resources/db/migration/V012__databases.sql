@@ -19,6 +19,7 @@ create table databases (
   node_id         text,                           -- where the data lies, Swarm's id of the node
   failure         jsonb,                          -- Failure of the last work
   deleting        boolean not null default false,
+  keep_data       boolean not null default false, -- of one that is deleting: its volumes stay
   etag            bigint not null default 1,
   created_at      timestamptz not null default now(),
   updated_at      timestamptz not null default now()
@@ -26,7 +27,7 @@ create table databases (
 create index databases_by_project on databases(project_id, id);
 
 -- One row a server that holds or held data: the one that serves, the next one while it is filled, and former ones that
--- are kept as the way back until they are old.
+-- are kept as the way back until they are old. A volume is removed by a process of its node, which finds 'leaving'.
 create table database_servers (
   database_id     text not null references databases(id) on delete cascade,
   generation      int not null,
@@ -35,12 +36,13 @@ create table database_servers (
   service         text not null,                  -- the Swarm service
   volume          text not null,                  -- as the engine calls it
   node_id         text not null,
-  state           text not null check (state in ('filling', 'serving', 'former', 'removed')),
+  state           text not null check (state in ('filling', 'serving', 'former', 'leaving', 'removed')),
   created_at      timestamptz not null default now(),
   replaced_at     timestamptz,
   primary key (database_id, generation)
 );
 create unique index one_serving_server on database_servers(database_id) where state = 'serving';
+create index leaving_servers on database_servers(node_id) where state = 'leaving';
 
 create table database_work (
   id              text primary key,               -- also the saga's
@@ -62,12 +64,13 @@ create index database_work_newest on database_work(database_id, created_at desc,
 create table removed_databases (
   id          text primary key,
   name        text not null,
+  keep_data   boolean not null,
   removed_at  timestamptz not null default now()
 );
 
 create function remember_removed_database() returns trigger language plpgsql as $$
 begin
-  insert into removed_databases(id, name) values (old.id, old.name) on conflict (id) do nothing;
+  insert into removed_databases(id, name, keep_data) values (old.id, old.name, old.keep_data) on conflict (id) do nothing;
   return null;
 end $$;
 create trigger database_removed after delete on databases

@@ -35,20 +35,18 @@ public final class ApplicationStore {
   public Future<Application> create(String name, ProjectId project, ApplicationConfig config) {
     ApplicationId id = ApplicationId.fresh();
     return database.transaction(tx ->
-        tx.one(
-                """
-                insert into applications(id, name, project_id, config)
-                  values ($1, $2, $3, cast($4::text as jsonb))
-                  on conflict (name) do nothing returning id
-                """,
-                id.value(),
-                name,
-                project.value(),
-                Json.text(config))
-            .compose(row ->
-                row == null
-                    ? Future.failedFuture(nameTaken(name))
-                    : claimDomains(tx, id, config.domains()))
+        Names.free(tx, name)
+            .compose(free ->
+                tx.query(
+                    """
+                    insert into applications(id, name, project_id, config)
+                      values ($1, $2, $3, cast($4::text as jsonb))
+                    """,
+                    id.value(),
+                    name,
+                    project.value(),
+                    Json.text(config)))
+            .compose(made -> claimDomains(tx, id, config.domains()))
             .compose(claimed -> get(tx, id)));
   }
 
@@ -239,13 +237,6 @@ public final class ApplicationStore {
                           : Future.<Void>succeededFuture()));
     }
     return claimed;
-  }
-
-  private static Problem nameTaken(String name) {
-    return Problem.conflict(
-        "name_taken",
-        "An application named '" + name + "' exists already.",
-        "Choose another name; names are unique in the installation because they are host names.");
   }
 
   private static Problem domainTaken(String host) {

@@ -28,10 +28,11 @@ final class Recipes {
             "POSTGRES_INITDB_ARGS", "--data-checksums",
             "PGDATA", "/var/lib/postgresql/data/cluster");
     List<String> args = new ArrayList<>(List.of("postgres"));
-    new TreeMap<>(settings).forEach((name, value) -> {
-      args.add("-c");
-      args.add(name + "=" + value);
-    });
+    new TreeMap<>(settings)
+        .forEach((name, value) -> {
+          args.add("-c");
+          args.add(name + "=" + value);
+        });
     return new ServerRecipe(
         env,
         args,
@@ -154,7 +155,7 @@ final class Recipes {
 
   private static String redisConfig(
       ServerAccess access, boolean everybody, Map<String, String> settings) {
-    StringBuilder config = new StringBuilder("dir /data\nappendonly yes\n");
+    StringBuilder config = new StringBuilder("dir /data\nprotected-mode no\nappendonly yes\n");
     new TreeMap<>(settings)
         .forEach((name, value) -> config.append(name).append(' ').append(value).append('\n'));
     if (everybody) {

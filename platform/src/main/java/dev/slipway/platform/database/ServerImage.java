@@ -32,15 +32,17 @@ public final class ServerImage {
     Map<DatabaseEngine, String> wanted = new EnumMap<>(DatabaseEngine.class);
     for (DatabaseEngine engine : DatabaseEngine.values()) {
       String setting = "SLIPWAY_DATABASE_" + engine.name() + "_IMAGE";
-      settings.text(setting).ifPresent(image -> {
-        if (!image.contains("%s") || image.contains(" ")) {
-          settings.mistake(
-              setting,
-              "is not an image's name with %s where the version belongs",
-              "set it like registry.example/team/" + official(engine) + ":%s");
-        }
-        wanted.put(engine, image);
-      });
+      settings
+          .text(setting)
+          .ifPresent(image -> {
+            if (!image.contains("%s") || image.contains(" ")) {
+              settings.mistake(
+                  setting,
+                  "is not an image's name with %s where the version belongs",
+                  "set it like registry.example/team/" + official(engine) + ":%s");
+            }
+            wanted.put(engine, image);
+          });
     }
     return new ServerImage(wanted);
   }

@@ -37,7 +37,15 @@ public final class ServerSettings {
 
   private static Set<String> redis() {
     return Set.of(
-        "dir", "port", "bind", "requirepass", "user", "aclfile", "daemonize", "include", "protectedmode");
+        "dir",
+        "port",
+        "bind",
+        "requirepass",
+        "user",
+        "aclfile",
+        "daemonize",
+        "include",
+        "protectedmode");
   }
 
   /**

@@ -42,7 +42,8 @@ class ServerRecipeTest {
             new ServerAccess("default", new Secret("a\"b"), "0"),
             Map.of("maxmemory", "64mb"));
     assertThat(plain.env().get("SERVER_CONFIG"))
-        .isEqualTo("dir /data\nappendonly yes\nmaxmemory 64mb\nrequirepass \"a\\\"b\"\n");
+        .isEqualTo(
+            "dir /data\nprotected-mode no\nappendonly yes\nmaxmemory 64mb\nrequirepass \"a\\\"b\"\n");
     assertThat(ServerRecipe.of(DatabaseEngine.VALKEY, "8.1", ACCESS, Map.of()).env())
         .extractingByKey("SERVER_CONFIG")
         .asString()
