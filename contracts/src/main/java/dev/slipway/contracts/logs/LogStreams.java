@@ -3,6 +3,7 @@ package dev.slipway.contracts.logs;
 import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.bus.Bell;
+import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.deployment.DeploymentId;
 import java.util.Optional;
 
@@ -31,6 +32,11 @@ public final class LogStreams {
   /** The log of an application: what its replicas print. */
   public static String of(ApplicationId id) {
     return APPLICATION + id.value();
+  }
+
+  /** The log of a database: what its servers print. */
+  public static String of(DatabaseId id) {
+    return "db:" + id.value();
   }
 
   /** The log of a backup and of its verifications. */
