@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ours only.</b> Every listing needs at least one label and shows only what carries all of
  * them, so that clean-up cannot touch what is not ours.
  */
-public interface DockerEngine extends SwarmNodes, AutoCloseable {
+public interface DockerEngine extends SwarmNodes, Programs, AutoCloseable {
 
   /** Version, Swarm state, storage and limits of the engine; a few milliseconds. */
   EngineInfo info();
@@ -257,7 +257,7 @@ public interface DockerEngine extends SwarmNodes, AutoCloseable {
    */
   long pruneBuildCache(Duration unusedFor, long keepBytes);
 
-  /** Ends every follow and gives the connections back. */
+  /** Ends every follow, closes every program, and gives the connections back. */
   @Override
   void close();
 }

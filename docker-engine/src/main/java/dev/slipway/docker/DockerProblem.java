@@ -188,7 +188,10 @@ public abstract sealed class DockerProblem extends Problem {
     }
   }
 
-  /** The calling thread was interrupted. Its interrupt flag is set. */
+  /**
+   * The calling thread was interrupted, and its interrupt flag is set; or what it waits for was
+   * closed by another.
+   */
   public static final class Cancelled extends DockerProblem {
     private static final long serialVersionUID = 1;
 

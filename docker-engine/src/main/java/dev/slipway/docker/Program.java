@@ -34,8 +34,7 @@ public interface Program extends AutoCloseable {
 
   /**
    * What the program prints. It ends when the program has ended, whatever its exit code; when the
-   * engine breaks off, reads throw the {@link DockerProblem}. After {@link #close()} reads throw
-   * {@link java.io.IOException}.
+   * engine breaks off or the program is closed before, reads throw the {@link DockerProblem}.
    */
   InputStream stdout();
 

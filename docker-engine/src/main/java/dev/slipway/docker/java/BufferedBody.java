@@ -86,6 +86,9 @@ final class BufferedBody extends InputStream {
   }
 
   private int take(byte[] target, int offset, int length) throws IOException {
+    if (position == end && shape == Shape.UNTIL_CLOSED && length >= buffer.length) {
+      return in.read(target, offset, length); // a copy less for whoever reads much
+    }
     if (position == end && !fill()) {
       if (shape == Shape.UNTIL_CLOSED) {
         done = true;

@@ -7,6 +7,7 @@ import dev.slipway.docker.ContainerInfo;
 import dev.slipway.docker.ContainerStats;
 import dev.slipway.docker.ContainerSummary;
 import dev.slipway.docker.DockerProblem;
+import dev.slipway.docker.ExecSpec;
 import dev.slipway.docker.Follow;
 import dev.slipway.docker.LogRequest;
 import dev.slipway.docker.OutputHandler;
@@ -125,10 +126,8 @@ final class ContainerCalls {
     return nanos / 1_000_000_000L + "." + "%09d".formatted(nanos % 1_000_000_000L);
   }
 
-  int exec(String id, List<String> command, Duration timeout, OutputHandler output) {
-    var create = EngineApi.JSON.createObjectNode();
-    create.put("AttachStdout", true).put("AttachStderr", true);
-    create.set("Cmd", EngineApi.JSON.valueToTree(command));
+  int exec(String id, ExecSpec spec, Duration timeout, OutputHandler output) {
+    var create = ProgramJson.exec(spec);
     var exec = api.post("/containers/" + encode(id) + "/exec", create).path("Id").asText();
     var start = EngineApi.JSON.createObjectNode().put("Detach", false).put("Tty", false);
     var reply = api.within(timeout, "POST", "/exec/" + exec + "/start", start);
@@ -136,7 +135,7 @@ final class ContainerCalls {
       Frames.read(reply.body(), output);
     } catch (IOException e) {
       throw reply.late()
-          ? new DockerProblem.TimedOut("`" + String.join(" ", command) + "`", timeout)
+          ? new DockerProblem.TimedOut("`" + String.join(" ", spec.command()) + "`", timeout)
           : reply.explain(e);
     }
     return api.get("/exec/" + exec + "/json").path("ExitCode").asInt(-1);

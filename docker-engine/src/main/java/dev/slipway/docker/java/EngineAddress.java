@@ -39,7 +39,11 @@ public record EngineAddress(String url) {
         channel.close();
         throw e;
       }
-      return new Wire(Channels.newInputStream(channel), Channels.newOutputStream(channel), channel);
+      return new Wire(
+          Channels.newInputStream(channel),
+          Channels.newOutputStream(channel),
+          channel::shutdownOutput,
+          channel);
     }
     var uri = URI.create(url);
     var socket = new Socket();
@@ -51,11 +55,19 @@ public record EngineAddress(String url) {
       socket.close();
       throw e;
     }
-    return new Wire(socket.getInputStream(), socket.getOutputStream(), socket);
+    return new Wire(
+        socket.getInputStream(), socket.getOutputStream(), socket::shutdownOutput, socket);
   }
 
   /** Both directions of one connection. Closing it from another thread ends a blocked read. */
-  record Wire(InputStream in, OutputStream out, Closeable connection) implements Closeable {
+  record Wire(InputStream in, OutputStream out, Closeable output, Closeable connection)
+      implements Closeable {
+
+    /** Tells the other side that no more will be sent; it may still answer. */
+    void finishOutput() throws IOException {
+      output.close();
+    }
+
     @Override
     public void close() throws IOException {
       connection.close();

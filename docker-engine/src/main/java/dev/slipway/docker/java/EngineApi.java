@@ -119,6 +119,19 @@ final class EngineApi {
     return reply;
   }
 
+  /** Opens a connection on which, after the answer's headers, both sides send what they like. */
+  EngineHttp.Reply hijack(String path, @Nullable JsonNode body) {
+    var bytes = body == null ? null : body.toString().getBytes(StandardCharsets.UTF_8);
+    var headers = Map.of("Upgrade", "tcp");
+    var url = "/v" + version() + path;
+    var reply = http.send(new EngineHttp.Call("POST", url, headers, bytes, PATIENCE));
+    if (!reply.ok()) {
+      throw refusal(reply);
+    }
+    reply.unhurried();
+    return reply;
+  }
+
   /** An answer that must have ended within this time, its body included. */
   EngineHttp.Reply within(Duration limit, String method, String path, @Nullable JsonNode body) {
     var reply = http.send(call(method, "/v" + version() + path, body, limit));

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -97,7 +98,8 @@ final class EngineHttp implements Closeable {
   private static byte[] head(Call call) {
     var text = new StringBuilder(256);
     text.append(call.method()).append(' ').append(call.path()).append(" HTTP/1.1\r\n");
-    text.append("Host: docker\r\nUser-Agent: slipway\r\nConnection: close\r\n");
+    var connection = call.headers().containsKey("Upgrade") ? "Upgrade" : "close";
+    text.append("Host: docker\r\nUser-Agent: slipway\r\nConnection: " + connection + "\r\n");
     call.headers().forEach((name, value) -> text.append(name + ": " + value + "\r\n"));
     var body = call.body();
     if (body != null) {
@@ -184,6 +186,11 @@ final class EngineHttp implements Closeable {
     /** From here on the answer may take as long as it likes. */
     void unhurried() {
       guard.disarm();
+    }
+
+    /** Both directions of the connection, for an answer after which either side may speak. */
+    EngineAddress.Wire wire() {
+      return Objects.requireNonNull(guard.wire);
     }
 
     /** Whether patience ended before the answer did. */

@@ -46,6 +46,39 @@ final class Frames {
     }
   }
 
+  /**
+   * Reads frames to the end of the stream and hands over what has come of each, without waiting for
+   * the rest: as much memory for a frame of a gigabyte as for one of a byte.
+   */
+  static void pieces(InputStream in, OutputHandler handler) throws IOException {
+    var buffer = new byte[2 * BUFFER];
+    var end = 0;
+    var left = 0;
+    var kind = OutputKind.STDOUT;
+    for (var count = in.read(buffer);
+        count >= 0;
+        count = in.read(buffer, end, buffer.length - end)) {
+      end += count;
+      var start = 0;
+      while (left > 0 ? end > start : end - start >= HEAD) {
+        if (left == 0) {
+          left = length(buffer, start);
+          kind = kind(buffer[start]);
+          start += HEAD;
+        }
+        var piece = Math.min(left, end - start);
+        handler.frame(kind, buffer, start, piece);
+        start += piece;
+        left -= piece;
+      }
+      System.arraycopy(buffer, start, buffer, 0, end - start); // less than a head
+      end -= start;
+    }
+    if (end > 0 || left > 0) {
+      throw new EOFException("the output broke off in the middle of a frame");
+    }
+  }
+
   /** Reads the unframed output of a container with a terminal. */
   static void readRaw(InputStream in, OutputHandler handler) throws IOException {
     var buffer = new byte[BUFFER];

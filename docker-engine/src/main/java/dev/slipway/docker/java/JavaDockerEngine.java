@@ -12,6 +12,7 @@ import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerProblem;
 import dev.slipway.docker.EngineEvent;
 import dev.slipway.docker.EngineInfo;
+import dev.slipway.docker.ExecSpec;
 import dev.slipway.docker.Follow;
 import dev.slipway.docker.ImageInfo;
 import dev.slipway.docker.JoinTokens;
@@ -19,6 +20,8 @@ import dev.slipway.docker.LogRequest;
 import dev.slipway.docker.NetworkInfo;
 import dev.slipway.docker.NodeInfo;
 import dev.slipway.docker.OutputHandler;
+import dev.slipway.docker.Program;
+import dev.slipway.docker.ProgramSpec;
 import dev.slipway.docker.RegistryAuth;
 import dev.slipway.docker.ServiceChange;
 import dev.slipway.docker.ServiceInfo;
@@ -54,7 +57,9 @@ public final class JavaDockerEngine implements DockerEngine {
   private final SharedCalls shared;
   private final NodeCalls nodes;
   private final Builds builds;
+  private final ProgramCalls runs;
   private final Set<Follow> follows = ConcurrentHashMap.newKeySet();
+  private final Set<HijackedProgram> programs = ConcurrentHashMap.newKeySet();
 
   private JavaDockerEngine(EngineAddress address) {
     http = new EngineHttp(address);
@@ -65,6 +70,7 @@ public final class JavaDockerEngine implements DockerEngine {
     shared = new SharedCalls(api);
     nodes = new NodeCalls(api);
     builds = new Builds(api, images);
+    runs = new ProgramCalls(api, containers, shared);
   }
 
   /**
@@ -302,7 +308,18 @@ public final class JavaDockerEngine implements DockerEngine {
   @Override
   public int exec(
       String containerId, List<String> command, Duration timeout, OutputHandler output) {
-    return containers.exec(containerId, command, timeout, output);
+    var spec = new ExecSpec(command, Map.of(), null, false);
+    return containers.exec(containerId, spec, timeout, output);
+  }
+
+  @Override
+  public Program run(ProgramSpec spec) {
+    return kept(runs.run(spec));
+  }
+
+  @Override
+  public Program exec(String containerId, ExecSpec spec) {
+    return kept(runs.exec(containerId, spec));
   }
 
   @Override
@@ -351,8 +368,16 @@ public final class JavaDockerEngine implements DockerEngine {
     return follow;
   }
 
+  private Program kept(HijackedProgram program) {
+    programs.removeIf(HijackedProgram::over);
+    programs.add(program);
+    return program;
+  }
+
   @Override
   public void close() {
+    programs.forEach(Program::close);
+    programs.clear();
     follows.forEach(Follow::close);
     follows.clear();
     builds.close();

@@ -53,6 +53,7 @@ final class MemoryContainer {
   private final Condition printed = lock.newCondition();
   private final List<Printed> output = new ArrayList<>();
   private final List<HttpServer> servers = new ArrayList<>();
+  private final List<Runnable> listeners = new ArrayList<>();
   private ContainerInfo.State state = ContainerInfo.State.CREATED;
   private int exitCode;
   private @Nullable Instant startedAt;
@@ -220,6 +221,7 @@ final class MemoryContainer {
 
   void end(int code) {
     List<HttpServer> open;
+    List<Runnable> told;
     lock.lock();
     try {
       if (!running()) {
@@ -230,11 +232,27 @@ final class MemoryContainer {
       finishedAt = Instant.now();
       open = List.copyOf(servers);
       servers.clear();
+      told = List.copyOf(listeners);
       printed.signalAll();
     } finally {
       lock.unlock();
     }
     open.forEach(server -> server.stop(0));
+    told.forEach(Runnable::run);
+  }
+
+  /** Calls this when it ends, or now if it has. */
+  void whenEnded(Runnable listener) {
+    lock.lock();
+    try {
+      if (running()) {
+        listeners.add(listener);
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    listener.run();
   }
 
   private boolean awaitEnd(Duration limit) {

@@ -5,11 +5,14 @@ import dev.slipway.docker.ContainerStats;
 import dev.slipway.docker.ContainerSummary;
 import dev.slipway.docker.DockerProblem;
 import dev.slipway.docker.EngineEvent;
+import dev.slipway.docker.ExecSpec;
 import dev.slipway.docker.Follow;
 import dev.slipway.docker.LogRequest;
 import dev.slipway.docker.NodeInfo;
 import dev.slipway.docker.OutputHandler;
 import dev.slipway.docker.OutputKind;
+import dev.slipway.docker.Program;
+import dev.slipway.docker.ProgramSpec;
 import dev.slipway.docker.RegistryAuth;
 import dev.slipway.docker.ServiceChange;
 import dev.slipway.docker.ServiceInfo;
@@ -45,8 +48,18 @@ public final class MemoryEngine extends MemoryStock {
     return new MemoryEngine(swarm, hostname, role);
   }
 
+  /** Puts an image on this engine whose programs, in containers of their own or not, do this. */
+  public void program(String image, MemoryProgram program) {
+    if (shelf.info(image) == null) {
+      shelf.hold(image, MemoryImage.silent());
+    }
+    swarm.programs.put(image, program);
+  }
+
   /** The host loses its power: the Swarm counts it as down, and its containers have ended. */
   public void losePower() {
+    swarm.programs.lose(node);
+    swarm.programs.find(node);
     swarm.hosts.on(node).forEach(MemoryContainer::kill);
     cutOff();
   }
@@ -70,7 +83,7 @@ public final class MemoryEngine extends MemoryStock {
 
   /** Starts a container that belongs to no service, as {@code docker run} does; its id. */
   public String run(String name, Map<String, String> labels, MemoryImage image) {
-    return swarm.hosts.run(node, name, labels, image).id();
+    return swarm.hosts.run(node, ServiceSpec.of(name, name).build(), labels, image).id();
   }
 
   /**
@@ -117,9 +130,17 @@ public final class MemoryEngine extends MemoryStock {
     plan.next(method, first);
   }
 
-  /** While down, every call throws {@link DockerProblem.EngineDown}; containers go on. */
+  /**
+   * While down, every call throws {@link DockerProblem.EngineDown} and so do the streams of
+   * programs that run; containers go on.
+   */
   public void down(boolean value) {
     plan.down(value);
+    if (value) {
+      swarm.programs.lose(node);
+    } else {
+      swarm.programs.find(node);
+    }
   }
 
   /** How often the port's method of this name was called. */
@@ -256,6 +277,18 @@ public final class MemoryEngine extends MemoryStock {
       output.frame(line.kind(), bytes, 0, bytes.length);
     }
     return answer.exitCode();
+  }
+
+  @Override
+  public Program run(ProgramSpec spec) {
+    called("run");
+    return swarm.programs.run(node, spec);
+  }
+
+  @Override
+  public Program exec(String containerId, ExecSpec spec) {
+    called("exec");
+    return swarm.programs.exec(node, existing(containerId), spec);
   }
 
   @Override

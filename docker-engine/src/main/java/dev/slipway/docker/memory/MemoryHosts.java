@@ -131,11 +131,14 @@ final class MemoryHosts {
     return List.copyOf(shared);
   }
 
-  /** A container of its own, as by {@code docker run}. */
+  /** A container of its own that runs, as by {@code docker run}. */
   synchronized MemoryContainer run(
-      MemoryNode node, String name, Map<String, String> labels, MemoryImage image) {
-    var spec = ServiceSpec.of(name, name).build();
-    var container = added(node, spec, name, labels, image);
+      MemoryNode node, ServiceSpec spec, Map<String, String> labels, MemoryImage image) {
+    if (on(node).stream().anyMatch(other -> other.summary().name().equals(spec.name()))) {
+      throw new DockerProblem.Conflict("the container name " + spec.name() + " is already in use");
+    }
+    spec.mounts().forEach(mount -> node.shelf.volume(mount.volume(), mount.labels()));
+    var container = added(node, spec, spec.name(), labels, image);
     container.start();
     node.events.tell(container, "start");
     return container;

@@ -22,6 +22,7 @@ final class MemorySwarm implements AutoCloseable {
   final MemoryNetworks networks = new MemoryNetworks();
   final MemoryRegistry registry = new MemoryRegistry();
   final MemoryHosts hosts = new MemoryHosts(registry, this::resettle);
+  final MemoryPrograms programs = new MemoryPrograms(hosts, networks);
   private final Map<String, MemoryService> services = new LinkedHashMap<>();
   private final ScheduledThreadPoolExecutor later =
       new ScheduledThreadPoolExecutor(
@@ -303,6 +304,7 @@ final class MemorySwarm implements AutoCloseable {
   @Override
   public synchronized void close() {
     later.shutdownNow();
+    programs.close();
     List.copyOf(services.keySet()).forEach(this::remove);
     hosts.all().forEach(hosts::drop);
   }
