@@ -13,6 +13,7 @@ import dev.slipway.contracts.application.BuildConfig;
 import dev.slipway.contracts.application.HealthCheck;
 import dev.slipway.contracts.application.Resources;
 import dev.slipway.contracts.application.Volume;
+import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.deployment.BuildOrder;
 import dev.slipway.contracts.deployment.DeployOrder;
 import dev.slipway.contracts.deployment.DeploymentId;
@@ -132,6 +133,7 @@ class GoldenMessagesTest {
                     at,
                     List.of(new NodeContract.Port(8080, 30001))))),
         new NodeContract.StatsOf(application),
+        new NodeContract.DatabaseStatsOf(new DatabaseId("db_1")),
         new NodeContract.Stats(List.of(new NodeContract.Usage("c1", 0.5, 1, 2, 3, 4, 5))),
         new NodeContract.Exec(application, "c1", List.of("ls", "-l"), 10),
         new NodeContract.Executed(0, "total 0\n", 0),

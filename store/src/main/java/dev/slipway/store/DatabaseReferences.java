@@ -1,55 +1,91 @@
 package dev.slipway.store;
 
-import dev.slipway.contracts.application.EnvironmentVariable;
 import dev.slipway.contracts.application.ProjectId;
+import dev.slipway.contracts.database.DatabaseEngine;
+import dev.slipway.contracts.database.ProjectDatabase;
 import dev.slipway.platform.pg.Queries;
 import dev.slipway.platform.secrets.Vault;
+import dev.slipway.store.DatabaseStore.Address;
+import dev.slipway.store.References.Asker;
+import dev.slipway.store.References.Value;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Row;
-import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
-/** Whose variables refer to a database: {@code ${{db.NAME.…}}}. */
-public final class DatabaseReferences {
-  private final Queries database;
-  private final Vault vault;
+/**
+ * {@code ${{db.NAME.url}}} and its parts: how a database of the same project is reached. Of ours
+ * the host is the database's name, which an upgrade or a restore in place does not change.
+ */
+final class DatabaseReferences implements References.Scope {
+  static final String WORD = "db";
 
-  public DatabaseReferences(Queries database, Vault vault) {
-    this.database = database;
-    this.vault = vault;
+  private final DatabaseStore databases;
+
+  DatabaseReferences(Queries database, Vault vault) {
+    this.databases = new DatabaseStore(database, vault);
+  }
+
+  @Override
+  public String word() {
+    return WORD;
+  }
+
+  @Override
+  public Future<Optional<Value>> find(Asker asker, String path) {
+    int dot = path.lastIndexOf('.');
+    if (dot < 0) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    return databases
+        .find(new ProjectId(asker.projectId()), path.substring(0, dot))
+        .compose(found ->
+            found == null
+                ? Future.succeededFuture(Optional.empty())
+                : databases
+                    .address(found.id())
+                    .map(address -> value(path.substring(dot + 1), found, address)));
+  }
+
+  private static Optional<Value> value(String attribute, ProjectDatabase found, Address address) {
+    String host = found.external() ? address.host() : found.name();
+    return switch (attribute) {
+      case "url" -> Optional.of(new Value(url(address, host), true));
+      case "host" -> Optional.of(new Value(host, false));
+      case "port" -> Optional.of(new Value(Integer.toString(address.port()), false));
+      case "user" -> Optional.of(new Value(address.access().user(), false));
+      case "password" -> Optional.of(new Value(address.access().password().reveal(), true));
+      case "database" -> Optional.of(new Value(address.access().database(), false));
+      default -> Optional.empty();
+    };
   }
 
   /**
-   * Who does in its newest variables, by name: applications as they are called, the project as
-   * {@code project NAME}. Values are opened for it one application at a time, and none is kept.
+   * The address that an application connects with; a secret.
+   *
+   * @param host the name of the one that serves, or of one server among several
    */
-  public Future<List<String>> to(ProjectId project, String name) {
-    Pattern reference =
-        Pattern.compile("\\$\\{\\{\\s*db\\." + Pattern.quote(name) + "\\.[A-Za-z]+\\s*}}");
-    return database
-        .list(
-            """
-            select a.name as who, e.items::text as items from applications a
-              join environments e
-                on e.application_id = a.id and e.version = a.environment_version
-              where a.project_id = $1 and not a.deleting
-            union all
-            select 'project ' || p.name, e.items::text from projects p
-              join project_environments e
-                on e.project_id = p.id and e.version = p.environment_version
-              where p.id = $1
-            order by 1
-            """,
-            row -> referring(row, reference),
-            project.value())
-        .map(found -> found.stream().flatMap(Optional::stream).toList());
+  static String url(Address address, String host) {
+    DatabaseEngine engine = address.engine();
+    String plain =
+        engine.url(
+            address.access().user(),
+            address.access().password().reveal(),
+            host,
+            address.port(),
+            address.access().database());
+    return address.tls() ? withTls(engine, plain) : plain;
   }
 
-  private Optional<String> referring(Row row, Pattern reference) {
-    List<EnvironmentVariable> items = VersionedVariables.opened(vault, row.getString("items"));
-    return items.stream().anyMatch(item -> reference.matcher(item.value()).find())
-        ? Optional.of(row.getString("who"))
-        : Optional.empty();
+  private static String withTls(DatabaseEngine engine, String url) {
+    return switch (engine) {
+      case POSTGRESQL -> url + "?sslmode=require";
+      case MARIADB, MYSQL -> url + "?ssl-mode=REQUIRED";
+      case MONGODB -> url + "&tls=true";
+      case REDIS, VALKEY -> "rediss" + url.substring(url.indexOf(':'));
+    };
+  }
+
+  @Override
+  public String missing(String path) {
+    return "no database of this project is meant by '" + path + "'";
   }
 }

@@ -16,6 +16,7 @@ public final class LogStreams {
   public static final String ONE_WRITER = "one";
 
   private static final String APPLICATION = "a:";
+  private static final String DATABASE = "db:";
 
   private LogStreams() {}
 
@@ -36,7 +37,7 @@ public final class LogStreams {
 
   /** The log of a database: what its servers print. */
   public static String of(DatabaseId id) {
-    return "db:" + id.value();
+    return DATABASE + id.value();
   }
 
   /** The log of a backup and of its verifications. */
@@ -54,6 +55,11 @@ public final class LogStreams {
     return stream.startsWith(APPLICATION)
         ? Optional.of(new ApplicationId(stream.substring(APPLICATION.length())))
         : Optional.empty();
+  }
+
+  /** Whether containers write it: an application's, or a database's. */
+  public static boolean ofContainers(String stream) {
+    return stream.startsWith(APPLICATION) || stream.startsWith(DATABASE);
   }
 
   /**

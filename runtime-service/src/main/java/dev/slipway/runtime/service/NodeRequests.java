@@ -2,6 +2,7 @@ package dev.slipway.runtime.service;
 
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerProblem;
+import dev.slipway.store.DatabaseServerStore;
 import dev.slipway.store.RestartStore;
 import dev.slipway.store.VolumeStore;
 import java.util.concurrent.TimeUnit;
@@ -13,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does what rows ask of this node, and only this node's engine can do: ends ill replicas, removes
- * the volumes of applications that are gone. Doing it twice is doing it once, so no lease is needed
- * when two processes share an engine.
+ * the volumes of applications and databases that are gone. Doing it twice is doing it once, so no
+ * lease is needed when two processes share an engine.
  */
 public final class NodeRequests implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeRequests.class);
@@ -23,6 +24,7 @@ public final class NodeRequests implements AutoCloseable {
   private final DockerEngine engine;
   private final RestartStore restarts;
   private final VolumeStore volumes;
+  private final DatabaseServerStore servers;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition rung = lock.newCondition();
   private final Thread thread = Thread.ofVirtual().name("node-requests").unstarted(this::work);
@@ -30,10 +32,15 @@ public final class NodeRequests implements AutoCloseable {
   private boolean wanted = true;
   private volatile boolean closed;
 
-  public NodeRequests(DockerEngine engine, RestartStore restarts, VolumeStore volumes) {
+  public NodeRequests(
+      DockerEngine engine,
+      RestartStore restarts,
+      VolumeStore volumes,
+      DatabaseServerStore servers) {
     this.engine = engine;
     this.restarts = restarts;
     this.volumes = volumes;
+    this.servers = servers;
   }
 
   public void start() {
@@ -95,6 +102,9 @@ public final class NodeRequests implements AutoCloseable {
     for (VolumeStore.Placed volume : volumes.leaving(self).await()) {
       remove(volume);
     }
+    for (DatabaseServerStore.Server server : servers.leaving(self).await()) {
+      remove(server);
+    }
   }
 
   /** A container that is just ending may still use it: the next look tries again. */
@@ -105,6 +115,16 @@ public final class NodeRequests implements AutoCloseable {
       LOG.info("Volume {} is removed with its application", volume.engineName());
     } catch (DockerProblem.Conflict used) {
       LOG.debug("Volume {} is still in use", volume.engineName());
+    }
+  }
+
+  private void remove(DatabaseServerStore.Server server) {
+    try {
+      engine.removeVolume(server.volume());
+      servers.removed(server).await();
+      LOG.info("Volume {} is removed: its database does not need it any more", server.volume());
+    } catch (DockerProblem.Conflict used) {
+      LOG.debug("Volume {} is still in use", server.volume());
     }
   }
 
