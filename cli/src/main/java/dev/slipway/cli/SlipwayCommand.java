@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       EnvCommand.class,
       ReplicasCommand.class,
       ExecCommand.class,
+      DatabaseCommand.class,
       ProjectsCommand.class,
       NodeCommand.class,
       KeyCommand.class,

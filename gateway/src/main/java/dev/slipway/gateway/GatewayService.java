@@ -10,6 +10,7 @@ import dev.slipway.gateway.audit.LastCheckpoint;
 import dev.slipway.gateway.auth.Callers;
 import dev.slipway.gateway.auth.KeyGuard;
 import dev.slipway.gateway.auth.Permissions;
+import dev.slipway.gateway.database.DatabaseOperations;
 import dev.slipway.gateway.http.Api;
 import dev.slipway.gateway.http.Contract;
 import dev.slipway.gateway.http.Doorkeeper;
@@ -126,14 +127,16 @@ public final class GatewayService extends VerticleBase {
         stores, changes, new Addresses(config.domain(), config.httpPort()));
     operations.offerEnvironments(stores, changes);
     operations.offerDeployments(stores, changes, eventHub, bus);
-    operations.offerLive(
-        stores, new Logs(vertx, logHub, new LogReader(logStore)), new EventStream(vertx, eventHub));
+    Logs offeredLogs = new Logs(vertx, logHub, new LogReader(logStore));
+    operations.offerLive(stores, offeredLogs, new EventStream(vertx, eventHub));
     new NodeOperations(stores, changes, bus, database).offer(api);
     new SecretOperations(stores, changes).offer(api);
     new WebhookOperations(stores, changes, database, vault).offer(api, config.publicUrl());
     new AuditOperations(stores, database, sealing, lastCheckpoint).offer(api);
     new PeopleOperations(stores, changes, database, config.oidc()).offer(api);
     new SourceOperations(vertx, stores, changes, config.sources()).offer(api);
+    new DatabaseOperations(stores, changes, bus, database)
+        .offer(api, offeredLogs, config.sources().addresses());
     requireWhole(api);
     return api;
   }

@@ -35,6 +35,7 @@ class RoleMatrixTest {
   private final People people = new People(GATEWAY);
   private final String project = people.project("matrix");
   private final String application = people.application("matrix", project);
+  private final String database = people.database("matrix-db", project);
   private final String deployment =
       GATEWAY
           .admin()
@@ -189,6 +190,7 @@ class RoleMatrixTest {
       case PROJECT -> project;
       case APPLICATION -> application;
       case DEPLOYMENT -> deployment;
+      case DATABASE -> database;
       default -> UNKNOWN_ID;
     };
   }
@@ -227,7 +229,7 @@ class RoleMatrixTest {
   /** Whether its path names something that is in a project, and is there. */
   private static boolean isPlaced(Operation operation) {
     return operation.path().contains("{id}")
-        && Set.of(Subject.PROJECT, Subject.APPLICATION, Subject.DEPLOYMENT)
+        && Set.of(Subject.PROJECT, Subject.APPLICATION, Subject.DEPLOYMENT, Subject.DATABASE)
             .contains(operation.subject());
   }
 
@@ -269,7 +271,7 @@ class RoleMatrixTest {
       case LIST, SELF -> Verdict.ALLOWED;
       case INSTALLATION, ORGANIZATION ->
           who.where == Where.EVERYWHERE ? Verdict.ALLOWED : Verdict.FORBIDDEN;
-      case PROJECT, APPLICATION, DEPLOYMENT -> {
+      case PROJECT, APPLICATION, DEPLOYMENT, DATABASE -> {
         if (!isPlaced(operation)) { // without a wish it goes to the default project
           yield who.where == Where.EVERYWHERE ? Verdict.ALLOWED : Verdict.FORBIDDEN;
         }

@@ -59,6 +59,16 @@ public final class OrganizationStore {
         id);
   }
 
+  /** Empty: there is no such database. */
+  public Future<Optional<Place>> ofDatabase(String id) {
+    return place(
+        """
+        select p.organization_id, p.id from databases d join projects p on p.id = d.project_id
+          where d.id = $1
+        """,
+        id);
+  }
+
   private Future<Optional<Place>> place(String sql, String id) {
     return database.one(sql, OrganizationStore::read, id).map(Optional::ofNullable);
   }

@@ -61,19 +61,29 @@ public final class Changes {
    * caller.
    */
   public Future<String> once(Call call, String action, Function<Stores, Future<String>> work) {
+    return once(call, action, null, work);
+  }
+
+  /**
+   * The same for work that has an id of its own, on something that is there already.
+   *
+   * @param subject the id that the change is noted under; null: that of what is made
+   */
+  public Future<String> once(
+      Call call, String action, @Nullable String subject, Function<Stores, Future<String>> work) {
     String key = call.text("idempotency-key").orElse(null);
     return database
         .transaction(tx -> {
           Stores stores = Stores.on(tx, vault);
           return key == null
-              ? made(call, action, stores, work)
+              ? made(call, action, subject, stores, work)
               : stores
                   .idempotency()
                   .claim(call.caller().id(), key, fingerprint(call))
                   .compose(before ->
                       before.isPresent()
                           ? Future.succeededFuture(before.get())
-                          : made(call, action, stores, work)
+                          : made(call, action, subject, stores, work)
                               .compose(id -> remembered(call, key, id, stores)));
         })
         .onSuccess(id -> noted.run());
@@ -93,12 +103,17 @@ public final class Changes {
   }
 
   private Future<String> made(
-      Call call, String action, Stores stores, Function<Stores, Future<String>> work) {
+      Call call,
+      String action,
+      @Nullable String subject,
+      Stores stores,
+      Function<Stores, Future<String>> work) {
     String named = call.parameters().get("id") instanceof String id ? id : null;
     return Subjects.before(stores, action, named)
         .compose(before ->
             work.apply(stores)
-                .compose(id -> note(call, action, id, before, stores).map(done -> id)));
+                .compose(id ->
+                    note(call, action, subject == null ? id : subject, before, stores).map(id)));
   }
 
   private Future<Void> note(

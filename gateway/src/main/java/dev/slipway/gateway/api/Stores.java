@@ -4,6 +4,10 @@ import dev.slipway.platform.pg.Queries;
 import dev.slipway.platform.secrets.Vault;
 import dev.slipway.store.ApplicationStore;
 import dev.slipway.store.AuditStore;
+import dev.slipway.store.BackupStore;
+import dev.slipway.store.DatabaseReferences;
+import dev.slipway.store.DatabaseStore;
+import dev.slipway.store.DatabaseWorkStore;
 import dev.slipway.store.DeploymentStore;
 import dev.slipway.store.EnvironmentStore;
 import dev.slipway.store.EventStore;
@@ -20,6 +24,7 @@ import dev.slipway.store.ProjectEnvironmentStore;
 import dev.slipway.store.ProjectStore;
 import dev.slipway.store.RegistryStore;
 import dev.slipway.store.ReleaseStore;
+import dev.slipway.store.RestoreStore;
 import dev.slipway.store.SecondFactorStore;
 import dev.slipway.store.SecretRotationStore;
 import dev.slipway.store.SessionStore;
@@ -54,7 +59,12 @@ public record Stores(
     SourceArchiveStore archives,
     SourceAccessStore access,
     KnownHostStore knownHosts,
-    RegistryStore registries) {
+    RegistryStore registries,
+    DatabaseStore databases,
+    DatabaseWorkStore databaseWork,
+    DatabaseReferences databaseReferences,
+    BackupStore backups,
+    RestoreStore restores) {
 
   /** All stores on this database or in this transaction. */
   public static Stores on(Queries queries, Vault vault) {
@@ -83,6 +93,11 @@ public record Stores(
         new SourceArchiveStore(queries),
         new SourceAccessStore(queries, vault),
         new KnownHostStore(queries),
-        new RegistryStore(queries, vault));
+        new RegistryStore(queries, vault),
+        new DatabaseStore(queries, vault),
+        new DatabaseWorkStore(queries),
+        new DatabaseReferences(queries, vault),
+        new BackupStore(queries),
+        new RestoreStore(queries));
   }
 }

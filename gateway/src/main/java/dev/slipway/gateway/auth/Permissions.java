@@ -49,6 +49,8 @@ public final class Permissions {
           inside(caller, wish, "application", String.valueOf(id), organizations::ofApplication);
       case DEPLOYMENT ->
           inside(caller, wish, "deployment", String.valueOf(id), organizations::ofDeployment);
+      case DATABASE ->
+          inside(caller, wish, "database", String.valueOf(id), organizations::ofDatabase);
     };
   }
 

@@ -17,6 +17,8 @@ public enum Subject {
   APPLICATION,
   /** The deployment that {@code {id}} names. */
   DEPLOYMENT,
+  /** The database that {@code {id}} names. */
+  DATABASE,
   /** A list that shows each caller what he may see. */
   LIST,
   /** The caller himself. */
