@@ -13,7 +13,8 @@ import javax.crypto.SecretKey;
  * backups that are only compressed.
  */
 final class StreamCipher {
-  // small enough that the JDK soon compiles what it does for each: large ones stay interpreted for long
+  // small enough that the JDK soon compiles what it does for each: large ones stay interpreted for
+  // long
   private static final int SEGMENT = 64 << 10;
 
   private StreamCipher() {}
