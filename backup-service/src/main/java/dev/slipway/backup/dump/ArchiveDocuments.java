@@ -11,8 +11,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Counts the documents of a {@code mongodump --archive} while it passes. The form: a magic number; a
- * prelude of BSON documents and a terminator; then blocks of a header with {@code db}, {@code
+ * Counts the documents of a {@code mongodump --archive} while it passes. The form: a magic number;
+ * a prelude of BSON documents and a terminator; then blocks of a header with {@code db}, {@code
  * collection} and {@code EOF}, documents, and a terminator. Every document begins with its length.
  */
 final class ArchiveDocuments extends FilterInputStream {

@@ -30,8 +30,7 @@ public final class Bench implements AutoCloseable {
   ToolRun start(String what, List<String> command, Map<String, String> env, boolean stdin) {
     watchdog.touch();
     var run =
-        new ToolRun(
-            what, tools.start(what, command, env, stdin), failures, watchdog, patience);
+        new ToolRun(what, tools.start(what, command, env, stdin), failures, watchdog, patience);
     open.add(run);
     return run;
   }

@@ -2,7 +2,9 @@ package dev.slipway.backup.dump;
 
 import dev.slipway.docker.DockerProblem;
 
-/** A wait that was cut short, told as the engine tells it: the saga knows why it was interrupted. */
+/**
+ * A wait that was cut short, told as the engine tells it: the saga knows why it was interrupted.
+ */
 final class Interruption {
   private Interruption() {}
 

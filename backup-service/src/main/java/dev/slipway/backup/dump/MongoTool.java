@@ -84,8 +84,8 @@ final class MongoTool implements DumpTool {
     return new ArchiveDump(run, new ArchiveDocuments(run.stdout()), version, Instant.now());
   }
 
-  private record ArchiveDump(
-      ToolRun run, ArchiveDocuments documents, String version, Instant began) implements Dump {
+  private record ArchiveDump(ToolRun run, ArchiveDocuments documents, String version, Instant began)
+      implements Dump {
     @Override
     public InputStream content() {
       return documents;

@@ -88,11 +88,7 @@ final class PostgresDump implements Dump {
     session.ask("commit;");
     session.leave();
     return new Taken(
-        tool,
-        snapshot.version(),
-        Instant.parse(snapshot.at()),
-        counted,
-        new java.util.TreeMap<>());
+        tool, snapshot.version(), Instant.parse(snapshot.at()), counted, new java.util.TreeMap<>());
   }
 
   private SortedMap<String, Long> counted() {

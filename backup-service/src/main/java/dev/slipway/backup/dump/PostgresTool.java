@@ -16,8 +16,8 @@ import java.util.TreeMap;
  * counted by the source itself in the very snapshot that is dumped, so counts are exact while
  * others write.
  *
- * <p>What a dump of one database leaves out: other roles and their grants, other databases, settings
- * of the server. What is restored belongs to the user who restores it.
+ * <p>What a dump of one database leaves out: other roles and their grants, other databases,
+ * settings of the server. What is restored belongs to the user who restores it.
  */
 final class PostgresTool implements DumpTool {
   static final List<String> PSQL =

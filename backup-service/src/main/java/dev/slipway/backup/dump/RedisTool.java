@@ -62,8 +62,7 @@ final class RedisTool implements DumpTool {
   }
 
   Session session(Bench bench, DatabaseServer server) {
-    return new Session(
-        bench.start(client, connecting(server), env(server), true), "echo %s");
+    return new Session(bench.start(client, connecting(server), env(server), true), "echo %s");
   }
 
   @Override
@@ -83,11 +82,7 @@ final class RedisTool implements DumpTool {
 
   @Override
   public void fill(
-      Bench bench,
-      DatabaseServer target,
-      InputStream content,
-      List<String> only,
-      boolean replace) {
+      Bench bench, DatabaseServer target, InputStream content, List<String> only, boolean replace) {
     throw new IllegalStateException("a snapshot is loaded when a server starts");
   }
 

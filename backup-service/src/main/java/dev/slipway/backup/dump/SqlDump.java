@@ -65,7 +65,8 @@ final class SqlDump implements Dump {
     if (!missing.isEmpty()) {
       throw Problem.failed(
           "backup_incomplete",
-          "The dump has nothing of " + String.join(", ", missing.subList(0, Math.min(5, missing.size())))
+          "The dump has nothing of "
+              + String.join(", ", missing.subList(0, Math.min(5, missing.size())))
               + ", which the source has.",
           "Give the database's user the right to read every table, then take the backup again.");
     }

@@ -95,7 +95,8 @@ final class SqlTool implements DumpTool {
 
   Session session(Bench bench, DatabaseServer server) {
     List<String> command = connecting(client, server);
-    command.addAll(List.of("--batch", "--skip-column-names", "--unbuffered", "--connect-timeout=15"));
+    command.addAll(
+        List.of("--batch", "--skip-column-names", "--unbuffered", "--connect-timeout=15"));
     command.add(server.database());
     return new Session(bench.start(client, command, env(server), true), ECHO);
   }
@@ -139,7 +140,10 @@ final class SqlTool implements DumpTool {
       return new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
       throw Problem.failed(
-          "tool_failed", "The server's client answered something else than a table's name.", "Take the backup again.", e);
+          "tool_failed",
+          "The server's client answered something else than a table's name.",
+          "Take the backup again.",
+          e);
     }
   }
 

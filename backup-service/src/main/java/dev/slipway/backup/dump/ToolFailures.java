@@ -29,7 +29,8 @@ final class ToolFailures {
           "SYNC with master failed|could not receive data|SSL SYSCALL error|Connection timed out");
 
   private static final Pattern OLDER =
-      either("server version mismatch|unsupported version .* in file header|Can't handle RDB format");
+      either(
+          "server version mismatch|unsupported version .* in file header|Can't handle RDB format");
 
   private static final Pattern NOT_THERE =
       either("database \".*\" does not exist|Unknown database");

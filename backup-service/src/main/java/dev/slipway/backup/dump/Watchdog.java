@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Ends tools that stand still: a server that never answers must not keep a backup running for
- * ever, and those of the same database behind it.
+ * Ends tools that stand still: a server that never answers must not keep a backup running for ever,
+ * and those of the same database behind it.
  */
 final class Watchdog {
   private static final Duration LOOK = Duration.ofSeconds(1);
