@@ -82,7 +82,9 @@ final class PostgresTool implements DumpTool {
         "wal_level", "minimal",
         "max_wal_senders", "0",
         "max_wal_size", "1GB",
-        "autovacuum", "off");
+        "autovacuum", "off",
+        "max_parallel_maintenance_workers", "0",
+        "max_parallel_workers_per_gather", "0");
   }
 
   @Override

@@ -30,7 +30,8 @@ final class RedisDump implements Dump {
       Instant at,
       SortedMap<String, Long> last,
       SortedMap<String, Long> least,
-      SortedMap<String, Long> most) {}
+      SortedMap<String, Long> most,
+      long mortal) {}
 
   private RedisDump(RedisTool tool, Session session, ToolRun run, String version) {
     this.tool = tool;
@@ -54,7 +55,7 @@ final class RedisDump implements Dump {
       command.addAll(List.of("--rdb", "-"));
       var run = bench.start(command.getFirst(), command, RedisTool.env(source), false);
       var dump = new RedisDump(tool, session, run, version);
-      Thread.ofVirtual().name("backup-counting").start(() -> dump.count(first));
+      Thread.ofVirtual().name("backup-counting").start(() -> dump.count(first.counts()));
       return dump;
     } catch (RuntimeException e) {
       session.close();
@@ -70,9 +71,12 @@ final class RedisDump implements Dump {
     try {
       List<SortedMap<String, Long>> looks = new ArrayList<>(List.of(first));
       boolean over = false;
+      long mortal = 0;
       while (!over && !closed) {
         over = content.begun();
-        looks.add(tool.keys(session));
+        var keys = tool.keys(session);
+        looks.add(keys.counts());
+        mortal = Math.max(mortal, keys.mortal());
         if (!over) {
           LockSupport.parkNanos(this, PACE.toNanos());
         }
@@ -80,13 +84,13 @@ final class RedisDump implements Dump {
           looks.remove(1 + looks.size() / 2 % 999); // a moment that takes minutes: thinned out
         }
       }
-      bounds.complete(bounds(looks));
+      bounds.complete(bounds(looks, mortal));
     } catch (RuntimeException e) {
       bounds.completeExceptionally(e);
     }
   }
 
-  private static Bounds bounds(List<SortedMap<String, Long>> looks) {
+  private static Bounds bounds(List<SortedMap<String, Long>> looks, long mortal) {
     SortedMap<String, Long> least = new TreeMap<>();
     SortedMap<String, Long> most = new TreeMap<>();
     looks.stream()
@@ -107,7 +111,7 @@ final class RedisDump implements Dump {
           least.put(name, Math.max(0, low - step));
           most.put(name, high + step);
         });
-    return new Bounds(Instant.now(), looks.getLast(), least, most);
+    return new Bounds(Instant.now(), looks.getLast(), least, most, mortal);
   }
 
   @Override
@@ -124,6 +128,7 @@ final class RedisDump implements Dump {
     SortedMap<String, String> digests = new TreeMap<>();
     counted.least().forEach((name, n) -> digests.put(RedisTool.LEAST + name, n.toString()));
     counted.most().forEach((name, n) -> digests.put(RedisTool.MOST + name, n.toString()));
+    digests.put(RedisTool.MORTAL, Long.toString(counted.mortal()));
     return new Taken(run.name() + " " + version, version, counted.at(), counted.last(), digests);
   }
 

@@ -22,8 +22,13 @@ import java.util.regex.Pattern;
 final class RedisTool implements DumpTool {
   static final String LEAST = "least.";
   static final String MOST = "most.";
-  private static final Pattern KEYSPACE = Pattern.compile("(db\\d{1,5}):keys=(\\d{1,18}),.*");
+  private static final Pattern KEYSPACE = Pattern.compile("(db\\d{1,5}):keys=(\\d{1,18}),expires=(\\d{1,18}).*");
+
+  /** How many keys were not there any more when a snapshot was loaded. */
   private static final String EXPIRED = "expired";
+
+  /** How many keys have a time to live, and may be gone whenever somebody looks. */
+  static final String MORTAL = "mortal";
 
   private final String client;
 
@@ -94,20 +99,29 @@ final class RedisTool implements DumpTool {
       if (expired != null) {
         digests.put(EXPIRED, expired);
       }
-      return new Restored(keys(session), digests);
+      return new Restored(keys(session).counts(), digests);
     }
   }
 
-  /** Keys by database. */
-  SortedMap<String, Long> keys(Session session) {
+  /**
+   * What is there just now.
+   *
+   * @param counts keys by database
+   * @param mortal how many of all have a time to live
+   */
+  record Keys(SortedMap<String, Long> counts, long mortal) {}
+
+  Keys keys(Session session) {
     SortedMap<String, Long> keys = new TreeMap<>();
+    long mortal = 0;
     for (String line : told(session, "info keyspace")) {
       Matcher matcher = KEYSPACE.matcher(line);
       if (matcher.matches()) {
         keys.put(matcher.group(1), Long.parseLong(matcher.group(2)));
+        mortal += Long.parseLong(matcher.group(3));
       }
     }
-    return keys;
+    return new Keys(keys, mortal);
   }
 
   Map<String, String> info(Session session, String section) {
@@ -135,7 +149,8 @@ final class RedisTool implements DumpTool {
   /** Once it was loaded its counts are exact; keys that ran out meanwhile were there. */
   @Override
   public List<String> differences(Manifest manifest, Restored restored) {
-    long expired = Long.parseLong(restored.digests().getOrDefault(EXPIRED, "0"));
+    String mortal = manifest.digests().getOrDefault(MORTAL, "0");
+    long expired = Long.parseLong(restored.digests().getOrDefault(EXPIRED, mortal));
     List<String> differences = new ArrayList<>();
     SortedMap<String, Long> all = new TreeMap<>(manifest.counts());
     restored.counts().keySet().forEach(name -> all.putIfAbsent(name, 0L));

@@ -1,0 +1,83 @@
+package dev.slipway.backup.run;
+
+import dev.slipway.backup.dump.Site;
+import dev.slipway.backup.stream.OpenedBackup;
+import dev.slipway.backup.stream.Opener;
+import dev.slipway.backup.verify.Proof;
+import dev.slipway.backup.verify.Prover;
+import dev.slipway.contracts.backup.Backup;
+import dev.slipway.contracts.backup.Manifest;
+import dev.slipway.contracts.deployment.Failure;
+import dev.slipway.platform.saga.StepContext;
+import java.io.IOException;
+import java.util.Objects;
+
+/** Proves what lies at the destination, and says what became of it. */
+final class ProofStep {
+  private final BackupParts parts;
+  private final Runs runs;
+
+  ProofStep(BackupParts parts, Runs runs) {
+    this.parts = parts;
+    this.runs = runs;
+  }
+
+  /** A failed proof is an outcome: what lies there stays, for whoever wants to look at it. */
+  Object prove(StepContext ctx) throws IOException {
+    Backup backup = runs.backup(ctx);
+    Site site = site(ctx);
+    site.clear();
+    ctx.checkpoint();
+    Manifest manifest = Objects.requireNonNull(backup.manifest());
+    var config = parts.config();
+    var prover = new Prover(config.scratchBytes(), config.start(), config.patience());
+    try (var destination = parts.places().open(backup.destinationId());
+        var progress =
+            new Progress(n -> parts.stores().backups().progress(ctx.fence(), backup.id(), n))) {
+      return prover.prove(
+          site,
+          runs.like(backup),
+          manifest,
+          () -> opened(destination.read(key(backup), 0, -1), progress),
+          line -> runs.log(ctx).say(BackupSaga.VERIFY, line));
+    }
+  }
+
+  private OpenedBackup opened(java.io.InputStream stored, Progress progress) {
+    return new Opener(parts.places().keys()).open(progress.counting(stored));
+  }
+
+  private static String key(Backup backup) {
+    return Objects.requireNonNull(backup.objectKey());
+  }
+
+  /** Removes a scratch server that an attempt left. */
+  void remove(StepContext ctx) {
+    site(ctx).clear();
+  }
+
+  /** Says how it ended. */
+  Failure tell(StepContext ctx, Proof.Against against) {
+    return Failures.told(
+        BackupSaga.VERIFY, against.code(), against.detail(), against.remedy(), runs.log(ctx));
+  }
+
+  void praise(StepContext ctx, Manifest manifest) {
+    runs.log(ctx)
+        .say(
+            BackupSaga.VERIFY,
+            "Verified: restored, and found equal in %d parts with %d counted."
+                .formatted(
+                    manifest.counts().size(),
+                    manifest.counts().values().stream().mapToLong(Long::longValue).sum()));
+  }
+
+  private Site site(StepContext ctx) {
+    return Site.of(
+        parts.engine(),
+        parts.config().installation(),
+        ctx.sagaId(),
+        ctx.fence().number(),
+        parts.config().memoryBytes());
+  }
+}
