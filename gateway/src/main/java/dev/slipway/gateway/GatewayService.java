@@ -11,6 +11,8 @@ import dev.slipway.gateway.auth.Callers;
 import dev.slipway.gateway.auth.KeyGuard;
 import dev.slipway.gateway.auth.Permissions;
 import dev.slipway.gateway.database.DatabaseOperations;
+import dev.slipway.gateway.backup.AlarmWatch;
+import dev.slipway.gateway.backup.BackupOperations;
 import dev.slipway.gateway.http.Api;
 import dev.slipway.gateway.http.Contract;
 import dev.slipway.gateway.http.Doorkeeper;
@@ -65,6 +67,7 @@ public final class GatewayService extends VerticleBase {
   private @Nullable LogHub logs;
   private @Nullable EventHub events;
   private @Nullable AuditSealing audit;
+  private @Nullable AlarmWatch alarms;
 
   public GatewayService(
       GatewayConfig config,
@@ -91,6 +94,7 @@ public final class GatewayService extends VerticleBase {
           return present(events)
               .start()
               .compose(up -> present(audit).start())
+              .onSuccess(up -> present(alarms).start())
               .compose(up -> listen(API_PORT, config.apiPort(), door, new Front(api, null, door)))
               .compose(
                   up -> listen(UI_PORT, config.uiPort(), door, new Front(api, Pages.home(), door)));
@@ -119,7 +123,11 @@ public final class GatewayService extends VerticleBase {
             new Permissions(new OrganizationStore(database)));
     Operations operations = new Operations(api);
     operations.offerPlatform(
-        contract, checks, new GetInstallationHandler(stores, checks, config, cluster));
+        contract,
+        checks,
+        stores.alarms(),
+        new GetInstallationHandler(stores, checks, config, cluster));
+    alarms = new AlarmWatch(vertx, database);
     operations.offerHousekeeping(stores, changes);
     operations.offerKeys(stores, changes, guard);
     operations.offerProjects(stores, changes);
@@ -137,6 +145,7 @@ public final class GatewayService extends VerticleBase {
     new SourceOperations(vertx, stores, changes, config.sources()).offer(api);
     new DatabaseOperations(stores, changes, bus, database)
         .offer(api, offeredLogs, config.sources().addresses());
+    new BackupOperations(vertx, stores, changes, bus).offer(api, offeredLogs);
     requireWhole(api);
     return api;
   }
@@ -148,6 +157,10 @@ public final class GatewayService extends VerticleBase {
     EventHub told = events;
     if (followed != null) {
       followed.goAway();
+    }
+    AlarmWatch watch = alarms;
+    if (watch != null) {
+      watch.stop();
     }
     AuditSealing chaining = audit;
     Future<Void> silent = told == null ? Future.succeededFuture() : told.stop();

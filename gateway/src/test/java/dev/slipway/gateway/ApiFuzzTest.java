@@ -39,6 +39,7 @@ class ApiFuzzTest {
   private final String project = people.project("fuzzed");
   private final String application = people.application("fuzzed", project);
   private final String database = people.database("fuzzed-db", project);
+  private final BackupThings backups = new BackupThings(GATEWAY, project);
 
   @Test
   void nothingThatIsSentIsEverOurFault() {
@@ -108,6 +109,9 @@ class ApiFuzzTest {
       case PROJECT -> project;
       case APPLICATION -> application;
       case DATABASE -> database;
+      case BACKUP -> backups.backup();
+      case SCHEDULE -> backups.schedule();
+      case RESTORE -> backups.restore();
       default -> owner;
     };
   }

@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
 final class RedisTool implements DumpTool {
   static final String LEAST = "least.";
   static final String MOST = "most.";
-  private static final Pattern KEYSPACE = Pattern.compile("(db\\d{1,5}):keys=(\\d{1,18}),expires=(\\d{1,18}).*");
+  private static final Pattern KEYSPACE =
+      Pattern.compile("(db\\d{1,5}):keys=(\\d{1,18}),expires=(\\d{1,18}).*");
 
   /** How many keys were not there any more when a snapshot was loaded. */
   private static final String EXPIRED = "expired";
@@ -67,7 +68,7 @@ final class RedisTool implements DumpTool {
   }
 
   Session session(Bench bench, DatabaseServer server) {
-    return new Session(bench.start(client, connecting(server), env(server), true), "echo %s");
+    return new Session(bench.start(client, connecting(server), env(server), true), "echo %s", RedisTool::refusal);
   }
 
   @Override
@@ -114,7 +115,7 @@ final class RedisTool implements DumpTool {
   Keys keys(Session session) {
     SortedMap<String, Long> keys = new TreeMap<>();
     long mortal = 0;
-    for (String line : told(session, "info keyspace")) {
+    for (String line : session.ask("info keyspace")) {
       Matcher matcher = KEYSPACE.matcher(line);
       if (matcher.matches()) {
         keys.put(matcher.group(1), Long.parseLong(matcher.group(2)));
@@ -126,7 +127,7 @@ final class RedisTool implements DumpTool {
 
   Map<String, String> info(Session session, String section) {
     Map<String, String> info = new HashMap<>();
-    for (String line : told(session, "info " + section)) {
+    for (String line : session.ask("info " + section)) {
       int colon = line.indexOf(':');
       if (colon > 0) {
         info.put(line.substring(0, colon), line.substring(colon + 1));
@@ -135,15 +136,8 @@ final class RedisTool implements DumpTool {
     return info;
   }
 
-  /** The client goes on after a refusal; we do not. */
-  private static List<String> told(Session session, String command) {
-    List<String> lines = session.ask(command);
-    for (String line : lines) {
-      if (line.startsWith("NOAUTH") || line.startsWith("WRONGPASS") || line.startsWith("NOPERM")) {
-        throw session.run().tooEarly(line);
-      }
-    }
-    return lines;
+  private static boolean refusal(String line) {
+    return line.startsWith("NOAUTH") || line.startsWith("WRONGPASS") || line.startsWith("NOPERM");
   }
 
   /** Once it was loaded its counts are exact; keys that ran out meanwhile were there. */

@@ -168,8 +168,7 @@ public final class Stand implements AutoCloseable {
     return parts
         .stores()
         .backups()
-        .request(
-            BackupStore.Wish.of(known, BackupTrigger.MANUAL, "tester", "local", encrypted))
+        .request(BackupStore.Wish.of(known, BackupTrigger.MANUAL, "tester", "local", encrypted))
         .await();
   }
 
@@ -255,7 +254,7 @@ public final class Stand implements AutoCloseable {
 
   /** Where a backup lies. */
   public Path file(Backup backup) {
-    return folder.resolve("local").resolve(String.valueOf(backup.objectKey()));
+    return folder.resolve(String.valueOf(backup.objectKey()));
   }
 
   public String told(Backup backup) {

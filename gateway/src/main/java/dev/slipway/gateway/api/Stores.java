@@ -2,13 +2,16 @@ package dev.slipway.gateway.api;
 
 import dev.slipway.platform.pg.Queries;
 import dev.slipway.platform.secrets.Vault;
+import dev.slipway.store.AlarmStore;
 import dev.slipway.store.ApplicationStore;
 import dev.slipway.store.AuditStore;
+import dev.slipway.store.BackupKeyStore;
+import dev.slipway.store.BackupRequests;
 import dev.slipway.store.BackupStore;
-import dev.slipway.store.DatabaseReferences;
 import dev.slipway.store.DatabaseStore;
 import dev.slipway.store.DatabaseWorkStore;
 import dev.slipway.store.DeploymentStore;
+import dev.slipway.store.DestinationStore;
 import dev.slipway.store.EnvironmentStore;
 import dev.slipway.store.EventStore;
 import dev.slipway.store.ExternalSignInStore;
@@ -25,6 +28,8 @@ import dev.slipway.store.ProjectStore;
 import dev.slipway.store.RegistryStore;
 import dev.slipway.store.ReleaseStore;
 import dev.slipway.store.RestoreStore;
+import dev.slipway.store.RetentionStore;
+import dev.slipway.store.ScheduleStore;
 import dev.slipway.store.SecondFactorStore;
 import dev.slipway.store.SecretRotationStore;
 import dev.slipway.store.SessionStore;
@@ -62,9 +67,14 @@ public record Stores(
     RegistryStore registries,
     DatabaseStore databases,
     DatabaseWorkStore databaseWork,
-    DatabaseReferences databaseReferences,
     BackupStore backups,
-    RestoreStore restores) {
+    RestoreStore restores,
+    BackupRequests backupRequests,
+    RetentionStore retention,
+    DestinationStore destinations,
+    ScheduleStore schedules,
+    AlarmStore alarms,
+    BackupKeyStore backupKeys) {
 
   /** All stores on this database or in this transaction. */
   public static Stores on(Queries queries, Vault vault) {
@@ -96,8 +106,13 @@ public record Stores(
         new RegistryStore(queries, vault),
         new DatabaseStore(queries, vault),
         new DatabaseWorkStore(queries),
-        new DatabaseReferences(queries, vault),
         new BackupStore(queries),
-        new RestoreStore(queries));
+        new RestoreStore(queries),
+        new BackupRequests(queries),
+        new RetentionStore(queries),
+        new DestinationStore(queries, vault),
+        new ScheduleStore(queries),
+        new AlarmStore(queries),
+        new BackupKeyStore(queries, vault));
   }
 }

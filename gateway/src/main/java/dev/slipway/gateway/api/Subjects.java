@@ -4,12 +4,14 @@ import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.application.Environment;
 import dev.slipway.contracts.application.EnvironmentVariable;
 import dev.slipway.contracts.application.ProjectId;
+import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.database.DatabaseWork;
 import dev.slipway.contracts.database.ProjectDatabase;
 import dev.slipway.contracts.node.NodeId;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.store.DatabaseWorkStore.Order;
+import dev.slipway.store.DestinationStore;
 import io.vertx.core.Future;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,6 +63,15 @@ final class Subjects {
           case "database" ->
               subject.startsWith("db_") ? database(in, new DatabaseId(subject)) : none();
           case "node" -> in.nodes().get(new NodeId(subject));
+          case "destination" ->
+              isNamed(subject, "dst_", DestinationStore.LOCAL)
+                  ? in.destinations().get(subject)
+                  : none();
+          case "backup-schedule" ->
+              subject.startsWith("sch_") ? in.schedules().get(subject) : none();
+          case "backup" ->
+              subject.startsWith("bak_") ? in.backups().get(new BackupId(subject)) : none();
+          case "restore" -> subject.startsWith("rst_") ? in.restores().get(subject) : none();
           case "key" -> subject.startsWith("key_") ? in.keys().get(subject, null) : none();
           default -> none();
         };
@@ -85,6 +96,10 @@ final class Subjects {
                     work == null
                         ? new WithWork(known, null, null)
                         : new WithWork(known, work.kind(), work.order())));
+  }
+
+  private static boolean isNamed(String subject, String prefix, String name) {
+    return subject.startsWith(prefix) || subject.equals(name);
   }
 
   private static Future<@Nullable Object> held(Stores in, String application) {
