@@ -222,11 +222,11 @@ class DatabaseIT {
           case POSTGRESQL ->
               "PGPASSWORD=no psql -w -h $(hostname -i) -U app main -c 'select 1' 2>&1 || echo kept out";
           case MARIADB -> "mariadb -h 127.0.0.1 -u root -pno -e 'select 1' 2>&1 || echo kept out";
-          case REDIS -> "REDISCLI_AUTH= redis-cli get x | grep -q NOAUTH && echo kept out";
-          case VALKEY -> "REDISCLI_AUTH= valkey-cli get x | grep -q NOAUTH && echo kept out";
+          case REDIS -> "env -u REDISCLI_AUTH redis-cli get x | grep -q NOAUTH && echo kept out";
+          case VALKEY -> "env -u REDISCLI_AUTH valkey-cli get x | grep -q NOAUTH && echo kept out";
           case MYSQL, MONGODB -> throw new IllegalArgumentException("not here");
         };
-    assertThat(inside(id, stranger)).endsWith("kept out");
+    assertThat(inside(id, stranger)).contains("kept out");
     assertThat(inside(id, "cat /proc/[0-9]*/cmdline | tr '\\0' ' '")).doesNotContain("ecret");
     remove(id);
   }
