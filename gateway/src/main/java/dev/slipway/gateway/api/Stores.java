@@ -5,7 +5,6 @@ import dev.slipway.platform.secrets.Vault;
 import dev.slipway.store.ApplicationStore;
 import dev.slipway.store.AuditStore;
 import dev.slipway.store.BackupStore;
-import dev.slipway.store.DatabaseReferences;
 import dev.slipway.store.DatabaseStore;
 import dev.slipway.store.DatabaseWorkStore;
 import dev.slipway.store.DeploymentStore;
@@ -62,7 +61,6 @@ public record Stores(
     RegistryStore registries,
     DatabaseStore databases,
     DatabaseWorkStore databaseWork,
-    DatabaseReferences databaseReferences,
     BackupStore backups,
     RestoreStore restores) {
 
@@ -96,7 +94,6 @@ public record Stores(
         new RegistryStore(queries, vault),
         new DatabaseStore(queries, vault),
         new DatabaseWorkStore(queries),
-        new DatabaseReferences(queries, vault),
         new BackupStore(queries),
         new RestoreStore(queries));
   }
