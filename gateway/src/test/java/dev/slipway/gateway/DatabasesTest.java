@@ -98,7 +98,9 @@ class DatabasesTest {
         .isEqualTo(path(made) + "/work/" + made.json().getJsonObject("work").getString("id"));
     assertThat(GATEWAY.admin().get(made.header("Location")).expect(200).string("status"))
         .isEqualTo("pending");
-    assertThat(counted("select count(*) from sagas where subject = $1 and kind = 'database'", id))
+    assertThat(
+            counted(
+                "select count(*) from sagas where subject = $1 and kind = 'database-create'", id))
         .isOne();
     assertThat(
             counted(

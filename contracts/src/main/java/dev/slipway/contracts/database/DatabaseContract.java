@@ -9,16 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What may be asked about the servers of databases. Nothing here changes anything: what is wanted
  * of a database is a row. What concerns a server of ours is asked {@code at(node)} of its data and
- * answered by whoever holds that node's lease; what concerns somebody else's server, by any runtime
- * beside a manager.
+ * answered by whoever holds that node's lease; what concerns somebody else's server, by any
+ * runtime.
  */
 public final class DatabaseContract {
   /** The most queries that {@link Insights} tell. */
   public static final int MOST_QUERIES = 20;
-
-  /** What the serving server of a database uses; measured while the asker waits. */
-  public static final Ask<Of, Statistics> STATISTICS =
-      new Ask<>("database.statistics", 1, Of.class, Statistics.class, Duration.ofSeconds(10));
 
   /** What a server tells of itself. */
   public static final Ask<Of, Insights> INSIGHTS =
@@ -32,23 +28,6 @@ public final class DatabaseContract {
 
   /** Asks about a database by its id. */
   public record Of(DatabaseId databaseId) {}
-
-  /**
-   * What a server uses.
-   *
-   * @param cpus processors used just now: 1.0 is one full core
-   * @param memoryLimitBytes its limit, or the host's memory
-   * @param receivedBytes since it started
-   * @param connections null when the server did not tell
-   */
-  public record Statistics(
-      double cpus,
-      long memoryBytes,
-      long memoryLimitBytes,
-      long receivedBytes,
-      long sentBytes,
-      int processes,
-      @Nullable Integer connections) {}
 
   /**
    * What a server tells of itself.

@@ -1,5 +1,6 @@
 package dev.slipway.gateway.api;
 
+import dev.slipway.contracts.database.DatabaseBells;
 import dev.slipway.contracts.event.Events;
 import dev.slipway.gateway.auth.Caller;
 import dev.slipway.gateway.http.AddressRanges;
@@ -174,6 +175,11 @@ public final class Changes {
         + call.request().uri()
         + " "
         + vault.mark(call.body().encode() + call.text());
+  }
+
+  /** Wakes whoever works on databases up; after the commit. */
+  public void ringDatabase(String databaseId) {
+    bus.ring(DatabaseBells.AVAILABLE, new DatabaseBells.Available(databaseId));
   }
 
   /** Wakes builder and runtime up; after the commit. */

@@ -45,7 +45,7 @@ final class CreateDatabaseHandler implements Endpoint {
     return changes
         .once(call, "database.create", in -> made(in, call))
         .compose(made -> {
-          changes.ring("");
+          changes.ringDatabase(made);
           return told(new DatabaseId(made));
         });
   }

@@ -8,6 +8,7 @@ import dev.slipway.contracts.database.DatabaseEngine;
 import dev.slipway.contracts.problem.FieldError;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.config.Secret;
+import dev.slipway.platform.database.NewPassword;
 import dev.slipway.platform.database.ServerAccess;
 import dev.slipway.platform.database.ServerSettings;
 import dev.slipway.store.DatabaseStore.External;

@@ -3,15 +3,18 @@ package dev.slipway.gateway.database;
 import dev.slipway.contracts.bus.Ask;
 import dev.slipway.contracts.database.DatabaseContract;
 import dev.slipway.contracts.database.DatabaseContract.Of;
-import dev.slipway.contracts.database.DatabaseContract.Statistics;
 import dev.slipway.contracts.database.DatabaseStatus;
 import dev.slipway.contracts.database.ProjectDatabase;
+import dev.slipway.contracts.node.NodeContract;
+import dev.slipway.contracts.node.NodeContract.Usage;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.gateway.api.Stores;
 import dev.slipway.gateway.http.Call;
 import dev.slipway.gateway.http.Reply;
 import dev.slipway.platform.bus.Bus;
 import io.vertx.core.Future;
+import java.util.Comparator;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +40,7 @@ final class DatabaseLooks {
       int processes,
       @Nullable Integer connections) {
 
-    static StatisticsView of(String node, Statistics uses) {
+    static StatisticsView of(String node, Usage uses, @Nullable Integer connections) {
       return new StatisticsView(
           node,
           Math.round(uses.cpus() * 1_000) / 10.0,
@@ -46,7 +49,7 @@ final class DatabaseLooks {
           uses.receivedBytes(),
           uses.sentBytes(),
           uses.processes(),
-          uses.connections());
+          connections);
     }
   }
 
@@ -64,9 +67,28 @@ final class DatabaseLooks {
                 "GET /api/databases/" + known.id() + "/insights asks the server itself.");
           }
           String node = place(known);
-          return ask(DatabaseContract.STATISTICS.at(node), known)
-              .map(uses -> Reply.ok(StatisticsView.of(node, uses)));
+          return uses(node, known)
+              .compose(uses ->
+                  connections(node, known)
+                      .map(open -> Reply.ok(StatisticsView.of(node, uses, open.orElse(null)))));
         });
+  }
+
+  /** Of the serving one; others of its servers run only while it is replaced, and are small. */
+  private Future<Usage> uses(String node, ProjectDatabase known) {
+    return bus.ask(
+            NodeContract.DATABASE_STATS.at(node), new NodeContract.DatabaseStatsOf(known.id()))
+        .map(found ->
+            found.usages().stream()
+                .max(Comparator.comparingLong(Usage::memoryBytes))
+                .orElseThrow(() -> notRunning(known)));
+  }
+
+  /** A server that is busy may answer nothing: what it uses is told all the same. */
+  private Future<Optional<Integer>> connections(String node, ProjectDatabase known) {
+    return ask(DatabaseContract.INSIGHTS.at(node), known)
+        .map(told -> Optional.of(told.connections().used()))
+        .otherwise(Optional.empty());
   }
 
   Future<Reply> insights(Call call) {
@@ -90,13 +112,17 @@ final class DatabaseLooks {
   private static String place(ProjectDatabase known) {
     String node = known.nodeId();
     if (node == null || known.stopped() || known.status() == DatabaseStatus.STOPPED) {
-      throw Problem.conflict(
-          "database_not_running",
-          "'" + known.name() + "' does not run just now: it is " + known.status().wire() + ".",
-          known.stopped()
-              ? "Start it: POST /api/databases/" + known.id() + "/start."
-              : "Wait until it runs; GET /api/databases/" + known.id() + " tells.");
+      throw notRunning(known);
     }
     return node;
+  }
+
+  private static Problem notRunning(ProjectDatabase known) {
+    return Problem.conflict(
+        "database_not_running",
+        "'" + known.name() + "' does not run just now: it is " + known.status().wire() + ".",
+        known.stopped()
+            ? "Start it: POST /api/databases/" + known.id() + "/start."
+            : "Wait until it runs; GET /api/databases/" + known.id() + " tells.");
   }
 }

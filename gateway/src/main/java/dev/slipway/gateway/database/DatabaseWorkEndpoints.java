@@ -1,6 +1,7 @@
 package dev.slipway.gateway.database;
 
 import dev.slipway.contracts.database.DatabaseConfig;
+import dev.slipway.contracts.database.DatabaseEngine;
 import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.database.DatabaseWork;
 import dev.slipway.contracts.database.ProjectDatabase;
@@ -65,7 +66,7 @@ final class DatabaseWorkEndpoints {
                           .ask(id, kind, order, call.caller().name(), known.etag());
                     }))
         .compose(work -> {
-          changes.ring("");
+          changes.ringDatabase(id.value());
           return picture.accepted(id, work);
         });
   }
@@ -79,6 +80,15 @@ final class DatabaseWorkEndpoints {
           "database_stopped",
           "'" + known.name() + "' is stopped.",
           "Start it first: POST /api/databases/" + known.id() + "/start.");
+    }
+    if (kind == DatabaseWork.PASSWORD && known.engine() == DatabaseEngine.MONGODB) {
+      throw Problem.conflict(
+          "not_with_this_engine",
+          "Passwords of MongoDB are not changed from here.",
+          "Copy it into a new database, which gets another one: POST /api/databases"
+              + " {\"from\": {\"databaseId\": \""
+              + known.id()
+              + "\"}}.");
     }
     String version = order.version();
     if (version != null) {
@@ -129,7 +139,7 @@ final class DatabaseWorkEndpoints {
     return changes
         .once(call, "database.cancel", id.value(), in -> cancelled(in, call).map(done -> work))
         .compose(done -> {
-          changes.ring("");
+          changes.ringDatabase(id.value());
           return find(stores, call);
         })
         .map(known -> Reply.accepted(WorkView.of(known)).with("Location", WorkView.path(id, work)));

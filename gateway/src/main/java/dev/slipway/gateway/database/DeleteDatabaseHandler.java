@@ -32,7 +32,7 @@ final class DeleteDatabaseHandler implements Endpoint {
     return changes
         .make(call, "database.delete", id.value(), in -> removed(in, call, id))
         .compose(work -> {
-          changes.ring("");
+          changes.ringDatabase(id.value());
           return work.isEmpty()
               ? Future.succeededFuture(Reply.nothing())
               : picture.accepted(id, work.get());
@@ -64,8 +64,8 @@ final class DeleteDatabaseHandler implements Endpoint {
     if (call.flag("force")) {
       return Future.succeededFuture();
     }
-    return in.databaseReferences()
-        .to(known.projectId(), known.name())
+    return in.environments()
+        .referringTo(known.projectId().value(), known.name())
         .compose(users ->
             users.isEmpty() ? Future.succeededFuture() : Future.failedFuture(inUse(known, users)));
   }

@@ -48,7 +48,7 @@ final class UpdateDatabaseHandler implements Endpoint {
     return changes
         .make(call, "database.update", id.value(), in -> asked(in, call, id))
         .compose(work -> {
-          changes.ring("");
+          changes.ringDatabase(id.value());
           return work.isEmpty() ? picture.reply(id, Reply::ok) : picture.accepted(id, work.get());
         });
   }
