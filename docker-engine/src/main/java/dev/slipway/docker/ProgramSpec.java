@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param args replace the image's command when not empty, or when there is an entrypoint
  * @param env anyone who may ask the engine can read it while the program runs
  * @param labels of the container: whoever sweeps finds it by them
- * @param networks overlay networks it joins, by name; none: it has no network at all
+ * @param networks overlay networks it joins, by name; none: it has no network at all. One is better
+ *     than two: engines sometimes fail to start on two, and keep their part of the second
  * @param mounts volumes of this node; what is missing is made
  * @param user null for the image's own
  * @param memoryBytes hard limit, swap included, 0 for none

@@ -2,8 +2,7 @@ package dev.slipway.docker;
 
 /**
  * Programs that run once with their standard streams in our hands: dumps, restores, copies of a
- * volume. Both calls return when the program runs; every byte it prints from its first on is in
- * {@link Program#stdout()}.
+ * volume. Every byte they print from their first on is in {@link Program#stdout()}.
  *
  * <p>Programs work on every engine, manager or not, and see what its containers see: overlay
  * networks by name, volumes of this node.
@@ -18,20 +17,20 @@ public interface Programs {
 
   /**
    * Runs a program in a container of its own, which is removed when the program has ended or is
-   * closed. Nothing it prints is written to the engine's disk.
+   * closed. Nothing it prints is written to the engine's disk. A command that is not in the image
+   * is exit code 127.
    *
    * @throws DockerProblem.Conflict when the name is taken
    * @throws DockerProblem.ImageMissing when the engine does not have the image: pull it first
    * @throws DockerProblem.NotFound when a network does not exist
-   * @throws DockerProblem.Refused when the program cannot be started, such as a command that is not
-   *     in the image
+   * @throws DockerProblem.Refused when the engine names a wrong value
    */
   Program run(ProgramSpec spec);
 
   /**
    * Runs a program inside a running container of this node, and leaves the container as it is.
    *
-   * <p>A command that is not in the container may show only as exit code 126 or 127.
+   * <p>A command that is not in the container is exit code 126 or 127.
    *
    * @throws DockerProblem.NotFound when there is no such container
    * @throws DockerProblem.Conflict when it does not run

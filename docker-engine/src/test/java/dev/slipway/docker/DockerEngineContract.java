@@ -173,6 +173,35 @@ public abstract class DockerEngineContract extends DockerSwarmContract {
     await().atMost(SOON).until(() -> serving(spec.name()) == 1);
   }
 
+  @Test
+  void aServiceBecomesAnotherInItsPlace() {
+    var spec = service("web", silentImage()).env(Map.of("A", "1")).stopFirst(true).build();
+    var id = engine.createService(spec);
+    var task = awaitRunning(spec.name());
+    var change =
+        ServiceChange.change()
+            .image(webImage())
+            .env(Map.of("GREETING", "ahoy"))
+            .memoryBytes(64 << 20)
+            .cpus(0.5)
+            .hostPorts(List.of(new ServiceSpec.HostPort(8080, 0, "tcp")))
+            .labels(Map.of("dev.slipway.kit.more", "yes"))
+            .build();
+    engine.changeService(engine.service(spec.name()).orElseThrow(), change);
+    await().atMost(SOON).until(() -> !matching(spec.name(), t -> fresh(t, task)).isEmpty());
+    var next = matching(spec.name(), t -> fresh(t, task)).getFirst();
+    assertThat(next.hostPorts()).first().extracting(PublishedPort::containerPort).isEqualTo(8080);
+    assertThat(engine.stats(next.container()).orElseThrow().memoryLimitBytes()).isEqualTo(64 << 20);
+    var service = engine.service(id).orElseThrow();
+    assertThat(service.env()).containsExactly("GREETING=ahoy");
+    assertThat(service.labels()).containsEntry("dev.slipway.kit.more", "yes");
+    assertThat(service.containerLabels()).isEqualTo(ours);
+    var port = next.hostPorts().getFirst().hostPort();
+    var address = engine.info().nodeAddress();
+    var url = "http://" + address + ":" + port + "/";
+    await().atMost(SOON).ignoreExceptions().until(() -> get(url).equals("ahoy"));
+  }
+
   private static boolean fresh(TaskInfo task, TaskInfo old) {
     return task.serving() && !task.id().equals(old.id());
   }

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What every engine promises about nodes, placement, and two who change the same thing. */
-abstract class DockerSwarmContract extends DockerBuildContract {
+abstract class DockerSwarmContract extends DockerProgramContract {
 
   // ---- nodes
 

@@ -138,8 +138,10 @@ class PostgresBackupIT {
 
   @Test
   void whatWasDamagedWhereItLiesIsFoundOutWithItsCause() throws IOException {
-    BackupId id = stand.run(stand.ask(shop.id)).id();
-    Path file = stand.file(stand.backup(id));
+    Backup backup = stand.run(stand.ask(shop.id));
+    assertThat(stand.told(backup)).isEqualTo("verified");
+    BackupId id = backup.id();
+    Path file = stand.file(backup);
     byte[] whole = Files.readAllBytes(file);
     assertThat(stand.told(stand.prove(id))).isEqualTo("verified");
 

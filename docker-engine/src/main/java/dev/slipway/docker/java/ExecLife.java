@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,21 +58,30 @@ final class ExecLife implements HijackedProgram.Life {
     this.mark = mark;
   }
 
-  /** The engine has no call that waits for this; mostly the first look suffices. */
   @Override
   public End await() {
+    var node = look(seen -> !seen.path("Running").asBoolean() && hasCode(seen));
+    var code = node.path("ExitCode").asInt();
+    return new End(code, code == KILLED && outOfMemory());
+  }
+
+  /** The engine has no call that waits for this; mostly the first look suffices. */
+  private JsonNode look(Predicate<JsonNode> wanted) {
     var pause = Duration.ofMillis(1);
     for (var node = look(); ; node = look()) {
+      if (wanted.test(node)) {
+        return node;
+      }
       if (released) {
         throw new DockerProblem.Cancelled("a program inside " + container + " was closed");
-      }
-      if (!node.path("Running").asBoolean() && node.path("ExitCode").isNumber()) {
-        var code = node.path("ExitCode").asInt();
-        return new End(code, code == KILLED && outOfMemory());
       }
       LockSupport.parkNanos(pause.toNanos());
       pause = pause.compareTo(Duration.ofSeconds(1)) < 0 ? pause.multipliedBy(2) : pause;
     }
+  }
+
+  private static boolean hasCode(JsonNode node) {
+    return node.path("ExitCode").isNumber();
   }
 
   private JsonNode look() {
@@ -97,13 +107,15 @@ final class ExecLife implements HijackedProgram.Life {
     var command = List.of("sh", "-c", KILL, "sh", mark);
     var killer = new ExecSpec(command, Map.of(), user, false);
     try {
+      // the engine answers before it has started the program
+      look(seen -> seen.path("Pid").asInt() > 0 || hasCode(seen));
       var code = containers.exec(container, killer, PATIENCE, (kind, bytes, offset, length) -> {});
       if (code > 1) {
         LOG.warn(
             "a program inside {} may still run: looking for it ended with {}", container, code);
       }
     } catch (DockerProblem.NotFound | DockerProblem.Conflict e) {
-      LOG.debug("it ended with its container", e);
+      LOG.debug("its container ended before", e);
     } catch (DockerProblem e) {
       LOG.warn("a program inside {} may still run: {}", container, e.getMessage());
     }

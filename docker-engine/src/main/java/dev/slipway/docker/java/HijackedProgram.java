@@ -6,6 +6,7 @@ import dev.slipway.docker.streams.StreamedProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,14 +25,23 @@ final class HijackedProgram extends StreamedProgram {
   private final EngineHttp.Reply streams;
   private final Thread reader;
   private final Thread writer;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   HijackedProgram(String id, Life life, EngineHttp.Reply streams, boolean stdin) {
     super("program " + id.substring(0, Math.min(12, id.length())), stdin);
     this.id = id;
     this.life = life;
     this.streams = streams;
-    this.reader = Thread.ofVirtual().name("program-output-" + id).unstarted(this::read);
-    this.writer = Thread.ofVirtual().name("program-input-" + id).unstarted(this::write);
+    this.reader = thread("program-output-" + id, this::read);
+    this.writer = thread("program-input-" + id, this::write);
+  }
+
+  /**
+   * A platform thread waits for the next bytes in the kernel. A virtual one is parked and woken for
+   * every 32 KiB, which doubles what a gigabyte costs; programs are few enough for the other.
+   */
+  private static Thread thread(String name, Runnable body) {
+    return Thread.ofPlatform().daemon().name(name).unstarted(body);
   }
 
   /** How a program ends: by itself or by us. */
@@ -65,12 +75,15 @@ final class HijackedProgram extends StreamedProgram {
     return id;
   }
 
+  /** Hangs up only after an end: before, the program would see that as the end of its input. */
   private void read() {
     try {
       Frames.pieces(streams.body(), this::hand);
       var end = life.await();
       life.bury();
       ended(end.exitCode(), end.outOfMemory());
+      streams.close();
+      life.release();
     } catch (IOException e) {
       brokeOff(streams.explain(e));
     } catch (DockerProblem e) {
@@ -78,9 +91,6 @@ final class HijackedProgram extends StreamedProgram {
     } catch (RuntimeException e) {
       LOG.warn("reading what a program prints", e);
       brokeOff(new DockerProblem.EngineFailed("the output cannot be read: " + e, e));
-    } finally {
-      streams.close();
-      life.release();
     }
   }
 
@@ -109,16 +119,17 @@ final class HijackedProgram extends StreamedProgram {
     }
   }
 
-  /** Kills first and hangs up then, for the program must not see an end of input. */
+  /** Kills before it gives the connection back: the program must not see an end of its input. */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     var interrupted = Thread.interrupted();
     try {
-      if (!over()) {
+      hungUp();
+      if (!ended()) {
         life.kill();
-        hungUp();
-      } else if (!ended()) {
-        life.kill(); // it may live on although the engine broke off once
       }
       streams.close();
       life.release();

@@ -2,6 +2,7 @@ package dev.slipway.docker.java;
 
 import static dev.slipway.docker.java.EngineApi.encode;
 
+import dev.slipway.docker.DockerProblem;
 import dev.slipway.docker.ExecSpec;
 import dev.slipway.docker.ProgramSpec;
 import java.util.List;
@@ -14,6 +15,9 @@ final class ProgramCalls {
   /** In the environment of a program inside a container and of all its children. */
   private static final String MARK = "SLIPWAY_PROGRAM";
 
+  private static final int ATTEMPTS = 6;
+  private static final long FIRST_PAUSE_MILLIS = 25;
+
   private final EngineApi api;
   private final ContainerCalls containers;
   private final SharedCalls shared;
@@ -24,7 +28,40 @@ final class ProgramCalls {
     this.shared = shared;
   }
 
+  /**
+   * An engine that has just dropped its side of an overlay network, because the last container left
+   * it, sometimes does not find it again at the next start; a moment later it does.
+   */
   HijackedProgram run(ProgramSpec spec) {
+    for (var attempt = 1; ; attempt++) {
+      try {
+        return launch(spec);
+      } catch (DockerProblem.NotFound | DockerProblem.EngineFailed e) {
+        if (attempt == ATTEMPTS || !mislaidNetwork(e.getMessage())) {
+          throw e;
+        }
+        pause(FIRST_PAUSE_MILLIS << attempt);
+      }
+    }
+  }
+
+  /** What the Swarm itself does not know is called otherwise, and stays unknown. */
+  private static boolean mislaidNetwork(String message) {
+    return message.contains("network ")
+        && message.contains(" not found")
+        && !message.startsWith("Could not attach to network");
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DockerProblem.Cancelled("interrupted while starting a program");
+    }
+  }
+
+  private HijackedProgram launch(ProgramSpec spec) {
     var path = "/containers/create?name=" + encode(spec.name());
     var id = api.post(path, ProgramJson.container(spec)).path("Id").asText();
     var life = new ContainerLife(api, containers, id);

@@ -27,7 +27,7 @@ final class Refusals {
     if (message.contains("update out of sequence")) {
       return new DockerProblem.Outdated(message);
     }
-    if (status == 404) {
+    if (status == 404 || raw.contains("rpc error: code = NotFound")) {
       return new DockerProblem.NotFound(message);
     }
     if (status == 409 || inTheWay(message)) {

@@ -69,9 +69,6 @@ final class SharedCalls {
           && !e.getMessage().contains("already exists")) {
         throw e;
       }
-    } catch (DockerProblem.EngineFailed e) {
-      // Swarm's own answer arrives as a failure of the engine.
-      throw e.getMessage().contains(" not found") ? new DockerProblem.NotFound(e.getMessage()) : e;
     }
   }
 

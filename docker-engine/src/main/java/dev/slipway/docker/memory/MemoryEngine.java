@@ -59,6 +59,7 @@ public final class MemoryEngine extends MemoryStock {
   /** The host loses its power: the Swarm counts it as down, and its containers have ended. */
   public void losePower() {
     swarm.programs.lose(node);
+    swarm.programs.find(node);
     swarm.hosts.on(node).forEach(MemoryContainer::kill);
     cutOff();
   }
@@ -137,6 +138,8 @@ public final class MemoryEngine extends MemoryStock {
     plan.down(value);
     if (value) {
       swarm.programs.lose(node);
+    } else {
+      swarm.programs.find(node);
     }
   }
 

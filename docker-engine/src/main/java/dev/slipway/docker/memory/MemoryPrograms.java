@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 final class MemoryPrograms {
   private final Map<String, MemoryProgram> byImage = new ConcurrentHashMap<>();
   private final Map<MemoryRun, MemoryNode> running = new ConcurrentHashMap<>();
+  private final Set<MemoryNode> silent = ConcurrentHashMap.newKeySet();
   private final MemoryHosts hosts;
   private final MemoryNetworks networks;
 
@@ -39,12 +40,7 @@ final class MemoryPrograms {
     var program = byImage.getOrDefault(spec.image(), MemoryProgram.answering(image));
     var run =
         new MemoryRun(
-            container.id(),
-            spec.stdin(),
-            code -> bury(node, container, code),
-            program,
-            command,
-            spec.env());
+            container.id(), spec.stdin(), new Own(node, container), program, command, spec.env());
     return begin(node, container, run);
   }
 
@@ -59,12 +55,6 @@ final class MemoryPrograms {
         .build();
   }
 
-  private void bury(MemoryNode node, MemoryContainer container, int code) {
-    container.end(code);
-    node.events.tell(container, "die");
-    hosts.drop(container);
-  }
-
   Program exec(MemoryNode node, MemoryContainer container, ExecSpec spec) {
     if (!container.running()) {
       throw new DockerProblem.Conflict("container " + container.id() + " is not running");
@@ -72,7 +62,8 @@ final class MemoryPrograms {
     var program =
         byImage.getOrDefault(container.imageName(), MemoryProgram.answering(container.image()));
     var run =
-        new MemoryRun(Ids.fresh(64), spec.stdin(), code -> {}, program, spec.command(), spec.env());
+        new MemoryRun(
+            Ids.fresh(64), spec.stdin(), new Inside(), program, spec.command(), spec.env());
     return begin(node, container, run);
   }
 
@@ -83,8 +74,51 @@ final class MemoryPrograms {
     return run.begin();
   }
 
+  /** A container of its own, which nobody can remove while the engine does not answer. */
+  private final class Own implements MemoryRun.Shell {
+    private final MemoryNode node;
+    private final MemoryContainer container;
+
+    Own(MemoryNode node, MemoryContainer container) {
+      this.node = node;
+      this.container = container;
+    }
+
+    @Override
+    public void end(int code) {
+      container.end(code);
+      node.events.tell(container, "die");
+    }
+
+    @Override
+    public void remove() {
+      if (!silent.contains(node)) {
+        hosts.drop(container);
+      }
+    }
+  }
+
+  /** Another's container. */
+  private static final class Inside implements MemoryRun.Shell {
+    @Override
+    public void end(int code) {
+      // the container goes on
+    }
+
+    @Override
+    public void remove() {
+      // nothing of it is left
+    }
+  }
+
+  /** The engine of a node answers again. */
+  void find(MemoryNode node) {
+    silent.remove(node);
+  }
+
   /** Nobody hears any more of the programs of a node. */
   void lose(MemoryNode node) {
+    silent.add(node);
     Set.copyOf(running.entrySet()).stream()
         .filter(entry -> entry.getValue() == node)
         .forEach(entry -> entry.getKey().lost());

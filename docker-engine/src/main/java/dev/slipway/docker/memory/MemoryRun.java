@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntConsumer;
 
 /** A {@link MemoryProgram} that was started, on a virtual thread of its own. */
 final class MemoryRun extends StreamedProgram {
@@ -17,25 +16,31 @@ final class MemoryRun extends StreamedProgram {
   private static final int KILLED = 137;
 
   private final String id;
-  private final IntConsumer bury;
+  private final Shell shell;
   private final Thread body;
-  private final AtomicBoolean buried = new AtomicBoolean();
+  private final AtomicBoolean finished = new AtomicBoolean();
+  private volatile boolean lost;
 
-  /**
-   * Does not run yet.
-   *
-   * @param bury removes what it ran in, given its exit code; called once
-   */
+  /** What it runs in. */
+  interface Shell {
+    /** It has ended; called once. */
+    void end(int code);
+
+    /** Nobody needs what is left of it. */
+    void remove();
+  }
+
+  /** Does not run yet. */
   MemoryRun(
       String id,
       boolean stdin,
-      IntConsumer bury,
+      Shell shell,
       MemoryProgram program,
       List<String> command,
       Map<String, String> env) {
     super("program " + id, stdin);
     this.id = id;
-    this.bury = bury;
+    this.shell = shell;
     this.body =
         Thread.ofVirtual().name("memory-program").unstarted(() -> play(program, command, env));
   }
@@ -78,14 +83,18 @@ final class MemoryRun extends StreamedProgram {
   }
 
   private void finish(int code, boolean outOfMemory) {
-    if (buried.compareAndSet(false, true)) {
-      bury.accept(code);
+    if (finished.compareAndSet(false, true)) {
+      shell.end(code);
+      if (!lost) { // nobody hears of its end, so nobody removes it
+        shell.remove();
+      }
       ended(code, outOfMemory);
     }
   }
 
   /** The engine is gone, the program goes on. */
   void lost() {
+    lost = true;
     brokeOff(new DockerProblem.EngineDown("the engine is not reachable", null));
   }
 
@@ -102,6 +111,7 @@ final class MemoryRun extends StreamedProgram {
       interrupted = true;
     } finally {
       finish(KILLED, false);
+      shell.remove();
       if (interrupted) {
         Thread.currentThread().interrupt();
       }

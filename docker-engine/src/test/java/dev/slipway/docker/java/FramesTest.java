@@ -81,4 +81,39 @@ class FramesTest {
     assertThatThrownBy(() -> Frames.read(new ByteArrayInputStream(wire), (k, b, o, l) -> {}))
         .isInstanceOf(IOException.class);
   }
+
+  @Test
+  void piecesOfFramesMakeTheSameTwoStreams() throws IOException {
+    var random = new Random(3);
+    var wire = new ByteArrayOutputStream();
+    var wanted = List.of(new ByteArrayOutputStream(), new ByteArrayOutputStream());
+    for (var i = 0; i < 200; i++) {
+      var kind = random.nextInt(4) == 0 ? OutputKind.STDERR : OutputKind.STDOUT;
+      var bytes = new byte[random.nextInt(i == 100 ? 400_000 : 3_000)];
+      random.nextBytes(bytes);
+      append(wire, frame(kind, bytes, 0, bytes.length));
+      wanted.get(kind.ordinal()).writeBytes(bytes);
+    }
+    for (var most : new int[] {1, 7, 1000, Integer.MAX_VALUE}) {
+      var found = List.of(new ByteArrayOutputStream(), new ByteArrayOutputStream());
+      Frames.pieces(
+          trickling(wire.toByteArray(), most),
+          (kind, bytes, offset, length) -> found.get(kind.ordinal()).write(bytes, offset, length));
+      for (var i = 0; i < 2; i++) {
+        assertThat(Arrays.equals(found.get(i).toByteArray(), wanted.get(i).toByteArray())).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aPieceIsHandedOverBeforeItsFrameIsWhole() {
+    var wire = new byte[] {1, 0, 0, 0, 0x7f, -1, -1, -1, 'a', 'b'}; // of two gigabytes
+    var found = new ByteArrayOutputStream();
+    assertThatThrownBy(() ->
+            Frames.pieces(
+                new ByteArrayInputStream(wire),
+                (kind, bytes, offset, length) -> found.write(bytes, offset, length)))
+        .isInstanceOf(EOFException.class);
+    assertThat(found.toString(java.nio.charset.StandardCharsets.UTF_8)).isEqualTo("ab");
+  }
 }

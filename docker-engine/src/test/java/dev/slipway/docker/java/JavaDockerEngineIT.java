@@ -99,6 +99,11 @@ class JavaDockerEngineIT extends DockerEngineContract {
   }
 
   @Override
+  protected String toolImage() {
+    return BASE;
+  }
+
+  @Override
   protected String plainContainer() {
     try {
       var labels = ours.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();

@@ -8,7 +8,9 @@ import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerEngineContract;
 import dev.slipway.docker.DockerProblem;
 import dev.slipway.docker.OutputKind;
+import dev.slipway.docker.ProgramSpec;
 import dev.slipway.docker.ServiceSpec;
+import dev.slipway.docker.ToolPrograms;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -35,6 +37,7 @@ class MemoryEngineTest extends DockerEngineContract {
                 new MemoryImage.Line(OutputKind.STDOUT, "out"),
                 new MemoryImage.Line(OutputKind.STDERR, "err")));
     engine.hold("kit/silent:1", MemoryImage.silent().withExec(command -> answer));
+    engine.program("kit/tools:1", ToolPrograms::run);
     return engine;
   }
 
@@ -69,6 +72,11 @@ class MemoryEngineTest extends DockerEngineContract {
   }
 
   @Override
+  protected String toolImage() {
+    return "kit/tools:1";
+  }
+
+  @Override
   protected String plainContainer() {
     return ENGINE.run("kit-" + run + "-plain", ours, MemoryImage.silent());
   }
@@ -94,5 +102,18 @@ class MemoryEngineTest extends DockerEngineContract {
         .until(() -> !awaitRunning(spec.name()).id().equals(first.id()));
     assertThat(ENGINE.tasks(spec.name()))
         .anyMatch(task -> task.exitCode() != null && task.exitCode() == 139);
+  }
+
+  @Test
+  void programsAreLostWithTheEngineAndTheirContainersAreFoundAfterwards() {
+    var spec = ProgramSpec.of("kit-" + run + "-lost", toolImage(), ours).command(List.of("cat"));
+    try (var program = ENGINE.run(spec.stdin().build())) {
+      ENGINE.down(true);
+      assertThatThrownBy(() -> program.stdout().read())
+          .isInstanceOf(DockerProblem.EngineDown.class);
+      program.close();
+      ENGINE.down(false);
+      assertThat(ENGINE.containers(ours)).hasSize(1);
+    }
   }
 }
