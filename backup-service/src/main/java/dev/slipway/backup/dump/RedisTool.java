@@ -31,6 +31,9 @@ final class RedisTool implements DumpTool {
   /** How many keys have a time to live, and may be gone whenever somebody looks. */
   static final String MORTAL = "mortal";
 
+  private static final List<String> REFUSALS =
+      List.of("NOAUTH", "WRONGPASS", "NOPERM", "AUTH failed", "Could not connect", "Error: ");
+
   private final String client;
 
   RedisTool(String client) {
@@ -67,8 +70,12 @@ final class RedisTool implements DumpTool {
     return env;
   }
 
+  /** What it complains about comes with its answers: it goes on without a server, in silence. */
   Session session(Bench bench, DatabaseServer server) {
-    return new Session(bench.start(client, connecting(server), env(server), true), "echo %s", RedisTool::refusal);
+    List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 2>&1", client));
+    command.addAll(connecting(server));
+    return new Session(
+        bench.start(client, command, env(server), true), "echo %s", RedisTool::refusal);
   }
 
   @Override
@@ -137,7 +144,7 @@ final class RedisTool implements DumpTool {
   }
 
   private static boolean refusal(String line) {
-    return line.startsWith("NOAUTH") || line.startsWith("WRONGPASS") || line.startsWith("NOPERM");
+    return REFUSALS.stream().anyMatch(line::startsWith);
   }
 
   /** Once it was loaded its counts are exact; keys that ran out meanwhile were there. */

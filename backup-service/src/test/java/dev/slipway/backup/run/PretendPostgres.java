@@ -15,17 +15,17 @@ import java.util.concurrent.CountDownLatch;
  * What the programs of a PostgreSQL image do, as far as a backup sees it: one table whose rows are
  * lines of text. A scratch server holds what {@code pg_restore} was given.
  */
-final class PretendPostgres implements MemoryProgram {
+public final class PretendPostgres implements MemoryProgram {
   private volatile String rows = "one\ntwo\nthree\n";
   private volatile String restored = "";
 
   /** What the source holds from now on. */
-  void hold(String lines) {
+  public void hold(String lines) {
     rows = lines;
   }
 
   /** Nobody has restored anything yet. */
-  void forget() {
+  public void forget() {
     restored = "";
   }
 
@@ -61,7 +61,8 @@ final class PretendPostgres implements MemoryProgram {
   }
 
   private int psql(Map<String, String> env, InputStream in, OutputStream out) throws IOException {
-    boolean scratch = "127.0.0.1".equals(env.get("PGHOST"));
+    String host = String.valueOf(env.get("PGHOST"));
+    boolean filled = host.equals("127.0.0.1") || host.startsWith("copy-");
     var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.startsWith("\\echo ")) {
@@ -70,13 +71,22 @@ final class PretendPostgres implements MemoryProgram {
         print(
             out,
             "{\"snapshot\":\"1-1\",\"version\":\"17.1\",\"at\":\"2026-01-01T00:00:00.000000Z\"}\n");
+      } else if (line.startsWith("drop database")) {
+        restored = "";
       } else if (line.startsWith("\\! ")) {
         print(out, "pg_dump (PostgreSQL) 17.1\n");
       } else if (line.equals("\\gexec")) {
-        print(out, (scratch ? restored : rows).lines().count() + " \"public.lines\"\n");
+        count(filled ? restored : rows, filled, out);
       }
     }
     return 0;
+  }
+
+  /** A server that nobody has filled has no table at all. */
+  private static void count(String lines, boolean filled, OutputStream out) throws IOException {
+    if (!filled || !lines.isEmpty()) {
+      print(out, lines.lines().count() + " \"public.lines\"\n");
+    }
   }
 
   private static int print(OutputStream out, String text) throws IOException {
