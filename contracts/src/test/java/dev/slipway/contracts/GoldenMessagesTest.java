@@ -15,7 +15,10 @@ import dev.slipway.contracts.application.Resources;
 import dev.slipway.contracts.application.Volume;
 import dev.slipway.contracts.backup.BackupContract;
 import dev.slipway.contracts.backup.BackupId;
+import dev.slipway.contracts.backup.BackupOrder;
 import dev.slipway.contracts.backup.Manifest;
+import dev.slipway.contracts.backup.RestoreOrder;
+import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.deployment.BuildOrder;
 import dev.slipway.contracts.deployment.DeployOrder;
 import dev.slipway.contracts.deployment.DeploymentId;
@@ -137,6 +140,7 @@ class GoldenMessagesTest {
                     at,
                     List.of(new NodeContract.Port(8080, 30001))))),
         new NodeContract.StatsOf(application),
+        new NodeContract.DatabaseStatsOf(new DatabaseId("db_1")),
         new NodeContract.Stats(List.of(new NodeContract.Usage("c1", 0.5, 1, 2, 3, 4, 5))),
         new NodeContract.Exec(application, "c1", List.of("ls", "-l"), 10),
         new NodeContract.Executed(0, "total 0\n", 0),
@@ -151,6 +155,8 @@ class GoldenMessagesTest {
   static Stream<Object> backupMessages() {
     BackupId backup = new BackupId("bak_1");
     return Stream.of(
+        new BackupOrder(backup),
+        new RestoreOrder("rst_1", true),
         new BackupContract.Check("local"),
         new BackupContract.Checked(false, "destination_denied", "It says no.", "Ask it."),
         new BackupContract.Read(backup, 1_048_576, 1024),

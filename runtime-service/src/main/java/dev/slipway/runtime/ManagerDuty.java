@@ -1,5 +1,7 @@
 package dev.slipway.runtime;
 
+import dev.slipway.contracts.backup.BackupBells;
+import dev.slipway.contracts.database.DatabaseBells;
 import dev.slipway.contracts.event.Events;
 import dev.slipway.docker.EngineEvent;
 import dev.slipway.docker.EngineInfo;
@@ -9,6 +11,9 @@ import dev.slipway.platform.lease.LeaseKeeper;
 import dev.slipway.platform.lease.Leases;
 import dev.slipway.platform.saga.RunnerConfig;
 import dev.slipway.platform.saga.SagaRunner;
+import dev.slipway.runtime.database.DatabaseKeeper;
+import dev.slipway.runtime.database.DatabaseParts;
+import dev.slipway.runtime.database.DatabaseSaga;
 import dev.slipway.runtime.deploy.DeployParts;
 import dev.slipway.runtime.deploy.DeploySaga;
 import dev.slipway.runtime.node.ManagerAnswers;
@@ -52,15 +57,18 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
   private final NodeLoop hosts;
   private volatile @Nullable Reconciler reconciler;
   private volatile @Nullable Work work;
+  private volatile @Nullable SagaRunner databases;
   private long timer = -1;
   private boolean stopped;
 
   /** What runs while the engine is a manager. */
   private record Work(
       SagaRunner runner,
+      SagaRunner databases,
       DeploySaga saga,
       LeaseKeeper keeper,
       Subscription bell,
+      Subscription databaseBell,
       Subscription answers) {}
 
   ManagerDuty(ManagerParts parts, Vertx vertx) {
@@ -121,6 +129,15 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
             Stream.concat(Stream.of(saga), parts.sagas().stream()).toList(),
             RunnerConfig.of(config.owner(), config.concurrency()),
             parts.crashPoints());
+    // Of its own: an upgrade waits for its backup as long as that takes, and no deployment for it.
+    var databases =
+        new SagaRunner(
+            vertx,
+            parts.stores().database(),
+            DatabaseSaga.all(databaseParts(), this::ring),
+            RunnerConfig.of(config.owner() + ".databases", config.concurrency()),
+            parts.crashPoints());
+    this.databases = databases;
     var leases = new Leases(parts.stores().database(), config.owner());
     var keeper = new LeaseKeeper(vertx, leases, LEASE, this);
     // The bus first: when it fails the next look begins anew, and two keepers of one lease in one
@@ -132,13 +149,27 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
                 .bus()
                 .hear(Events.DEPLOYMENTS_AVAILABLE, available -> runner.ring())
                 .compose(heard ->
-                    runner
-                        .start()
-                        .onSuccess(done -> {
-                          keeper.start();
-                          work = new Work(runner, saga, keeper, heard, answers);
-                        })))
+                    parts
+                        .bus()
+                        .hear(DatabaseBells.AVAILABLE, available -> databases.ring())
+                        .compose(both ->
+                            Future.all(runner.start(), databases.start())
+                                .onSuccess(done -> {
+                                  keeper.start();
+                                  work =
+                                      new Work(
+                                          runner, databases, saga, keeper, heard, both, answers);
+                                }))))
         .mapEmpty();
+  }
+
+  private DatabaseParts databaseParts() {
+    return new DatabaseParts(
+        parts.stores().databases(),
+        parts.base(),
+        parts.watch(),
+        parts.config().databases(),
+        id -> parts.bus().ring(BackupBells.AVAILABLE, new BackupBells.Available(id)));
   }
 
   private DeployParts deployParts() {
@@ -163,8 +194,10 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
     return ending
         .bell()
         .end()
+        .eventually(ending.databaseBell()::end)
         .eventually(ending.answers()::end)
         .eventually(ending.runner()::stop)
+        .eventually(ending.databases()::stop)
         .onComplete(done -> ending.saga().close())
         .eventually(ending.keeper()::stop)
         .mapEmpty();
@@ -188,7 +221,14 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
                 replicas,
                 launcher,
                 parts.logs(),
-                Warrant.of(parts.stores().database(), lease)));
+                Warrant.of(parts.stores().database(), lease),
+                new DatabaseKeeper(
+                    parts.stores().databases(),
+                    parts.base().engine(),
+                    parts.config().installation(),
+                    lease,
+                    this::ringDatabases,
+                    System::nanoTime)));
     reconciler = next;
     next.start();
     hosts.acquired(lease);
@@ -207,6 +247,14 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
   /** Something was written that wants a look at everything. */
   void ring() {
     Reconciler current = reconciler;
+    if (current != null) {
+      current.ring();
+    }
+  }
+
+  /** Work on a database was asked for. */
+  private void ringDatabases() {
+    SagaRunner current = databases;
     if (current != null) {
       current.ring();
     }
@@ -241,6 +289,6 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
 
   int running() {
     Work current = work;
-    return current == null ? 0 : current.runner().running();
+    return current == null ? 0 : current.runner().running() + current.databases().running();
   }
 }

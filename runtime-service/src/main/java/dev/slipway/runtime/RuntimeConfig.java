@@ -4,6 +4,7 @@ import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.Registry;
 import dev.slipway.platform.config.RegistrySettings;
 import dev.slipway.platform.config.Settings;
+import dev.slipway.platform.database.ServerImage;
 import dev.slipway.runtime.keep.KeepConfig;
 import dev.slipway.runtime.node.HostParts;
 import dev.slipway.runtime.service.TaskAddress;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param registry where nodes fetch images from, or null when they are on this engine alone
  * @param concurrency deployments at a time
  * @param keep what is collected when
+ * @param databases which image a database's server runs
  */
 public record RuntimeConfig(
     String owner,
@@ -27,9 +29,23 @@ public record RuntimeConfig(
     TaskAddress taskAddress,
     @Nullable Registry registry,
     int concurrency,
-    KeepConfig keep) {
+    KeepConfig keep,
+    ServerImage databases) {
   static final String DEFAULT_DOMAIN = "127.0.0.1.sslip.io";
   static final int DEFAULT_CONCURRENCY = 10;
+
+  /** With the images of databases that are known without any setting. */
+  public RuntimeConfig(
+      String owner,
+      String installation,
+      String domain,
+      TaskAddress taskAddress,
+      @Nullable Registry registry,
+      int concurrency,
+      KeepConfig keep) {
+    this(
+        owner, installation, domain, taskAddress, registry, concurrency, keep, ServerImage.plain());
+  }
 
   /** What this host answers from when it is asked about itself. */
   HostParts host(Stores stores, DockerEngine engine) {
@@ -58,6 +74,7 @@ public record RuntimeConfig(
         settings.choice("SLIPWAY_TASK_ADDRESS", usual),
         registry,
         settings.number("SLIPWAY_DEPLOY_CONCURRENCY", DEFAULT_CONCURRENCY, 1, 100),
-        KeepConfig.from(settings));
+        KeepConfig.from(settings),
+        ServerImage.from(settings));
   }
 }

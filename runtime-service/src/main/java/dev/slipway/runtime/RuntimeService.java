@@ -109,7 +109,8 @@ public final class RuntimeService extends VerticleBase {
     var watch = new EngineWatch(engine, config.installation());
     var logs = new RuntimeLogs(vertx, engine, stores, bus, config.installation());
     var confirmation = new Confirmation(stores.routes());
-    var requests = new NodeRequests(engine, stores.restarts(), stores.volumes());
+    var requests =
+        new NodeRequests(engine, stores.restarts(), stores.volumes(), stores.databases().servers());
     var host = config.host(stores, engine);
     var duty =
         new ManagerDuty(

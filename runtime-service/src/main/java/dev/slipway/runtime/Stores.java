@@ -2,6 +2,7 @@ package dev.slipway.runtime;
 
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.secrets.Vault;
+import dev.slipway.runtime.database.DatabaseStores;
 import dev.slipway.store.ApplicationStore;
 import dev.slipway.store.DeploymentStore;
 import dev.slipway.store.EnvironmentStore;
@@ -25,7 +26,8 @@ public record Stores(
     RouteStore routes,
     ServingStore serving,
     VolumeStore volumes,
-    RestartStore restarts) {
+    RestartStore restarts,
+    DatabaseStores databases) {
 
   /**
    * Opens them.
@@ -44,6 +46,7 @@ public record Stores(
         new RouteStore(database),
         new ServingStore(database),
         new VolumeStore(database),
-        new RestartStore(database));
+        new RestartStore(database),
+        DatabaseStores.of(database, vault));
   }
 }

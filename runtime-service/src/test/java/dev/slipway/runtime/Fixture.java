@@ -19,6 +19,7 @@ import dev.slipway.contracts.logs.LogStreams;
 import dev.slipway.contracts.route.Route;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.platform.bus.Bus;
+import dev.slipway.platform.database.ServerImage;
 import dev.slipway.platform.lease.FencedOut;
 import dev.slipway.platform.lease.Lease;
 import dev.slipway.platform.pg.Database;
@@ -26,6 +27,8 @@ import dev.slipway.platform.pg.Tx;
 import dev.slipway.platform.saga.NewSaga;
 import dev.slipway.platform.saga.SagaStore;
 import dev.slipway.platform.secrets.PlainVault;
+import dev.slipway.runtime.database.DatabaseKeeper;
+import dev.slipway.runtime.database.DatabaseParts;
 import dev.slipway.runtime.deploy.DeployParts;
 import dev.slipway.runtime.deploy.DeploySaga;
 import dev.slipway.runtime.logs.RuntimeLogs;
@@ -156,7 +159,18 @@ public final class Fixture implements AutoCloseable {
       };
 
   public ReconcileParts reconcileParts() {
-    return new ReconcileParts(stores, parts, replicas, launcher, logs, UNDISPUTED);
+    return new ReconcileParts(
+        stores, parts, replicas, launcher, logs, UNDISPUTED, keeper(new Lease("test", 1)));
+  }
+
+  /** Looks after databases under a lease. */
+  public DatabaseKeeper keeper(Lease lease) {
+    return new DatabaseKeeper(
+        stores.databases(), engine, installation, lease, () -> {}, System::nanoTime);
+  }
+
+  public DatabaseParts databaseParts() {
+    return new DatabaseParts(stores.databases(), parts, watch, ServerImage.plain(), id -> {});
   }
 
   @Override

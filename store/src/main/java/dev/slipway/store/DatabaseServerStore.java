@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import dev.slipway.contracts.database.DatabaseConfig;
 import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.database.DatabaseStatus;
 import dev.slipway.contracts.database.ProjectDatabase;
@@ -117,6 +118,13 @@ public final class DatabaseServerStore {
             """,
             row -> Map.entry(row.getString(0), row.getLong(1)))
         .map(rows -> Map.ofEntries(rows.toArray(Map.Entry[]::new)));
+  }
+
+  /** The projects that have databases of ours: their networks are needed. */
+  public Future<List<String>> projects() {
+    return database.list(
+        "select distinct project_id from databases where external_host is null",
+        row -> row.getString(0));
   }
 
   /** Another database's external port on a node; null when the port is free as far as we know. */
@@ -238,25 +246,26 @@ public final class DatabaseServerStore {
   /**
    * How it stands after work that succeeded, in the transaction that ends its saga.
    *
-   * @param image the custom image and settings it runs with now
+   * @param config with which it runs now
+   * @param image likewise
    */
   public static Future<Void> settled(
-      Queries tx, ProjectDatabase now, String image, boolean stopped) {
+      Queries tx, DatabaseId id, DatabaseConfig config, String image, boolean stopped) {
     return tx.query(
             """
             update databases set status = $2, stopped = $3, failure = null,
                 config = cast($4::text as jsonb), etag = etag + 1, updated_at = now() where id = $1
             """,
-            now.id().value(),
+            id.value(),
             (stopped ? DatabaseStatus.STOPPED : DatabaseStatus.RUNNING).wire(),
             stopped,
-            Json.text(now.config()))
+            Json.text(config))
         .compose(done ->
             tx.query(
                 """
                 update database_servers set image = $2 where database_id = $1 and state = 'serving'
                 """,
-                now.id().value(),
+                id.value(),
                 image))
         .mapEmpty();
   }
@@ -346,17 +355,27 @@ public final class DatabaseServerStore {
    * @return those whose services are to be removed; their volumes go with {@link State#LEAVING}
    */
   public Future<List<Server>> outlived(Lease lease, Duration kept) {
-    return database.transaction(tx ->
-        lease
-            .guard(tx)
-            .compose(held ->
-                tx.list(
-                    """
-                    update database_servers set state = 'leaving' where state = 'former'
-                      and replaced_at < now() - $1 * interval '1 millisecond' returning *
-                    """,
-                    DatabaseServerStore::read,
-                    kept.toMillis())));
+    return database
+        .one(
+            """
+            select 1 from database_servers where state = 'former'
+              and replaced_at < now() - $1 * interval '1 millisecond' limit 1
+            """,
+            kept.toMillis())
+        .compose(some ->
+            some == null
+                ? Future.succeededFuture(List.of())
+                : database.transaction(tx -> lease.guard(tx).compose(held -> leaving(tx, kept))));
+  }
+
+  private static Future<List<Server>> leaving(Queries tx, Duration kept) {
+    return tx.list(
+        """
+        update database_servers set state = 'leaving' where state = 'former'
+          and replaced_at < now() - $1 * interval '1 millisecond' returning *
+        """,
+        DatabaseServerStore::read,
+        kept.toMillis());
   }
 
   // ---- what a node does

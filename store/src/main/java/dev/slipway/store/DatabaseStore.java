@@ -293,6 +293,19 @@ public final class DatabaseStore {
         "Change its configuration, or remove it, by its own operations.");
   }
 
+  /**
+   * What an application connects with: a secret, to be shown to nobody who has not asked for it.
+   */
+  public Future<Secret> url(DatabaseId id) {
+    return get(id)
+        .compose(found ->
+            address(id)
+                .map(address ->
+                    new Secret(
+                        DatabaseReferences.url(
+                            address, found.external() ? address.host() : found.name()))));
+  }
+
   private static DatabaseEngine engine(Row row) {
     return DatabaseEngine.valueOf(row.getString("engine").toUpperCase(Locale.ROOT));
   }

@@ -15,6 +15,7 @@ import dev.slipway.platform.saga.NewSaga;
 import dev.slipway.platform.saga.SagaStore;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -22,8 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Long work on databases: asked for here, carried out by the saga of the same id. */
 public final class DatabaseWorkStore {
-  /** The kind of its sagas. */
-  public static final String KIND = "database";
+  /** The kind of the sagas of one kind of work: {@code database-create}. */
+  public static String kind(DatabaseWork work) {
+    return "database-" + work.wire();
+  }
 
   private final Queries database;
 
@@ -133,7 +136,7 @@ public final class DatabaseWorkStore {
             .compose(rows -> rows == 1 ? Future.succeededFuture() : busy(tx, id))
             .compose(free ->
                 SagaStore.submit(
-                    tx, new NewSaga(work, KIND, 1, id.value(), "database:" + id, order)))
+                    tx, new NewSaga(work, kind(kind), 1, id.value(), "database:" + id, order)))
             .map(work));
   }
 
@@ -176,6 +179,20 @@ public final class DatabaseWorkStore {
         SELECT + " where database_id = $1 and status in ('pending', 'running')",
         DatabaseWorkStore::read,
         id.value());
+  }
+
+  /** Whether the newest work on a database failed within this time. */
+  public Future<Boolean> failedLately(DatabaseId id, Duration within) {
+    return database
+        .one(
+            """
+            select 1 from (select status, completed_at from database_work where database_id = $1
+                order by created_at desc, id desc limit 1) newest
+              where status = 'failed' and completed_at > now() - $2 * interval '1 millisecond'
+            """,
+            id.value(),
+            within.toMillis())
+        .map(row -> row != null);
   }
 
   /** Fails with 404 when there is none. */
@@ -231,6 +248,19 @@ public final class DatabaseWorkStore {
             step,
             fence.number())
         .compose(fence::mustHaveWritten);
+  }
+
+  /** A restore was asked for that fills the server of this work; for its saga's checkpoint. */
+  public Future<Void> fills(String id, String restoreId) {
+    return database
+        .query(
+            """
+            update database_work set input = input || jsonb_build_object('restoreId', $2::text)
+              where id = $1
+            """,
+            id,
+            restoreId)
+        .mapEmpty();
   }
 
   /** It has ended, in the transaction that ends its saga. */

@@ -29,7 +29,7 @@ public final class EnvironmentStore {
     this.database = database;
     this.vault = vault;
     this.own = new VersionedVariables(database, vault, VersionedVariables.Owner.APPLICATION);
-    this.references = new References(database);
+    this.references = new References(database, vault);
   }
 
   /** A version as its history tells it. */
@@ -107,6 +107,35 @@ public final class EnvironmentStore {
     return version == 0
         ? Future.succeededFuture(Environment.EMPTY)
         : row(id, version).map(row -> new Environment(version, merged(row)));
+  }
+
+  /**
+   * The names of the applications whose newest variables refer to a database of their project. What
+   * runs keeps what it was started with: a database whose address or password changes is told to
+   * them by a deployment.
+   */
+  public Future<List<String>> referringTo(String projectId, String databaseName) {
+    return database
+        .list(
+            """
+            select a.name, e.items::text as items, p.items::text as inherited
+              from applications a
+              join environments e
+                on e.application_id = a.id and e.version = a.environment_version
+              left join project_environments p
+                on p.project_id = a.project_id and p.version = e.project_version
+              where a.project_id = $1 and not a.deleting order by a.name
+            """,
+            row -> row,
+            projectId)
+        .map(rows ->
+            rows.stream()
+                .filter(row ->
+                    merged(row).stream()
+                        .anyMatch(item ->
+                            References.refers(item.value(), DatabaseReferences.WORD, databaseName)))
+                .map(row -> row.getString("name"))
+                .toList());
   }
 
   private Future<Row> row(ApplicationId id, int version) {

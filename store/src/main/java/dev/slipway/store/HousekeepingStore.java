@@ -178,6 +178,19 @@ public final class HousekeepingStore implements DutyBook {
         .map(Set::copyOf);
   }
 
+  /** Those of these databases that were removed with their data. */
+  public Future<Set<String>> removedDatabases(Collection<String> databases) {
+    return database
+        .list(
+            """
+            select id from removed_databases r where id = any($1) and not keep_data
+              and not exists (select 1 from databases d where d.id = r.id)
+            """,
+            row -> row.getString(0),
+            (Object) databases.toArray(String[]::new))
+        .map(Set::copyOf);
+  }
+
   private static Run run(Row row) {
     return new Run(row.getLong("id"), row.getString("asked_by"), Rows.when(row, "asked_at"));
   }

@@ -78,7 +78,12 @@ public final class NodeStore {
       NodeAvailability availability,
       int replicas) {}
 
-  /** A volume and the host that has its data. */
+  /**
+   * A volume and the host that has its data.
+   *
+   * @param applicationId of a database's server the database's, and {@code name} is {@code
+   *     database}
+   */
   public record HeldVolume(
       NodeId nodeId, ApplicationId applicationId, String applicationName, String name) {}
 
@@ -88,7 +93,12 @@ public final class NodeStore {
         """
         select v.node_id, v.application_id, a.name as application_name, v.name
           from volumes v join applications a on a.id = v.application_id
-          where not v.leaving and not a.deleting order by a.name, v.name
+          where not v.leaving and not a.deleting
+        union all
+        select s.node_id, d.id, d.name, 'database'
+          from database_servers s join databases d on d.id = s.database_id
+          where s.state in ('filling', 'serving') and not d.deleting
+        order by application_name, name
         """,
         row ->
             new HeldVolume(

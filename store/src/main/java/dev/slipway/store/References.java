@@ -4,6 +4,7 @@ import dev.slipway.contracts.application.Environment;
 import dev.slipway.contracts.application.EnvironmentVariable;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.pg.Queries;
+import dev.slipway.platform.secrets.Vault;
 import dev.slipway.store.EnvironmentStore.Effective;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -31,8 +32,12 @@ final class References {
 
   private final List<Scope> scopes;
 
-  References(Queries database) {
-    this.scopes = List.of(new ProjectScope(), new ApplicationScope(database), new DatabaseScope());
+  References(Queries database, Vault vault) {
+    this.scopes =
+        List.of(
+            new ProjectScope(),
+            new ApplicationScope(database),
+            new DatabaseReferences(database, vault));
   }
 
   /**
@@ -106,6 +111,12 @@ final class References {
     return scopes.stream().filter(scope -> scope.word().equals(word)).findFirst();
   }
 
+  /** Whether a value refers to what is named so in the scope of this word. */
+  static boolean refers(String value, String word, String name) {
+    return in(value).stream()
+        .anyMatch(found -> found.word().equals(word) && found.path().startsWith(name + "."));
+  }
+
   private static List<Reference> in(String value) {
     List<Reference> found = new ArrayList<>();
     if (value.contains("${{")) {
@@ -151,8 +162,8 @@ final class References {
                           .map(scope -> scope.missing(reference.path()))
                           .orElse("there is nothing named '" + reference.word() + "'")),
               "Correct the variable, or make what it refers to, then deploy again; references are"
-                  + " ${{project.KEY}}, ${{app.NAME.url}}, ${{app.NAME.host}} and"
-                  + " ${{app.NAME.port}}.");
+                  + " ${{project.KEY}}, ${{app.NAME.url}} (also .host and .port) and"
+                  + " ${{db.NAME.url}} (also .host, .port, .user, .password and .database).");
         }
       }
     }
@@ -235,24 +246,6 @@ final class References {
     @Override
     public String missing(String path) {
       return "no application of this project is meant by '" + path + "'";
-    }
-  }
-
-  /** {@code ${{db.NAME.url}}}: there are no databases yet. */
-  private static final class DatabaseScope implements Scope {
-    @Override
-    public String word() {
-      return "db";
-    }
-
-    @Override
-    public Future<Optional<Value>> find(Asker asker, String path) {
-      return Future.succeededFuture(Optional.empty());
-    }
-
-    @Override
-    public String missing(String path) {
-      return "there is no such database: '" + path + "'";
     }
   }
 }

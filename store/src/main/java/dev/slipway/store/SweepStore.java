@@ -61,14 +61,14 @@ public final class SweepStore {
   }
 
   /**
-   * Those of these streams whose application, deployment, backup or restore is gone, an hour after
-   * their last line.
+   * Those of these streams whose application, database, deployment, backup or restore is gone, an
+   * hour after their last line.
    */
   public Future<List<String>> orphaned(List<String> streams) {
     return database.list(
         """
         select s.stream from unnest($1::text[]) as s(stream)
-          where s.stream ~ '^[adbr]:' and not exists (select 1 from applications
+          where s.stream ~ '^([adbr]|db):' and not exists (select 1 from applications
               where s.stream like 'a:%' and id = substr(s.stream, 3))
             and not exists (select 1 from deployments
               where s.stream like 'd:%' and id = substr(s.stream, 3))
@@ -76,6 +76,8 @@ public final class SweepStore {
               where s.stream like 'b:%' and id = substr(s.stream, 3))
             and not exists (select 1 from restores
               where s.stream like 'r:%' and id = substr(s.stream, 3))
+            and not exists (select 1 from databases
+              where s.stream like 'db:%' and id = substr(s.stream, 4))
             and (select created_at from log_segments l where l.stream = s.stream
               order by last_seq desc limit 1) < now() - interval '1 hour'
         """,
@@ -133,7 +135,7 @@ public final class SweepStore {
         """
         delete from log_streams where ctid = any (array(
           select ctid from log_streams s where updated_at < now() - interval '1 day'
-            and stream ~ '^[adbr]:'
+            and stream ~ '^([adbr]|db):'
             and not exists (select 1 from applications
               where s.stream like 'a:%' and id = substr(s.stream, 3))
             and not exists (select 1 from deployments
@@ -142,6 +144,8 @@ public final class SweepStore {
               where s.stream like 'b:%' and id = substr(s.stream, 3))
             and not exists (select 1 from restores
               where s.stream like 'r:%' and id = substr(s.stream, 3))
+            and not exists (select 1 from databases
+              where s.stream like 'db:%' and id = substr(s.stream, 4))
             and not exists (select 1 from log_segments l where l.stream = s.stream)
           limit $1))
         """,

@@ -3,6 +3,7 @@ package dev.slipway.contracts.logs;
 import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.bus.Bell;
+import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.deployment.DeploymentId;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ public final class LogStreams {
   public static final String ONE_WRITER = "one";
 
   private static final String APPLICATION = "a:";
+  private static final String DATABASE = "db:";
 
   private LogStreams() {}
 
@@ -33,6 +35,11 @@ public final class LogStreams {
     return APPLICATION + id.value();
   }
 
+  /** The log of a database: what its servers print. */
+  public static String of(DatabaseId id) {
+    return DATABASE + id.value();
+  }
+
   /** The log of a backup and of its verifications. */
   public static String of(BackupId id) {
     return "b:" + id.value();
@@ -48,6 +55,11 @@ public final class LogStreams {
     return stream.startsWith(APPLICATION)
         ? Optional.of(new ApplicationId(stream.substring(APPLICATION.length())))
         : Optional.empty();
+  }
+
+  /** Whether containers write it: an application's, or a database's. */
+  public static boolean ofContainers(String stream) {
+    return stream.startsWith(APPLICATION) || stream.startsWith(DATABASE);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.slipway.contracts.node;
 
 import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.bus.Ask;
+import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.deployment.ReleaseId;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,11 @@ public final class NodeContract {
   /** What the containers of an application on one host use; measured while the asker waits. */
   public static final Ask<StatsOf, Stats> STATS =
       new Ask<>("node.stats", 1, StatsOf.class, Stats.class, Duration.ofSeconds(3));
+
+  /** The same of a database's servers on one host. */
+  public static final Ask<DatabaseStatsOf, Stats> DATABASE_STATS =
+      new Ask<>(
+          "node.database-stats", 1, DatabaseStatsOf.class, Stats.class, Duration.ofSeconds(3));
 
   /** Runs a command in a container of one host and waits for its end. */
   public static final Ask<Exec, Executed> EXEC =
@@ -107,6 +113,9 @@ public final class NodeContract {
       return "Joined[manager=" + manager + ", registry=" + registry + "]";
     }
   }
+
+  /** Asks for the usage of one database's servers. */
+  public record DatabaseStatsOf(DatabaseId databaseId) {}
 
   /** Asks for the containers of one application. */
   public record ContainersOf(ApplicationId applicationId) {}

@@ -160,6 +160,7 @@ final class ServiceJson {
     return node.put("Interval", check.interval().toNanos())
         .put("Timeout", check.timeout().toNanos())
         .put("StartPeriod", check.startPeriod().toNanos())
+        .put("StartInterval", Math.min(check.interval().toNanos(), SECOND))
         .put("Retries", check.retries());
   }
 

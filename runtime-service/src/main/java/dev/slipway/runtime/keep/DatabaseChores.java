@@ -1,5 +1,6 @@
 package dev.slipway.runtime.keep;
 
+import dev.slipway.contracts.logs.LogStreams;
 import dev.slipway.platform.keep.Chore;
 import dev.slipway.platform.keep.Outcome;
 import dev.slipway.platform.lease.Lease;
@@ -78,7 +79,7 @@ final class DatabaseChores {
         all = all.plus(cut(orphan, Long.MAX_VALUE));
       }
       for (String stream : streams) {
-        if (stream.startsWith("a:")) {
+        if (LogStreams.ofContainers(stream)) {
           all = all.plus(aged(stream));
         }
       }

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What is cleared up on one engine, in this order: containers give images and volumes free. Each
  * listing asks for this installation's label; containers and volumes also need the record that
- * their application was removed.
+ * their application or database was removed, of a database with its data.
  */
 final class NodeChores {
   private static final Logger LOG = LoggerFactory.getLogger(NodeChores.class);
@@ -83,7 +83,7 @@ final class NodeChores {
     for (ContainerSummary container : all) {
       // A container that somebody made by hand of an image of ours inherits all labels but this
       // one.
-      boolean task = Labels.release(container.labels()) != null;
+      boolean task = Labels.stream(container.labels()) != null;
       boolean ended = container.state() != ContainerInfo.State.RUNNING;
       if (task && ended && isOf(removed, container.labels())) {
         engine.removeContainer(container.id());
@@ -108,27 +108,37 @@ final class NodeChores {
   private boolean gone(VolumeInfo volume) {
     try {
       engine.removeVolume(volume.name());
-      LOG.info("Volume {} is removed: its application was", volume.name());
+      LOG.info("Volume {} is removed: what it belonged to was", volume.name());
       return true;
     } catch (DockerProblem.Conflict used) {
-      LOG.info("Volume {} of a removed application is still in use", volume.name());
+      LOG.info("Volume {} of what was removed is still in use", volume.name());
       return false;
     }
   }
 
   private Set<String> removed(Collection<Map<String, String>> labels) {
-    Set<String> applications =
-        labels.stream()
-            .map(Labels::application)
-            .filter(Objects::nonNull)
-            .map(ApplicationId::value)
-            .collect(Collectors.toSet());
-    return applications.isEmpty() ? Set.of() : house.removed(applications).await();
+    Set<String> applications = ids(labels, Labels.APPLICATION);
+    Set<String> databases = ids(labels, Labels.DATABASE);
+    Set<String> gone = new HashSet<>();
+    if (!applications.isEmpty()) {
+      gone.addAll(house.removed(applications).await());
+    }
+    if (!databases.isEmpty()) {
+      gone.addAll(house.removedDatabases(databases).await());
+    }
+    return gone;
+  }
+
+  private static Set<String> ids(Collection<Map<String, String>> labels, String label) {
+    return labels.stream()
+        .map(all -> all.get(label))
+        .filter(Objects::nonNull)
+        .collect(Collectors.toSet());
   }
 
   private static boolean isOf(Set<String> removed, Map<String, String> labels) {
-    ApplicationId application = Labels.application(labels);
-    return application != null && removed.contains(application.value());
+    String whose = labels.getOrDefault(Labels.APPLICATION, labels.get(Labels.DATABASE));
+    return whose != null && removed.contains(whose);
   }
 
   // ---- of forgotten releases

@@ -1,6 +1,6 @@
 package dev.slipway.runtime.logs;
 
-import dev.slipway.contracts.application.ApplicationId;
+import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.deployment.Release;
 import dev.slipway.contracts.deployment.ReleaseId;
 import dev.slipway.contracts.logs.LogStreams;
@@ -29,6 +29,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,9 +47,9 @@ final class NodeLogs {
 
   private final Desk desk;
   private final ApplicationLog.Author author;
-  private final Map<ApplicationId, ApplicationLog> logs = new ConcurrentHashMap<>();
+  private final Map<String, ApplicationLog> logs = new ConcurrentHashMap<>();
   private final Map<String, ContainerFollower> followers = new ConcurrentHashMap<>();
-  private final Map<ReleaseId, ApplicationLog> masked = new HashMap<>();
+  private final Map<String, ApplicationLog> masked = new HashMap<>();
   private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>(MOST_TASKS);
   private final Thread worker = Thread.ofVirtual().name("node-logs").unstarted(this::work);
   private volatile boolean closed;
@@ -88,9 +89,9 @@ final class NodeLogs {
     add(LOOK_AT_ALL);
   }
 
-  void forget(ApplicationId application) {
+  void forget(String stream) {
     add(() -> {
-      ApplicationLog log = logs.remove(application);
+      ApplicationLog log = logs.remove(stream);
       if (log != null) {
         log.close();
       }
@@ -140,14 +141,14 @@ final class NodeLogs {
   /** Ended containers too: what they printed while nobody followed is still to be read. */
   private void lookAtAll() {
     forgetClosed();
-    Map<ApplicationId, Set<String>> present = new ConcurrentHashMap<>();
+    Map<String, Set<String>> present = new HashMap<>();
     List<ContainerSummary> containers = desk.engine().containers(Labels.ours(desk.installation()));
     Set<String> listed = new HashSet<>();
     for (ContainerSummary container : containers) {
-      ApplicationId application = Labels.application(container.labels());
+      String stream = Labels.stream(container.labels());
       listed.add(container.id());
-      if (application != null) {
-        present.computeIfAbsent(application, none -> new HashSet<>()).add(container.id());
+      if (stream != null) {
+        present.computeIfAbsent(stream, none -> new HashSet<>()).add(container.id());
       }
     }
     tellUnread(present);
@@ -155,23 +156,23 @@ final class NodeLogs {
       follow(container.id(), container.labels());
     }
     followers.entrySet().removeIf(known -> gone(known.getValue(), listed.contains(known.getKey())));
-    logs.forEach((application, log) -> log.keepPositions(read(present, application)));
+    logs.forEach((stream, log) -> log.keepPositions(read(present, stream)));
   }
 
   /** Containers that are there, and those that are gone but still being read. */
-  private Set<String> read(Map<ApplicationId, Set<String>> present, ApplicationId application) {
+  private Set<String> read(Map<String, Set<String>> present, String stream) {
     Set<String> read = new HashSet<>(followers.keySet());
-    read.addAll(present.getOrDefault(application, Set.of()));
+    read.addAll(present.getOrDefault(stream, Set.of()));
     return read;
   }
 
-  /** Of each application that had containers here when somebody looked last. */
-  private void tellUnread(Map<ApplicationId, Set<String>> present) {
+  /** Of each application and database that had containers here when somebody looked last. */
+  private void tellUnread(Map<String, Set<String>> present) {
     for (LogNote.Place place : desk.stores().logs().placesOf(author.name()).await()) {
-      LogStreams.application(place.stream())
-          .filter(application -> !logs.containsKey(application))
-          .ifPresent(application ->
-              log(application).tellUnread(present.getOrDefault(application, Set.of())));
+      String stream = place.stream();
+      if (LogStreams.ofContainers(stream) && !logs.containsKey(stream)) {
+        log(stream).tellUnread(present.getOrDefault(stream, Set.of()));
+      }
     }
   }
 
@@ -195,26 +196,48 @@ final class NodeLogs {
   }
 
   private void follow(String container, Map<String, String> labels) {
-    ApplicationId application = Labels.application(labels);
-    ReleaseId release = Labels.release(labels);
-    if (application == null || release == null || followers.containsKey(container)) {
+    String stream = Labels.stream(labels);
+    if (stream == null || followers.containsKey(container)) {
       return;
     }
-    ApplicationLog log = log(application);
-    if (masked.get(release) != log) {
-      mask(log, release);
+    ApplicationLog log = log(stream);
+    ReleaseId release = Labels.release(labels);
+    DatabaseId database = Labels.database(labels);
+    if (release != null) {
+      mask(log, release.value(), () -> secrets(release));
+    } else if (database != null) {
+      mask(log, database.value(), () -> secrets(database));
     }
-    String step = "r" + labels.getOrDefault(Labels.RELEASE_NUMBER, "?");
+    String step =
+        release != null
+            ? "r" + labels.getOrDefault(Labels.RELEASE_NUMBER, "?")
+            : "g" + labels.getOrDefault(Labels.GENERATION, "?");
     followers.put(container, new ContainerFollower(desk.engine(), container, step, log).start());
   }
 
   /** Before its first line is read: a secret must not slip through while we look it up. */
-  private void mask(ApplicationLog log, ReleaseId id) {
-    secrets(id)
-        .ifPresent(secrets -> {
-          log.mask(secrets);
-          masked.put(id, log);
-        });
+  private void mask(ApplicationLog log, String whose, Supplier<Optional<List<String>>> secrets) {
+    if (masked.get(whose) != log) {
+      secrets
+          .get()
+          .ifPresent(known -> {
+            log.mask(known);
+            masked.put(whose, log);
+          });
+    }
+  }
+
+  /** Empty when the database is not known any more. */
+  private Optional<List<String>> secrets(DatabaseId id) {
+    try {
+      return Optional.of(
+          List.of(desk.stores().databases().rows().access(id).await().password().reveal()));
+    } catch (Problem gone) {
+      if (gone.status() != 404) {
+        throw gone; // without the secrets not a line may be shown
+      }
+      return Optional.empty();
+    }
   }
 
   /** Empty when the release is not known any more. */
@@ -234,20 +257,15 @@ final class NodeLogs {
     }
   }
 
-  private ApplicationLog log(ApplicationId application) {
-    ApplicationLog known = logs.get(application);
+  private ApplicationLog log(String stream) {
+    ApplicationLog known = logs.get(stream);
     if (known != null) {
       return known;
     }
     ApplicationLog opened =
-        ApplicationLog.open(
-                desk.vertx(),
-                LogStreams.of(application),
-                desk.stores().logs(),
-                author,
-                desk.announcer())
+        ApplicationLog.open(desk.vertx(), stream, desk.stores().logs(), author, desk.announcer())
             .await();
-    logs.put(application, opened);
+    logs.put(stream, opened);
     return opened;
   }
 

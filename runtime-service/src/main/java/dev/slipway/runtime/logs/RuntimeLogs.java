@@ -112,7 +112,7 @@ public final class RuntimeLogs implements EngineWatch.Listener, LeaseKeeper.Owne
   /** The application is gone: its log is closed and forgotten, and who reads it is told. */
   public synchronized void forget(ApplicationId application) {
     if (term != null) {
-      term.forget(application);
+      term.forget(LogStreams.of(application));
     }
     bus.ring(
         LogStreams.APPENDED, new LogStreams.Appended(LogStreams.of(application), 0, 0, "", true));

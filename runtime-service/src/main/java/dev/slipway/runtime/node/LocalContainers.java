@@ -1,6 +1,7 @@
 package dev.slipway.runtime.node;
 
 import dev.slipway.contracts.application.ApplicationId;
+import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.deployment.ReleaseId;
 import dev.slipway.contracts.node.NodeContract;
 import dev.slipway.contracts.node.NodeContract.Container;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The containers of an application on this host. */
+/** The containers of an application or a database on this host. */
 final class LocalContainers {
   /** Long enough for the kernel's counters to move, short enough for a person who waits. */
   private static final Duration SAMPLE = Duration.ofMillis(400);
@@ -58,8 +59,17 @@ final class LocalContainers {
 
   /** What the running ones use just now: two readings, a moment apart. Blocks. */
   Stats usage(ApplicationId application) throws InterruptedException {
+    return usage(listed(application));
+  }
+
+  /** The same of a database's servers. Blocks. */
+  Stats usage(DatabaseId database) throws InterruptedException {
+    return usage(host.engine().containers(Labels.of(host.installation(), database)));
+  }
+
+  private Stats usage(List<ContainerSummary> containers) throws InterruptedException {
     Map<String, ContainerStats> first = new LinkedHashMap<>();
-    for (ContainerSummary listed : listed(application)) {
+    for (ContainerSummary listed : containers) {
       if (listed.state() == ContainerInfo.State.RUNNING) {
         host.engine().stats(listed.id()).ifPresent(reading -> first.put(listed.id(), reading));
       }

@@ -93,6 +93,10 @@ public final class NodeAnswers implements LeaseKeeper.Owner {
                 NodeContract.STATS,
                 LOOKS_AT_ONCE,
                 asked -> () -> containers.usage(asked.applicationId())),
+            offer(
+                NodeContract.DATABASE_STATS,
+                LOOKS_AT_ONCE,
+                asked -> () -> containers.usage(asked.databaseId())),
             offer(NodeContract.REACHES, LOOKS_AT_ONCE, asked -> () -> reached(asked)),
             offer(NodeContract.EXEC, COMMANDS_AT_ONCE, asked -> () -> commands.of(asked)));
     return Future.all(all)

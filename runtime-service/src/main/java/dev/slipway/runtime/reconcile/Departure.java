@@ -110,11 +110,15 @@ final class Departure {
 
   /** A network that some service still names is refused by the engine, and stays. */
   private void removeEmptyNetworks() {
+    Set<String> withDatabases = Set.copyOf(stores.databases().servers().projects().await());
     Set<String> projects =
         stores.applications().all().await().stream()
             .map(application -> application.projectId().value())
             .collect(Collectors.toSet());
     for (NetworkInfo network : engine.networks(Labels.ours(installation))) {
+      if (withDatabases.contains(network.labels().getOrDefault(Labels.PROJECT, ""))) {
+        continue;
+      }
       try {
         // An ingress leaves a network only when nobody can need it there any more.
         if (!projects.contains(network.labels().getOrDefault(Labels.PROJECT, ""))) {

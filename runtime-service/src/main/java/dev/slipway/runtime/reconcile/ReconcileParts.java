@@ -2,6 +2,7 @@ package dev.slipway.runtime.reconcile;
 
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.runtime.Stores;
+import dev.slipway.runtime.database.DatabaseKeeper;
 import dev.slipway.runtime.logs.RuntimeLogs;
 import dev.slipway.runtime.service.Launcher;
 import dev.slipway.runtime.service.Replicas;
@@ -12,6 +13,7 @@ import dev.slipway.runtime.service.Warrant;
  * What the reconcile loop works with.
  *
  * @param warrant what it may act on: its lease
+ * @param databases looks after these
  */
 public record ReconcileParts(
     Stores stores,
@@ -19,7 +21,8 @@ public record ReconcileParts(
     Replicas replicas,
     Launcher launcher,
     RuntimeLogs logs,
-    Warrant warrant) {
+    Warrant warrant,
+    DatabaseKeeper databases) {
 
   DockerEngine engine() {
     return base.engine();

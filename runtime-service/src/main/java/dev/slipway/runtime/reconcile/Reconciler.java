@@ -283,6 +283,10 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
     illElsewhere.neglected();
     retirement.pass(picture);
     orphans.pass(picture);
+    List<ServiceInfo> services = picture.services();
+    if (services != null) {
+      parts.databases().pass(services);
+    }
     return leaving ? SOON : LOOK_ANYWAY;
   }
 }

@@ -1,8 +1,10 @@
 package dev.slipway.runtime.service;
 
 import dev.slipway.contracts.application.ApplicationId;
+import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.deployment.Release;
 import dev.slipway.contracts.deployment.ReleaseId;
+import dev.slipway.contracts.logs.LogStreams;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,15 @@ public final class Labels {
   /** Which owner of its volumes let a service run, by number. */
   public static final String BERTH = "dev.slipway.berth";
 
+  public static final String DATABASE = "dev.slipway.database";
+  public static final String DATABASE_NAME = "dev.slipway.database-name";
+
+  /** Which of a database's servers it is, counted from 1. */
+  public static final String GENERATION = "dev.slipway.database-generation";
+
+  /** A keyed mark of how a database's server was told to run. */
+  public static final String FORM = "dev.slipway.database-form";
+
   /** A container that wants to be on every project's network; its value is the installation. */
   public static final String ATTACH = "dev.slipway.attach";
 
@@ -41,6 +52,38 @@ public final class Labels {
   /** What the service and the containers of one release carry, whichever deployment made them. */
   public static Map<String, String> of(String installation, ReleaseId release) {
     return Map.of(INSTALLATION, installation, RELEASE, release.value());
+  }
+
+  /** What the pieces of one database carry, whichever of its servers they are of. */
+  public static Map<String, String> of(String installation, DatabaseId database) {
+    return Map.of(INSTALLATION, installation, DATABASE, database.value());
+  }
+
+  /** What the pieces of one server of a database carry. */
+  public static Map<String, String> of(String installation, DatabaseId database, int generation) {
+    return Map.of(
+        INSTALLATION,
+        installation,
+        DATABASE,
+        database.value(),
+        GENERATION,
+        Integer.toString(generation));
+  }
+
+  /** The database a labelled thing belongs to, or null. */
+  public static @Nullable DatabaseId database(Map<String, String> labels) {
+    String id = labels.get(DATABASE);
+    return id == null ? null : new DatabaseId(id);
+  }
+
+  /** The log that a container's output belongs to; null when it belongs to none. */
+  public static @Nullable String stream(Map<String, String> labels) {
+    ApplicationId application = application(labels);
+    if (application != null && release(labels) != null) {
+      return LogStreams.of(application);
+    }
+    DatabaseId database = database(labels);
+    return database != null && labels.containsKey(GENERATION) ? LogStreams.of(database) : null;
   }
 
   /** What a new service of a release is labelled with. */

@@ -3,7 +3,6 @@ package dev.slipway.runtime.service;
 import dev.slipway.contracts.deployment.Release;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerProblem;
-import dev.slipway.docker.NetworkInfo;
 import dev.slipway.docker.ServiceChange;
 import dev.slipway.docker.ServiceInfo;
 import dev.slipway.store.VolumeStore.Berth;
@@ -25,7 +24,7 @@ public final class Launcher {
   private final Berths berths;
   private final Nodes nodes;
   private final Images images;
-  private final Attachments attachments;
+  private final ProjectNetworks networks;
 
   public Launcher(RuntimeParts parts) {
     this.engine = parts.engine();
@@ -34,7 +33,7 @@ public final class Launcher {
     this.berths = parts.berths();
     this.nodes = parts.nodes();
     this.images = parts.images();
-    this.attachments = parts.attachments();
+    this.networks = new ProjectNetworks(parts);
   }
 
   /** The project a release runs in: where its network is found or made. */
@@ -95,7 +94,7 @@ public final class Launcher {
         new ServicePlan.Manner(
             order.image().reference(),
             order.image().everywhere() ? images.auth() : null,
-            network(order.place()),
+            networks.of(order.place().projectId(), order.place().projectName()),
             berth == null ? order.replicas() : 0,
             constraints(order, berth),
             labels);
@@ -118,24 +117,6 @@ public final class Launcher {
     return order.image().everywhere() || seen.alone()
         ? List.of()
         : List.of("node.id==" + seen.self()); // nobody else has the image
-  }
-
-  /** Found by label, for a project may be renamed while its applications run. */
-  private String network(Place place) {
-    Map<String, String> labels = new HashMap<>(Labels.ours(names.installation()));
-    labels.put(Labels.PROJECT, place.projectId());
-    List<NetworkInfo> found = engine.networks(labels);
-    if (!found.isEmpty()) {
-      return found.getFirst().name();
-    }
-    String wanted = names.network(place.projectName());
-    NetworkInfo made = engine.ensureNetwork(wanted, labels);
-    if (!place.projectId().equals(made.labels().get(Labels.PROJECT))) {
-      String tail = place.projectId().substring(Math.max(0, place.projectId().length() - 8));
-      made = engine.ensureNetwork(wanted + "-" + tail, labels);
-    }
-    attachments.joinAll(made.name());
-    return made.name();
   }
 
   /**

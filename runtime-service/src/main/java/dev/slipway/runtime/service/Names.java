@@ -1,5 +1,6 @@
 package dev.slipway.runtime.service;
 
+import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.deployment.Release;
 import java.util.Locale;
 
@@ -25,6 +26,21 @@ public record Names(String installation) {
   /** A volume of an application: {@code sw1a2b3c-shop-data}. */
   public String volume(String application, String volume) {
     return prefix() + application + "-" + volume;
+  }
+
+  /** The service of a database's server: {@code sw1a2b3c-db-main-g2}. At most 63 characters. */
+  public String databaseService(String database, int generation) {
+    return prefix() + "db-" + database + "-g" + generation;
+  }
+
+  /**
+   * The volume of a database's server: {@code sw1a2b3c-db.main.1a2b3c4d.g2}. With dots no
+   * application's is called so; with the end of the database's id a later one of the same name does
+   * not find data that were kept.
+   */
+  public String databaseVolume(String database, DatabaseId id, int generation) {
+    String tail = id.value().substring(Math.max(0, id.value().length() - 8));
+    return prefix() + "db." + database + "." + tail + ".g" + generation;
   }
 
   /** The network of a project, from the name it has when its first release starts. */

@@ -2,6 +2,7 @@ package dev.slipway.runtime.service;
 
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerProblem;
+import dev.slipway.store.DatabaseServerStore;
 import dev.slipway.store.RestartStore;
 import dev.slipway.store.VolumeStore;
 import java.util.concurrent.TimeUnit;
@@ -13,27 +14,37 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does what rows ask of this node, and only this node's engine can do: ends ill replicas, removes
- * the volumes of applications that are gone. Doing it twice is doing it once, so no lease is needed
- * when two processes share an engine.
+ * the volumes of applications and databases that are gone. Doing it twice is doing it once, so no
+ * lease is needed when two processes share an engine.
  */
 public final class NodeRequests implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeRequests.class);
   private static final long LOOK_ANYWAY_SECONDS = 10;
 
+  /** What is still in use is given free by a container that is just ending. */
+  private static final long TRY_AGAIN_SECONDS = 1;
+
   private final DockerEngine engine;
   private final RestartStore restarts;
   private final VolumeStore volumes;
+  private final DatabaseServerStore servers;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition rung = lock.newCondition();
   private final Thread thread = Thread.ofVirtual().name("node-requests").unstarted(this::work);
   private @Nullable String node;
   private boolean wanted = true;
+  private boolean inUse;
   private volatile boolean closed;
 
-  public NodeRequests(DockerEngine engine, RestartStore restarts, VolumeStore volumes) {
+  public NodeRequests(
+      DockerEngine engine,
+      RestartStore restarts,
+      VolumeStore volumes,
+      DatabaseServerStore servers) {
     this.engine = engine;
     this.restarts = restarts;
     this.volumes = volumes;
+    this.servers = servers;
   }
 
   public void start() {
@@ -75,7 +86,7 @@ public final class NodeRequests implements AutoCloseable {
   private void awaitReason() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long left = TimeUnit.SECONDS.toNanos(LOOK_ANYWAY_SECONDS);
+      long left = TimeUnit.SECONDS.toNanos(inUse ? TRY_AGAIN_SECONDS : LOOK_ANYWAY_SECONDS);
       while (!wanted && left > 0) {
         left = rung.awaitNanos(left);
       }
@@ -87,6 +98,7 @@ public final class NodeRequests implements AutoCloseable {
 
   private void doWhatIsAsked() {
     String self = self();
+    inUse = false;
     for (RestartStore.Restart restart : restarts.of(self).await()) {
       LOG.info("Replica {} is ended: {}", restart.containerId(), restart.reason());
       engine.removeContainer(restart.containerId());
@@ -94,6 +106,9 @@ public final class NodeRequests implements AutoCloseable {
     }
     for (VolumeStore.Placed volume : volumes.leaving(self).await()) {
       remove(volume);
+    }
+    for (DatabaseServerStore.Server server : servers.leaving(self).await()) {
+      remove(server);
     }
   }
 
@@ -104,7 +119,19 @@ public final class NodeRequests implements AutoCloseable {
       volumes.removed(volume).await();
       LOG.info("Volume {} is removed with its application", volume.engineName());
     } catch (DockerProblem.Conflict used) {
+      inUse = true;
       LOG.debug("Volume {} is still in use", volume.engineName());
+    }
+  }
+
+  private void remove(DatabaseServerStore.Server server) {
+    try {
+      engine.removeVolume(server.volume());
+      servers.removed(server).await();
+      LOG.info("Volume {} is removed: its database does not need it any more", server.volume());
+    } catch (DockerProblem.Conflict used) {
+      inUse = true;
+      LOG.debug("Volume {} is still in use", server.volume());
     }
   }
 

@@ -1,0 +1,52 @@
+package dev.slipway.runtime.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.contracts.database.DatabaseWork;
+import dev.slipway.contracts.database.ProjectDatabase;
+import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.pg.PostgresExtension;
+import dev.slipway.platform.saga.SagaPromises;
+import dev.slipway.store.DatabaseWorkStore.Order;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Of a removed database nothing is left. */
+class RemoveDatabaseTest implements SagaPromises {
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+
+  private static DatabaseStand stand;
+
+  @BeforeAll
+  static void stand() {
+    stand = new DatabaseStand(POSTGRES.database());
+  }
+
+  @AfterAll
+  static void leave() {
+    stand.close();
+  }
+
+  @Override
+  public Database database() {
+    return POSTGRES.database();
+  }
+
+  @Override
+  public World freshWorld() {
+    ProjectDatabase database = stand.running();
+    return new DatabaseWorld(
+        stand,
+        DatabaseWork.REMOVE,
+        database.id(),
+        stand.ask(database.id(), DatabaseWork.REMOVE, Order.remove(true)),
+        world -> {
+          assertThat(world.services()).isEmpty();
+          world.volumesAre(Set.of());
+          assertThat(stand.stores.rows().find(database.projectId(), database.name()).await())
+              .isNull();
+        });
+  }
+}
