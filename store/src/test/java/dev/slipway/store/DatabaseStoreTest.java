@@ -107,11 +107,10 @@ class DatabaseStoreTest {
         .hasMessageContaining("An application named");
     String name = fresh();
     databases.create(wanted(name), Order.PLAIN, "tester").await();
-    assertThatThrownBy(
-            () ->
-                new ApplicationStore(POSTGRES.database())
-                    .create(name, project.id(), application.config())
-                    .await())
+    assertThatThrownBy(() ->
+            new ApplicationStore(POSTGRES.database())
+                .create(name, project.id(), application.config())
+                .await())
         .hasMessageContaining("A database named");
   }
 

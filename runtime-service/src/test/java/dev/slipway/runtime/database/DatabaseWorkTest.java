@@ -31,7 +31,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What becomes of work on databases when something is wrong, and of databases that nobody works on. */
+/**
+ * What becomes of work on databases when something is wrong, and of databases that nobody works on.
+ */
 class DatabaseWorkTest {
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -106,8 +108,7 @@ class DatabaseWorkTest {
     ProjectDatabase database = stand.running();
     stand.backups().ends("failed", "success");
     try {
-      Work work =
-          stand.settle(stand.ask(database.id(), DatabaseWork.UPGRADE, Order.version("17")));
+      Work work = stand.settle(stand.ask(database.id(), DatabaseWork.UPGRADE, Order.version("17")));
       var failure = Objects.requireNonNull(work.failure());
       assertThat(failure.code()).isEqualTo("safety_backup_failed");
       assertThat(failure.detail()).contains("The disk is full.");
@@ -150,12 +151,7 @@ class DatabaseWorkTest {
 
   private static DatabaseKeeper keeper(Lease lease, AtomicLong nanos) {
     return new DatabaseKeeper(
-        stand.stores,
-        stand.engine,
-        DatabaseStand.INSTALLATION,
-        lease,
-        () -> {},
-        nanos::get);
+        stand.stores, stand.engine, DatabaseStand.INSTALLATION, lease, () -> {}, nanos::get);
   }
 
   private static Lease lease() {
@@ -179,9 +175,7 @@ class DatabaseWorkTest {
     assertThat(stand.settle(asked.id()).status()).isEqualTo(Status.SUCCESS);
     assertThat(services(database)).hasSize(1);
     keeper(lease(), new AtomicLong()).pass(all());
-    await()
-        .atMost(LIMIT)
-        .until(() -> stand.now(database.id()).status() == DatabaseStatus.RUNNING);
+    await().atMost(LIMIT).until(() -> stand.now(database.id()).status() == DatabaseStatus.RUNNING);
     assertThat(stand.stores.works().active(database.id()).await()).isNull();
   }
 

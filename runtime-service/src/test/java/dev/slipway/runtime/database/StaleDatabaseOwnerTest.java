@@ -53,8 +53,7 @@ class StaleDatabaseOwnerTest {
     everyChange(
         DatabaseWork.CHANGE,
         Order.config(
-            new DatabaseConfig(
-                null, Resources.UNLIMITED, Map.of("max_connections", "50"), null)),
+            new DatabaseConfig(null, Resources.UNLIMITED, Map.of("max_connections", "50"), null)),
         Status.SUCCESS);
   }
 
@@ -62,8 +61,7 @@ class StaleDatabaseOwnerTest {
   void aStaleOwnerOfAChangeThatIsUndoneIsRefusedAtEveryChangeItMakes() {
     everyChange(
         DatabaseWork.CHANGE,
-        Order.config(
-            new DatabaseConfig("broken/postgres:17", Resources.UNLIMITED, Map.of(), null)),
+        Order.config(new DatabaseConfig("broken/postgres:17", Resources.UNLIMITED, Map.of(), null)),
         Status.FAILED);
   }
 
