@@ -79,7 +79,9 @@ final class DatabasesIT {
       String status = removed ? "success" : work.expect(200).json().path("status").asText();
       if (!status.equals("pending") && !status.equals("running")) {
         assertThat(status).as(work.body()).isEqualTo("success");
-        return removed ? database : world.api().get("/databases/" + id(database)).expect(200).json();
+        return removed
+            ? database
+            : world.api().get("/databases/" + id(database)).expect(200).json();
       }
       assertThat(System.nanoTime()).as(work.body()).isLessThan(end);
     }
@@ -113,8 +115,7 @@ final class DatabasesIT {
 
   /** What the engine has that carries the database's label. */
   private static List<String> left(String kind, JsonNode database) {
-    List<String> words =
-        new ArrayList<>(List.of("docker", kind, "ls", "-q", "--filter"));
+    List<String> words = new ArrayList<>(List.of("docker", kind, "ls", "-q", "--filter"));
     words.add("label=dev.slipway.database=" + id(database));
     if (kind.equals("container")) {
       words.add("--all");
@@ -191,8 +192,7 @@ final class DatabasesIT {
   }
 
   private void toldByItsServer(JsonNode database) {
-    JsonNode told =
-        world.api().get("/databases/" + id(database) + "/insights").expect(200).json();
+    JsonNode told = world.api().get("/databases/" + id(database) + "/insights").expect(200).json();
     assertThat(told.path("serverVersion").asText()).startsWith("17");
     assertThat(told.path("sizeBytes").asLong()).isGreaterThan(1_000_000);
     JsonNode uses =
