@@ -54,7 +54,7 @@ interface Client {
    * What it reads to give a user of a server another password; empty: the server takes its password
    * from how it is started.
    *
-   * @param fresh letters and digits only
+   * @param fresh without line ends
    */
   default Optional<String> newPassword(String user, String fresh) {
     return Optional.empty();

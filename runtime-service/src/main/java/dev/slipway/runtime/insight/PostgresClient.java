@@ -92,7 +92,7 @@ final class PostgresClient implements Client {
   public Optional<String> newPassword(String user, String fresh) {
     return Optional.of(
         "\\set ON_ERROR_STOP on\nalter role current_user password '"
-            + fresh
+            + fresh.replace("'", "''")
             + "';\nselect 'F {}';\n");
   }
 

@@ -1,5 +1,6 @@
 package dev.slipway.runtime.insight;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -9,8 +10,10 @@ import java.util.regex.Pattern;
 final class QueryText {
   private static final Pattern VALUES =
       Pattern.compile(
-          "[eEbBxXnN]?'(?:[^'\\\\]|''|\\\\.)*+(?:'|$)" // texts, cut ones too
-              + "|\\$([A-Za-z_]\\w*)?\\$.*?(?:\\$\\1\\$|$)" // texts between dollars
+          "\"(?:[^\"]|\"\")*+(?:\"|$)" // names, which stay
+              + "|[eE]'(?:[^'\\\\]|''|\\\\.)*+(?:'|$)" // texts with escapes, cut ones too
+              + "|[bBxXnN]?'(?:[^']|'')*+(?:'|$)" // texts, where a backslash is one
+              + "|\\$((?:[A-Za-z_]\\w*)?)\\$.*?(?:\\$\\1\\$|$)" // texts between dollars
               + "|--[^\\n]*|/\\*.*?(?:\\*/|$)" // comments
               + "|(?<![\\w$.])[0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?", // numbers, not $1 or t2
           Pattern.DOTALL);
@@ -18,6 +21,9 @@ final class QueryText {
   private QueryText() {}
 
   static String withoutValues(String query) {
-    return VALUES.matcher(query).replaceAll("?");
+    return VALUES
+        .matcher(query)
+        .replaceAll(found ->
+            found.group().startsWith("\"") ? Matcher.quoteReplacement(found.group()) : "?");
   }
 }

@@ -83,7 +83,7 @@ final class SqlClient implements Client {
           .append("alter user if exists ")
           .append(account)
           .append(" identified by '")
-          .append(fresh)
+          .append(fresh.replace("\\", "\\\\").replace("'", "''"))
           .append("';\n");
     }
     return Optional.of(statements.toString());

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class PasswordDatabaseTest implements SagaPromises {
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
 
-  private static final Pattern CHANGE = Pattern.compile("password '([A-Za-z0-9]+)'");
+  private static final Pattern CHANGE = Pattern.compile("password '((?:[^']|'')+)'");
 
   /** What the servers take, by their host names. */
   private static final Map<String, String> TAKEN = new ConcurrentHashMap<>();
@@ -44,7 +44,7 @@ class PasswordDatabaseTest implements SagaPromises {
           }
           Matcher change = CHANGE.matcher(said);
           if (change.find()) {
-            TAKEN.put(host, change.group(1));
+            TAKEN.put(host, change.group(1).replace("''", "'"));
           }
           return 0;
         };

@@ -96,9 +96,13 @@ class ClientsTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "select 1|select ?",
-        "select 'it''s' || e'a\\'b' from t2 where c=-1.5e3|select ? || ? from t2 where c=-?",
+        "select 'it''s', e'a\\'b' from t2 where c=-1.5e3|select ?, ? from t2 where c=-?",
+        "select \"it's\" from t where x='secret'|select \"it's\" from t where x=?",
+        "select $$secret$$, $1|select ?, $1",
+        "select 'C:\\', 'secret'|select ?, ?",
         "insert into t values ('cut off|insert into t values (?",
         "select $tag$secret$tag$, $1|select ?, $1",
         "select a /* secret */ from b -- secret|select a ? from b ?"
@@ -110,6 +114,7 @@ class ClientsTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "FATAL:  password authentication failed for user \"ada\"|login_refused",
         "FATAL:  role \"ada\" does not exist|login_refused",
