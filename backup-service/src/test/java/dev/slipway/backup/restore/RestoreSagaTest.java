@@ -131,8 +131,7 @@ class RestoreSagaTest implements SagaPromises {
     var stand = stand();
     var backup = stand.run(stand.ask(row(stand, "shop"))).id();
     engine.hold("mariadb:11.8", MemoryImage.silent());
-    var other =
-        stand.row(DatabaseEngine.MARIADB, "11.8", "maria-" + stand.installation, "shop");
+    var other = stand.row(DatabaseEngine.MARIADB, "11.8", "maria-" + stand.installation, "shop");
     Restore restore = stand.runRestore(stand.askRestore(backup, other, false));
     assertThat(Objects.requireNonNull(restore.failure()).code()).isEqualTo("backup_other_engine");
   }

@@ -80,8 +80,7 @@ class BackupSagaTest implements SagaPromises {
   }
 
   private static DatabaseId database(Stand stand) {
-    return stand.row(
-        DatabaseEngine.POSTGRESQL, "17", "shop-" + stand.installation, "shop");
+    return stand.row(DatabaseEngine.POSTGRESQL, "17", "shop-" + stand.installation, "shop");
   }
 
   private record BackupWorld(Stand stand, BackupId id) implements World {
@@ -132,17 +131,20 @@ class BackupSagaTest implements SagaPromises {
   void aCopyThatDiffersIsNeverVerifiedAndTheTableIsNamed() {
     var stand = stand();
     var id = stand.ask(database(stand));
-    stand.disguise(there -> new Disguise(there) {
-      @Override
-      public Stored write(String key, InputStream content) {
-        Stored stored = super.write(key, content);
-        postgres.forget();
-        return stored;
-      }
-    });
+    stand.disguise(there ->
+        new Disguise(there) {
+          @Override
+          public Stored write(String key, InputStream content) {
+            Stored stored = super.write(key, content);
+            postgres.forget();
+            return stored;
+          }
+        });
     engine.program(IMAGE, losingRows());
     Backup backup = stand.run(id);
-    assertThat(stand.told(backup)).startsWith("verification_counts_differ").contains("public.lines");
+    assertThat(stand.told(backup))
+        .startsWith("verification_counts_differ")
+        .contains("public.lines");
     assertThat(backup.verifiedAt()).isNull();
     assertThat(objects(stand)).hasSize(1);
     engine.program(IMAGE, postgres);
@@ -172,12 +174,13 @@ class BackupSagaTest implements SagaPromises {
   void aDestinationThatFailsFailsTheBackupWithThatCause(String code) {
     var stand = stand();
     var id = stand.ask(database(stand));
-    stand.disguise(there -> new Disguise(there) {
-      @Override
-      public Stored write(String key, InputStream content) {
-        throw Problem.failed(code, "It does not take it.", "Mend it.");
-      }
-    });
+    stand.disguise(there ->
+        new Disguise(there) {
+          @Override
+          public Stored write(String key, InputStream content) {
+            throw Problem.failed(code, "It does not take it.", "Mend it.");
+          }
+        });
     Backup backup = stand.run(id);
     assertThat(stand.told(backup)).startsWith(code);
     assertThat(objects(stand)).isEmpty();
@@ -189,12 +192,13 @@ class BackupSagaTest implements SagaPromises {
   void aDestinationThatIsAwayForAProofSaysNothingAboutTheBackup() {
     var stand = stand();
     var id = stand.run(stand.ask(database(stand))).id();
-    stand.disguise(there -> new Disguise(there) {
-      @Override
-      public InputStream read(String key, long from, long length) {
-        throw Problem.failed("destination_denied", "It gives nothing.", "Mend it.");
-      }
-    });
+    stand.disguise(there ->
+        new Disguise(there) {
+          @Override
+          public InputStream read(String key, long from, long length) {
+            throw Problem.failed("destination_denied", "It gives nothing.", "Mend it.");
+          }
+        });
     assertThat(stand.told(stand.prove(id))).isEqualTo("verified");
   }
 

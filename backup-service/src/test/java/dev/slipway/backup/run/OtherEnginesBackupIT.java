@@ -78,7 +78,9 @@ class OtherEnginesBackupIT {
       restores(backup, copy);
       assertThat(copy.client("select count(*) from orders;"))
           .isEqualTo(String.valueOf(manifest.counts().get("orders")));
-      assertThat(copy.client("select count(*) from information_schema.routines where routine_schema = 'shop';"))
+      assertThat(
+              copy.client(
+                  "select count(*) from information_schema.routines where routine_schema = 'shop';"))
           .isEqualTo("1");
     }
   }
@@ -88,8 +90,7 @@ class OtherEnginesBackupIT {
     try (var shop = server(DatabaseEngine.MARIADB, "11.8", "maria-empty")) {
       assertThat(verified(stand.run(stand.ask(shop.id))).counts()).isEmpty();
       shop.client("alter user root@'%' identified by 'another one';");
-      assertThat(stand.told(stand.run(stand.ask(shop.id))))
-          .startsWith("database_refused_password");
+      assertThat(stand.told(stand.run(stand.ask(shop.id)))).startsWith("database_refused_password");
       shop.close();
       assertThat(stand.told(stand.run(stand.ask(shop.id)))).startsWith("database_stopped");
     }
@@ -110,8 +111,7 @@ class OtherEnginesBackupIT {
       assertThat(manifest.counts()).containsEntry("db3", 3L);
       assertThat(manifest.counts().get("db0")).isGreaterThanOrEqualTo(20000L);
       restores(backup, copy);
-      assertThat(copy.client("dbsize\n"))
-          .isEqualTo(String.valueOf(manifest.counts().get("db0")));
+      assertThat(copy.client("dbsize\n")).isEqualTo(String.valueOf(manifest.counts().get("db0")));
       assertThat(copy.client("set after restore\n")).isEqualTo("OK");
     }
   }
@@ -121,8 +121,7 @@ class OtherEnginesBackupIT {
     try (var shop = server(DatabaseEngine.VALKEY, "8.1", "valkey")) {
       assertThat(verified(stand.run(stand.ask(shop.id))).counts()).isEmpty();
       shop.client("config set requirepass another-one\n");
-      assertThat(stand.told(stand.run(stand.ask(shop.id))))
-          .startsWith("database_refused_password");
+      assertThat(stand.told(stand.run(stand.ask(shop.id)))).startsWith("database_refused_password");
       shop.close();
       assertThat(stand.told(stand.run(stand.ask(shop.id)))).startsWith("database_stopped");
     }
@@ -141,7 +140,10 @@ class OtherEnginesBackupIT {
     Restore restore = stand.runRestore(stand.askRestore(backup.id(), copy.id, false));
     assertThat(restore.failure()).isNull();
     assertThat(restore.status()).isEqualTo(Restore.Status.SUCCESS);
-    System.out.println("PROMISE T16: a backup of " + backup.engine() + " taken under writes was restored and compared");
+    System.out.println(
+        "PROMISE T16: a backup of "
+            + backup.engine()
+            + " taken under writes was restored and compared");
   }
 
   private static <T> T whileWriting(SourceServer shop, String statement, Supplier<T> work)
