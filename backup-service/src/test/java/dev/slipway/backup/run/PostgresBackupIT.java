@@ -112,7 +112,8 @@ class PostgresBackupIT {
       assertThat(restore.status()).isEqualTo(Restore.Status.SUCCESS);
       assertThat(target.client("select count(*) from orders"))
           .isEqualTo(
-              Objects.requireNonNull(backup.manifest()).counts().get("public.orders").toString());
+              String.valueOf(
+                  Objects.requireNonNull(backup.manifest()).counts().get("public.orders")));
       Restore again = stand.runRestore(stand.askRestore(backup.id(), target.id, false));
       assertThat(Objects.requireNonNull(again.failure()).code()).isEqualTo("target_not_empty");
       target.client("delete from orders");
