@@ -6,11 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.e2e.house.Answer;
 import dev.slipway.e2e.house.Sample;
 import dev.slipway.e2e.house.Shell;
-import dev.slipway.e2e.house.Until;
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +16,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Databases beside applications, with real servers on a real Swarm. */
 @ExtendWith(OnePlatform.class)
 final class DatabasesIT {
-  private static final Duration LIMIT = Duration.ofMinutes(3);
-
   /** Every request to /write adds a row; every answer is the number of rows. */
   private static final Sample APPLICATION =
       new Sample(
@@ -50,93 +44,19 @@ final class DatabasesIT {
               """));
 
   private final World world;
+  private final Databases databases;
 
   DatabasesIT(World world) {
     this.world = world;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private JsonNode created(String name, String engine, Map<String, ?> more) {
-    Map<String, Object> fields = new HashMap<>(Map.of("name", name, "engine", engine));
-    fields.putAll(more);
-    return done(world.api().post("/databases", fields).expect(202));
-  }
-
-  /** The end of the work that was asked for, which must be a success, and the database after it. */
-  private JsonNode done(Answer asked) {
-    JsonNode database = asked.json();
-    String path =
-        "/databases/" + id(database) + "/work/" + database.path("work").path("id").asText();
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (true) {
-      Answer work = world.api().get(path + "?wait=30");
-      boolean removed = work.status() == 404 && kind(database).equals("remove");
-      String status = removed ? "success" : work.expect(200).json().path("status").asText();
-      if (!status.equals("pending") && !status.equals("running")) {
-        assertThat(status).as(work.body()).isEqualTo("success");
-        return removed
-            ? database
-            : world.api().get("/databases/" + id(database)).expect(200).json();
-      }
-      assertThat(System.nanoTime()).as(work.body()).isLessThan(end);
-    }
-  }
-
-  private static String kind(JsonNode database) {
-    return database.path("work").path("kind").asText();
-  }
-
-  private static String id(JsonNode database) {
-    return database.path("id").asText();
-  }
-
-  private JsonNode revealed(JsonNode database) {
-    return world
-        .api()
-        .get("/databases/" + id(database) + "/connection?reveal=true")
-        .expect(200)
-        .json();
-  }
-
-  /** A client that somebody runs on this host. */
-  private static Shell.Outcome client(String image, String... command) {
-    List<String> words =
-        new ArrayList<>(
-            List.of("docker", "run", "--rm", "--network", "host", "--entrypoint", command[0]));
-    words.add(image);
-    words.addAll(List.of(command).subList(1, command.length));
-    return Shell.tryRun(null, Map.of(), Duration.ofMinutes(1), words);
-  }
-
-  /** What the engine has that carries the database's label. */
-  private static List<String> left(String kind, JsonNode database) {
-    List<String> words = new ArrayList<>(List.of("docker", kind, "ls", "-q", "--filter"));
-    words.add("label=dev.slipway.database=" + id(database));
-    if (kind.equals("container")) {
-      words.add("--all");
-    }
-    return Shell.run(words.toArray(String[]::new)).lines().filter(line -> !line.isBlank()).toList();
-  }
-
-  /** The engine takes what has ended away a moment after the service. */
-  private static void goneWithItsContainers(JsonNode database) {
-    Until.holds(
-        "its containers are gone",
-        LIMIT,
-        Duration.ofMillis(200),
-        () -> left("container", database).isEmpty());
+    this.databases = new Databases(world);
   }
 
   @Test
   void anApplicationReadsAndWritesTheDatabaseItRefersTo() throws IOException {
     String name = World.name("main");
     JsonNode database =
-        created(name, "postgresql", Map.of("version", "17", "externalPort", freePort()));
+        databases.created(
+            name, "postgresql", Map.of("version", "17", "externalPort", Databases.freePort()));
     App app =
         world.app(
             "linked",
@@ -149,27 +69,33 @@ final class DatabasesIT {
     app.deployed();
 
     assertThat(app.visit("/write").body()).isEqualTo("1\n");
-    done(world.api().post("/databases/" + id(database) + "/restart", Map.of()).expect(202));
+    databases.done(
+        world
+            .api()
+            .post("/databases/" + Databases.id(database) + "/restart", Map.of())
+            .expect(202));
     assertThat(app.visit("/write").body()).isEqualTo("2\n");
     reachedFromElsewhere(database);
     toldByItsServer(database);
     anotherPassword(database, app);
 
-    Answer refused = world.api().delete("/databases/" + id(database)).expect(409);
+    Answer refused = world.api().delete("/databases/" + Databases.id(database)).expect(409);
     assertThat(refused.json().path("detail").asText()).contains(app.name());
-    done(
+    databases.done(
         world
             .api()
-            .delete("/databases/" + id(database) + "?force=true&removeData=true")
+            .delete("/databases/" + Databases.id(database) + "?force=true&removeData=true")
             .expect(202));
-    assertThat(left("service", database)).isEmpty();
-    goneWithItsContainers(database);
-    assertThat(left("volume", database)).isEmpty();
+    assertThat(Databases.left("service", database)).isEmpty();
+    Databases.goneWithItsContainers(database);
+    assertThat(Databases.left("volume", database)).isEmpty();
   }
 
   private void reachedFromElsewhere(JsonNode database) {
-    String url = revealed(database).path("externalUrl").asText();
-    assertThat(client("slipway-base/postgres:17", "psql", url, "-qAtc", "select 41 + 1").text())
+    String url = databases.revealed(database).path("externalUrl").asText();
+    assertThat(
+            Databases.client("slipway-base/postgres:17", "psql", url, "-qAtc", "select 41 + 1")
+                .text())
         .isEqualTo("42");
     String name = World.name("foreign");
     Map<String, Object> foreign = Map.of("name", name, "engine", "postgresql", "url", url);
@@ -182,33 +108,39 @@ final class DatabasesIT {
     assertThat(
             world
                 .api()
-                .get("/databases/" + id(known) + "/insights")
+                .get("/databases/" + Databases.id(known) + "/insights")
                 .expect(200)
                 .json()
                 .at("/connections/limit")
                 .asInt())
         .isPositive();
-    world.api().delete("/databases/" + id(known)).expect(204);
+    world.api().delete("/databases/" + Databases.id(known)).expect(204);
   }
 
   private void toldByItsServer(JsonNode database) {
-    JsonNode told = world.api().get("/databases/" + id(database) + "/insights").expect(200).json();
+    JsonNode told =
+        world.api().get("/databases/" + Databases.id(database) + "/insights").expect(200).json();
     assertThat(told.path("serverVersion").asText()).startsWith("17");
     assertThat(told.path("sizeBytes").asLong()).isGreaterThan(1_000_000);
     JsonNode uses =
-        world.api().get("/databases/" + id(database) + "/statistics").expect(200).json();
+        world.api().get("/databases/" + Databases.id(database) + "/statistics").expect(200).json();
     assertThat(uses.path("memoryBytes").asLong()).isPositive();
     assertThat(uses.path("connections").isInt()).isTrue();
-    assertThat(world.api().get("/databases/" + id(database) + "/logs").expect(200).body())
+    assertThat(world.api().get("/databases/" + Databases.id(database) + "/logs").expect(200).body())
         .contains("database system is ready to accept connections");
   }
 
   private void anotherPassword(JsonNode database, App app) {
-    String before = revealed(database).path("externalUrl").asText();
-    done(world.api().post("/databases/" + id(database) + "/password", Map.of()).expect(202));
-    String after = revealed(database).path("externalUrl").asText();
+    String before = databases.revealed(database).path("externalUrl").asText();
+    databases.done(
+        world
+            .api()
+            .post("/databases/" + Databases.id(database) + "/password", Map.of())
+            .expect(202));
+    String after = databases.revealed(database).path("externalUrl").asText();
     assertThat(after).isNotEqualTo(before);
-    assertThat(client("slipway-base/postgres:17", "psql", before, "-qAtc", "select 1").ok())
+    assertThat(
+            Databases.client("slipway-base/postgres:17", "psql", before, "-qAtc", "select 1").ok())
         .isFalse();
     app.deployed();
     assertThat(app.visit("/write").body()).isEqualTo("3\n");
@@ -216,12 +148,13 @@ final class DatabasesIT {
 
   @Test
   void mariadbServesAClientByItsRevealedConnectionAndKeepsItsDataWhenAsked() throws IOException {
-    int port = freePort();
-    JsonNode database = created(World.name("maria"), "mariadb", Map.of("externalPort", port));
-    JsonNode connection = revealed(database);
+    int port = Databases.freePort();
+    JsonNode database =
+        databases.created(World.name("maria"), "mariadb", Map.of("externalPort", port));
+    JsonNode connection = databases.revealed(database);
 
     assertThat(
-            client(
+            Databases.client(
                     "slipway-base/mariadb:11.8",
                     "mariadb",
                     "--skip-ssl",
@@ -234,32 +167,43 @@ final class DatabasesIT {
                     connection.path("database").asText())
                 .text())
         .isEqualTo("7");
-    JsonNode told = world.api().get("/databases/" + id(database) + "/insights").expect(200).json();
+    JsonNode told =
+        world.api().get("/databases/" + Databases.id(database) + "/insights").expect(200).json();
     assertThat(told.path("serverVersion").asText()).startsWith("11.8");
-    done(world.api().delete("/databases/" + id(database)).expect(202));
+    databases.done(world.api().delete("/databases/" + Databases.id(database)).expect(202));
 
-    assertThat(left("service", database)).isEmpty();
-    List<String> kept = left("volume", database);
+    assertThat(Databases.left("service", database)).isEmpty();
+    List<String> kept = Databases.left("volume", database);
     assertThat(kept).hasSize(1);
-    goneWithItsContainers(database);
+    Databases.goneWithItsContainers(database);
     Shell.run("docker", "volume", "rm", kept.getFirst());
   }
 
   @Test
   void redisServesAClientByItsRevealedConnection() throws IOException {
-    int port = freePort();
-    JsonNode database = created(World.name("cache"), "redis", Map.of("externalPort", port));
-    String password = revealed(database).path("password").asText();
+    int port = Databases.freePort();
+    JsonNode database =
+        databases.created(World.name("cache"), "redis", Map.of("externalPort", port));
+    String password = databases.revealed(database).path("password").asText();
 
     String[] asked = {
       "redis-cli", "-p", String.valueOf(port), "-a", password, "--no-auth-warning", "PING"
     };
-    assertThat(client("slipway-base/redis:8.0", asked).text()).isEqualTo("PONG");
-    JsonNode told = world.api().get("/databases/" + id(database) + "/insights").expect(200).json();
+    assertThat(Databases.client("slipway-base/redis:8.0", asked).text()).isEqualTo("PONG");
+    JsonNode told =
+        world.api().get("/databases/" + Databases.id(database) + "/insights").expect(200).json();
     assertThat(told.path("serverVersion").asText()).startsWith("8.0");
-    done(world.api().post("/databases/" + id(database) + "/password", Map.of()).expect(202));
-    assertThat(client("slipway-base/redis:8.0", asked).text()).doesNotContain("PONG");
-    done(world.api().delete("/databases/" + id(database) + "?removeData=true").expect(202));
-    assertThat(left("volume", database)).isEmpty();
+    databases.done(
+        world
+            .api()
+            .post("/databases/" + Databases.id(database) + "/password", Map.of())
+            .expect(202));
+    assertThat(Databases.client("slipway-base/redis:8.0", asked).text()).doesNotContain("PONG");
+    databases.done(
+        world
+            .api()
+            .delete("/databases/" + Databases.id(database) + "?removeData=true")
+            .expect(202));
+    assertThat(Databases.left("volume", database)).isEmpty();
   }
 }

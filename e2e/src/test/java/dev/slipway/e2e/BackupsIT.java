@@ -1,0 +1,161 @@
+package dev.slipway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.e2e.house.Answer;
+import dev.slipway.e2e.house.PromiseReport;
+import dev.slipway.e2e.house.Shell;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** T14, T16: what the platform calls a backup restores, with real servers on a real Swarm. */
+@ExtendWith(OnePlatform.class)
+final class BackupsIT {
+  private static final String CLIENT = "slipway-base/postgres:17";
+
+  private final World world;
+  private final Databases databases;
+
+  BackupsIT(World world) {
+    this.world = world;
+    this.databases = new Databases(world);
+  }
+
+  @Test
+  void aDatabaseComesBackInPlaceAsACopyAndAsANewerVersion() throws Exception {
+    JsonNode books =
+        databases.created(
+            World.name("books"),
+            "postgresql",
+            Map.of("version", "15", "externalPort", Databases.freePort()));
+    assertThat(schedules(books)).containsExactly("0 2 * * *");
+    sql(books, "create table book(id int primary key, title text)");
+    sql(books, "insert into book select i, 'title ' || i from generate_series(1, 1000) i");
+
+    JsonNode backup = backedUp(books, Map.of("encrypted", true));
+    assertThat(backup.at("/manifest/counts/public.book").asLong()).isEqualTo(1000);
+    assertThat(backup.at("/manifest/serverVersion").asText()).startsWith("15");
+
+    sql(books, "delete from book where id > 10");
+    JsonNode restore = restored(Map.of("backupId", id(backup), "databaseId", id(books)));
+    assertThat(sql(books, "select count(*) from book")).isEqualTo("1000");
+    JsonNode safety = ended("/backups/" + restore.path("safetyBackupId").asText());
+    assertThat(safety.path("status").asText()).isEqualTo("verified");
+    assertThat(safety.at("/manifest/counts/public.book").asLong()).isEqualTo(10);
+
+    databases.done(
+        world
+            .api()
+            .post("/databases/" + id(books) + "/upgrade", Map.of("version", "17"))
+            .expect(202));
+    assertThat(sql(books, "select count(*) from book")).isEqualTo("1000");
+    assertThat(sql(books, "show server_version")).startsWith("17");
+
+    String copy = World.name("copy");
+    JsonNode copied = restored(Map.of("backupId", id(backup), "into", Map.of("name", copy)));
+    assertThat(copied.path("databaseId").asText()).isNotEqualTo(id(books));
+    PromiseReport.tell(
+        "T16",
+        "one platform: a sealed backup of PostgreSQL 15 verified, put back in place after a verified one of"
+            + " what was there, made a database of its own, and upgraded to 17: 1000 of 1000 rows each time");
+    removed(books);
+    removed(world.api().get("/databases/" + copied.path("databaseId").asText()).json());
+  }
+
+  @Test
+  void aBackupThatCannotBeTakenOrWasChangedIsNeverCalledGood() throws Exception {
+    JsonNode shop =
+        databases.created(
+            World.name("shop"), "postgresql", Map.of("externalPort", Databases.freePort()));
+    sql(shop, "create table t(i int)");
+    JsonNode good = backedUp(shop, Map.of());
+    Shell.run("sh", "-c", "printf x | dd of=" + fileOf(good) + " bs=1 seek=300 conv=notrunc");
+    world.api().post("/backups/" + id(good) + "/verify", Map.of()).expect(202);
+    JsonNode spoilt = ended("/backups/" + id(good), "failed");
+    String found = spoilt.at("/failure/code").asText();
+    assertThat(found).isIn("backup_corrupt", "backup_not_ours", "backup_truncated");
+
+    databases.done(world.api().post("/databases/" + id(shop) + "/stop", Map.of()).expect(202));
+    Answer asked = world.api().post("/backups", Map.of("databaseId", id(shop)));
+    String stopped =
+        asked.status() == 202
+            ? ended("/backups/" + id(asked.json()), "failed").at("/failure/code").asText()
+            : asked.expect(409).json().path("code").asText();
+    assertThat(stopped).contains("stopped");
+    PromiseReport.tell(
+        "T14",
+        "one platform: a changed byte at the destination: failed (%s); the database stopped: refused (%s)"
+            .formatted(found, stopped));
+    removed(shop);
+  }
+
+  /** Where it lies, in the data directory. */
+  private String fileOf(JsonNode backup) {
+    return Shell.run(
+            "sh", "-c", "find " + world.host().data() + " -type f -name '*" + id(backup) + "*'")
+        .strip();
+  }
+
+  private List<String> schedules(JsonNode database) {
+    List<String> crons = new ArrayList<>();
+    world
+        .api()
+        .get("/backup-schedules?databaseId=" + id(database))
+        .expect(200)
+        .json()
+        .path("items")
+        .forEach(schedule -> crons.add(schedule.path("cron").asText()));
+    return crons;
+  }
+
+  private JsonNode backedUp(JsonNode database, Map<String, ?> more) {
+    Map<String, Object> fields = new java.util.HashMap<>(more);
+    fields.put("databaseId", id(database));
+    JsonNode asked = world.api().post("/backups", fields).expect(202).json();
+    return ended("/backups/" + id(asked), "verified");
+  }
+
+  private JsonNode restored(Map<String, ?> fields) {
+    JsonNode asked = world.api().post("/restores", fields).expect(202).json();
+    return ended("/restores/" + id(asked), "success");
+  }
+
+  private JsonNode ended(String path, String status) {
+    JsonNode found = ended(path);
+    assertThat(found.path("status").asText()).as(found.toPrettyString()).isEqualTo(status);
+    return found;
+  }
+
+  private JsonNode ended(String path) {
+    long end = System.nanoTime() + Databases.LIMIT.toNanos();
+    while (true) {
+      JsonNode found = world.api().get(path + "?wait=30").expect(200).json();
+      if (List.of("verified", "failed", "cancelled", "success")
+          .contains(found.path("status").asText())) {
+        return found;
+      }
+      assertThat(System.nanoTime()).as(found.toPrettyString()).isLessThan(end);
+    }
+  }
+
+  private String sql(JsonNode database, String statement) {
+    String url = databases.revealed(database).path("externalUrl").asText();
+    Shell.Outcome said = Databases.client(CLIENT, "psql", url, "-qAtc", statement);
+    assertThat(said.ok()).as(said::output).isTrue();
+    return said.text();
+  }
+
+  private void removed(JsonNode database) {
+    databases.done(
+        world.api().delete("/databases/" + id(database) + "?removeData=true").expect(202));
+    assertThat(Databases.left("service", database)).isEmpty();
+  }
+
+  private static String id(JsonNode thing) {
+    return thing.path("id").asText();
+  }
+}
