@@ -40,6 +40,16 @@ create table backup_schedules (
 create unique index schedule_names on backup_schedules(subject_kind, coalesce(subject_id, ''), coalesce(subject_volume, ''), name);
 create index schedules_due on backup_schedules(next_run_at) where enabled and next_run_at is not null;
 
+create function forget_schedules() returns trigger language plpgsql as $$
+begin
+  delete from backup_schedules where subject_id = old.id;
+  return null;
+end $$;
+create trigger database_schedules after delete on databases
+  for each row execute function forget_schedules();
+create trigger application_schedules after delete on applications
+  for each row execute function forget_schedules();
+
 create table backups (
   id              text primary key,               -- also the saga's
   subject_kind    text not null,

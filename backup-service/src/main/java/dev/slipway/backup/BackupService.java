@@ -1,17 +1,113 @@
 package dev.slipway.backup;
 
+import dev.slipway.backup.restore.RestoreSaga;
+import dev.slipway.backup.run.BackupConfig;
+import dev.slipway.backup.run.BackupParts;
+import dev.slipway.backup.run.BackupSaga;
+import dev.slipway.backup.run.DatabaseServers;
+import dev.slipway.backup.run.LeftOvers;
+import dev.slipway.backup.run.StoredPlaces;
+import dev.slipway.backup.run.VerifySaga;
+import dev.slipway.contracts.backup.BackupBells;
+import dev.slipway.docker.DockerEngine;
+import dev.slipway.platform.bus.Bus;
+import dev.slipway.platform.bus.Subscription;
+import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.saga.CrashPoints;
+import dev.slipway.platform.saga.RunnerConfig;
+import dev.slipway.platform.saga.SagaRunner;
+import dev.slipway.platform.secrets.Vault;
+import dev.slipway.store.BackupKeyStore;
+import dev.slipway.store.BackupStore;
+import dev.slipway.store.DatabaseServerStore;
+import dev.slipway.store.DatabaseStore;
+import dev.slipway.store.DestinationStore;
+import dev.slipway.store.LogStore;
+import dev.slipway.store.RestoreStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Keeps the backups' schedules. There are none yet: this is the place they will run in. */
+/**
+ * Takes backups, proves them and puts them back: claims what was asked for from the database, a few
+ * at a time, woken by a bell and by its own poll.
+ */
 public final class BackupService extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(BackupService.class);
+  private final BackupConfig config;
+  private final Databases databases;
+  private final Bus bus;
+  private final DockerEngine engine;
+  private final Vault vault;
+  private volatile @Nullable SagaRunner runner;
+  private @Nullable Subscription bell;
+  private @Nullable LeftOvers leftOvers;
+
+  /**
+   * The database, opened twice.
+   *
+   * @param truth for everything that must be on the disk before it is answered
+   * @param relaxed for logs, which may lose their last moment in a power cut
+   */
+  public record Databases(Database truth, Database relaxed) {}
+
+  /** A backup service; deploy it as an event-loop verticle. */
+  public BackupService(
+      BackupConfig config, Databases databases, Bus bus, DockerEngine engine, Vault vault) {
+    this.config = config;
+    this.databases = databases;
+    this.bus = bus;
+    this.engine = engine;
+    this.vault = vault;
+  }
 
   @Override
   public Future<?> start() {
-    LOG.info("No schedules are kept");
-    return Future.succeededFuture();
+    var parts = parts();
+    var backups =
+        new SagaRunner(
+            vertx,
+            databases.truth(),
+            List.of(new BackupSaga(parts), new VerifySaga(parts), new RestoreSaga(parts)),
+            RunnerConfig.of(config.owner(), config.concurrency()),
+            CrashPoints.fromEnvironment(System.getenv()));
+    runner = backups;
+    leftOvers = new LeftOvers(parts);
+    leftOvers.start();
+    return backups
+        .start()
+        .compose(done -> bus.hear(BackupBells.AVAILABLE, available -> backups.ring()))
+        .onSuccess(subscription -> bell = subscription);
+  }
+
+  private BackupParts parts() {
+    var truth = databases.truth();
+    var stores =
+        new BackupParts.Stores(
+            new BackupStore(truth),
+            new RestoreStore(truth),
+            new DatabaseStore(truth, vault),
+            new DatabaseServerStore(truth),
+            new DestinationStore(truth, vault),
+            new BackupKeyStore(truth, vault),
+            new LogStore(databases.relaxed()));
+    var places = new StoredPlaces(stores.destinations(), stores.keys(), config::open);
+    var servers = new DatabaseServers(config, engine, stores.databases(), stores.servers());
+    return new BackupParts(vertx, config, engine, bus, stores, places, servers);
+  }
+
+  /** How many backups and restores run here just now. */
+  public int running() {
+    SagaRunner backups = runner;
+    return backups == null ? 0 : backups.running();
+  }
+
+  @Override
+  public Future<?> stop() {
+    if (leftOvers != null) {
+      leftOvers.close();
+    }
+    var silent = bell == null ? Future.succeededFuture() : bell.end();
+    return silent.eventually(() -> runner == null ? Future.succeededFuture() : runner.stop());
   }
 }

@@ -1,4 +1,4 @@
-/** Schedules, dumps, restores and their verification. The process is here; its work is not yet. */
+/** Schedules, dumps, restores and their verification. */
 @NullMarked
 package dev.slipway.backup;
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -85,6 +86,42 @@ final class Api {
     } catch (java.io.FileNotFoundException e) {
       throw CliFailure.refused("There is no file " + file + ".");
     }
+  }
+
+  /** Posts what a publisher gives, however long that takes. */
+  JsonNode postBytes(String path, HttpRequest.BodyPublisher body) {
+    return tree(
+        told(
+            path,
+            request(path)
+                .header("Content-Type", "application/octet-stream")
+                .header("Idempotency-Key", UUID.randomUUID().toString())
+                .POST(body)
+                .build()));
+  }
+
+  /**
+   * Opens a download.
+   *
+   * @param from the first byte wanted; 0: all
+   * @param tag of the file that the first bytes are of; empty when there are none
+   */
+  HttpResponse<InputStream> download(String path, long from, String tag) {
+    HttpRequest.Builder request = request(path);
+    if (from > 0) {
+      request.header("Range", "bytes=" + from + "-").header("If-Range", tag);
+    }
+    HttpResponse<InputStream> response =
+        answered(request.GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+    if (response.statusCode() >= 300) {
+      try (InputStream problem = response.body()) {
+        throw refused(
+            response.statusCode(), new String(problem.readAllBytes(), StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        throw CliFailure.refused("The download was refused (" + response.statusCode() + ").");
+      }
+    }
+    return response;
   }
 
   JsonNode put(String path, JsonNode body) {

@@ -97,6 +97,20 @@ final class Session {
         "There is no application '" + nameOrId + "'. ./slipway apps list shows what there is.");
   }
 
+  /** The database of that name or id. */
+  JsonNode database(String nameOrId) {
+    if (nameOrId.startsWith("db_")) {
+      return api.get("/api/databases/" + Api.encoded(nameOrId));
+    }
+    for (JsonNode found : api.all("/api/databases?q=" + Api.encoded(nameOrId))) {
+      if (found.path("name").asText().equals(nameOrId)) {
+        return found;
+      }
+    }
+    throw CliFailure.refused(
+        "There is no database '" + nameOrId + "'. ./slipway database list shows what there is.");
+  }
+
   /** The project of that name or id. */
   JsonNode project(String nameOrId) {
     for (JsonNode found : api.all("/api/projects")) {

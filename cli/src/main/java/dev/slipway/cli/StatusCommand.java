@@ -31,6 +31,10 @@ final class StatusCommand implements Callable<Integer> {
               + check.getValue().path("status").asText()
               + (detail.equals("-") ? "" : " (" + detail + ")"));
     }
+    int alarms = health.path("openAlarms").asInt();
+    if (alarms > 0) {
+      session.print("  alarms: " + alarms + " open; './slipway alarms' shows them");
+    }
     JsonNode installation = session.api().get("/api/installation");
     session.print(
         "  version "

@@ -13,6 +13,9 @@ import dev.slipway.contracts.application.BuildConfig;
 import dev.slipway.contracts.application.HealthCheck;
 import dev.slipway.contracts.application.Resources;
 import dev.slipway.contracts.application.Volume;
+import dev.slipway.contracts.backup.BackupContract;
+import dev.slipway.contracts.backup.BackupId;
+import dev.slipway.contracts.backup.Manifest;
 import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.deployment.BuildOrder;
 import dev.slipway.contracts.deployment.DeployOrder;
@@ -34,7 +37,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -145,8 +150,37 @@ class GoldenMessagesTest {
             at));
   }
 
+  static Stream<Object> backupMessages() {
+    BackupId backup = new BackupId("bak_1");
+    return Stream.of(
+        new BackupContract.Check("local"),
+        new BackupContract.Checked(false, "destination_denied", "It says no.", "Ask it."),
+        new BackupContract.Read(backup, 1_048_576, 1024),
+        new BackupContract.Receive(backup, "local", "postgresql", "17", true),
+        new BackupContract.Receiving("backup-1"),
+        new BackupContract.Taken(1024),
+        new BackupContract.Finish(backup, 1024),
+        new BackupContract.Received(
+            "slipway/0123456789ab/imports/bak_1.zst",
+            new Manifest(
+                "pg_dump-custom",
+                "pg_dump 17",
+                "17.1",
+                Instant.parse("2026-11-21T10:15:30Z"),
+                new TreeMap<>(Map.of("public.a", 3L)),
+                new TreeMap<>(),
+                100,
+                "aa",
+                50,
+                "bb",
+                "zstd",
+                "bky_1",
+                7)),
+        new BackupContract.Abandon(backup));
+  }
+
   @ParameterizedTest
-  @MethodSource({"messages", "nodeMessages"})
+  @MethodSource({"messages", "nodeMessages", "backupMessages"})
   void isWrittenAndReadAsItsGoldenFileSays(Object message) throws IOException {
     String name = message.getClass().getSimpleName();
     String golden = read("/golden/" + name + ".v1.json");

@@ -10,6 +10,8 @@ import dev.slipway.gateway.audit.LastCheckpoint;
 import dev.slipway.gateway.auth.Callers;
 import dev.slipway.gateway.auth.KeyGuard;
 import dev.slipway.gateway.auth.Permissions;
+import dev.slipway.gateway.backup.AlarmWatch;
+import dev.slipway.gateway.backup.BackupOperations;
 import dev.slipway.gateway.http.Api;
 import dev.slipway.gateway.http.Contract;
 import dev.slipway.gateway.http.Doorkeeper;
@@ -64,6 +66,7 @@ public final class GatewayService extends VerticleBase {
   private @Nullable LogHub logs;
   private @Nullable EventHub events;
   private @Nullable AuditSealing audit;
+  private @Nullable AlarmWatch alarms;
 
   public GatewayService(
       GatewayConfig config,
@@ -90,6 +93,7 @@ public final class GatewayService extends VerticleBase {
           return present(events)
               .start()
               .compose(up -> present(audit).start())
+              .onSuccess(up -> present(alarms).start())
               .compose(up -> listen(API_PORT, config.apiPort(), door, new Front(api, null, door)))
               .compose(
                   up -> listen(UI_PORT, config.uiPort(), door, new Front(api, Pages.home(), door)));
@@ -118,7 +122,11 @@ public final class GatewayService extends VerticleBase {
             new Permissions(new OrganizationStore(database)));
     Operations operations = new Operations(api);
     operations.offerPlatform(
-        contract, checks, new GetInstallationHandler(stores, checks, config, cluster));
+        contract,
+        checks,
+        stores.alarms(),
+        new GetInstallationHandler(stores, checks, config, cluster));
+    alarms = new AlarmWatch(vertx, database);
     operations.offerHousekeeping(stores, changes);
     operations.offerKeys(stores, changes, guard);
     operations.offerProjects(stores, changes);
@@ -126,14 +134,15 @@ public final class GatewayService extends VerticleBase {
         stores, changes, new Addresses(config.domain(), config.httpPort()));
     operations.offerEnvironments(stores, changes);
     operations.offerDeployments(stores, changes, eventHub, bus);
-    operations.offerLive(
-        stores, new Logs(vertx, logHub, new LogReader(logStore)), new EventStream(vertx, eventHub));
+    Logs offeredLogs = new Logs(vertx, logHub, new LogReader(logStore));
+    operations.offerLive(stores, offeredLogs, new EventStream(vertx, eventHub));
     new NodeOperations(stores, changes, bus, database).offer(api);
     new SecretOperations(stores, changes).offer(api);
     new WebhookOperations(stores, changes, database, vault).offer(api, config.publicUrl());
     new AuditOperations(stores, database, sealing, lastCheckpoint).offer(api);
     new PeopleOperations(stores, changes, database, config.oidc()).offer(api);
     new SourceOperations(vertx, stores, changes, config.sources()).offer(api);
+    new BackupOperations(vertx, stores, changes, bus).offer(api, offeredLogs);
     requireWhole(api);
     return api;
   }
@@ -145,6 +154,10 @@ public final class GatewayService extends VerticleBase {
     EventHub told = events;
     if (followed != null) {
       followed.goAway();
+    }
+    AlarmWatch watch = alarms;
+    if (watch != null) {
+      watch.stop();
     }
     AuditSealing chaining = audit;
     Future<Void> silent = told == null ? Future.succeededFuture() : told.stop();

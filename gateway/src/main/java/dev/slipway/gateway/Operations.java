@@ -54,6 +54,7 @@ import dev.slipway.gateway.live.EventStream;
 import dev.slipway.gateway.live.Logs;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.health.HealthChecks;
+import dev.slipway.store.AlarmStore;
 
 /** Every operation of the contract and the one class that answers it. */
 final class Operations {
@@ -63,8 +64,12 @@ final class Operations {
     this.api = api;
   }
 
-  void offerPlatform(Contract contract, HealthChecks checks, GetInstallationHandler installation) {
-    api.offer("getHealth", new GetHealthHandler(checks))
+  void offerPlatform(
+      Contract contract,
+      HealthChecks checks,
+      AlarmStore alarms,
+      GetInstallationHandler installation) {
+    api.offer("getHealth", new GetHealthHandler(checks, alarms))
         .offer("getInstallation", installation)
         .offer("getContract", new GetContractHandler(contract))
         .offer("getDocs", new GetDocsHandler(contract));

@@ -35,6 +35,7 @@ class RoleMatrixTest {
   private final People people = new People(GATEWAY);
   private final String project = people.project("matrix");
   private final String application = people.application("matrix", project);
+  private final BackupThings backups = new BackupThings(GATEWAY, project);
   private final String deployment =
       GATEWAY
           .admin()
@@ -181,7 +182,10 @@ class RoleMatrixTest {
     String path =
         operation.path().replace("{id}", id(operation)).replaceAll("\\{[a-z]+}", UNKNOWN_ID);
     return client.send(
-        operation.method().name(), path, example(operation), headers.toArray(String[]::new));
+        operation.method().name(),
+        path,
+        backups.real(example(operation)),
+        headers.toArray(String[]::new));
   }
 
   private String id(Operation operation) {
@@ -189,6 +193,9 @@ class RoleMatrixTest {
       case PROJECT -> project;
       case APPLICATION -> application;
       case DEPLOYMENT -> deployment;
+      case BACKUP -> backups.backup();
+      case SCHEDULE -> backups.schedule();
+      case RESTORE -> backups.restore();
       default -> UNKNOWN_ID;
     };
   }
@@ -227,16 +234,31 @@ class RoleMatrixTest {
   /** Whether its path names something that is in a project, and is there. */
   private static boolean isPlaced(Operation operation) {
     return operation.path().contains("{id}")
-        && Set.of(Subject.PROJECT, Subject.APPLICATION, Subject.DEPLOYMENT)
+        && Set.of(
+                Subject.PROJECT,
+                Subject.APPLICATION,
+                Subject.DEPLOYMENT,
+                Subject.BACKUP,
+                Subject.SCHEDULE,
+                Subject.RESTORE)
             .contains(operation.subject());
   }
 
   /** Whether what its path names is denied. */
   private static boolean isHidden(Operation operation, Answer answer) {
+    if (operation.subject() == Subject.NAMED) {
+      return answer
+          .string("detail")
+          .matches("There is no (database|application|backup|project) .*");
+    }
     return isPlaced(operation)
-        && answer
-            .string("detail")
-            .startsWith("There is no " + operation.subject().name().toLowerCase(Locale.ROOT) + " ");
+        && answer.string("detail").startsWith("There is no " + kind(operation.subject()) + " ");
+  }
+
+  private static String kind(Subject subject) {
+    return subject == Subject.SCHEDULE
+        ? "backup schedule"
+        : subject.name().toLowerCase(Locale.ROOT);
   }
 
   private static Verdict expected(Operation operation, Who who) {
@@ -269,7 +291,14 @@ class RoleMatrixTest {
       case LIST, SELF -> Verdict.ALLOWED;
       case INSTALLATION, ORGANIZATION ->
           who.where == Where.EVERYWHERE ? Verdict.ALLOWED : Verdict.FORBIDDEN;
-      case PROJECT, APPLICATION, DEPLOYMENT -> {
+      case NAMED ->
+          switch (who.where) {
+            case EVERYWHERE -> Verdict.ALLOWED;
+            // What its example names is here; without one it goes to the default project.
+            case HERE -> example(operation) == null ? Verdict.FORBIDDEN : Verdict.ALLOWED;
+            case ELSEWHERE -> example(operation) == null ? Verdict.FORBIDDEN : Verdict.HIDDEN;
+          };
+      case PROJECT, APPLICATION, DEPLOYMENT, BACKUP, SCHEDULE, RESTORE -> {
         if (!isPlaced(operation)) { // without a wish it goes to the default project
           yield who.where == Where.EVERYWHERE ? Verdict.ALLOWED : Verdict.FORBIDDEN;
         }

@@ -1,5 +1,7 @@
 package dev.slipway.standalone;
 
+import dev.slipway.backup.BackupService;
+import dev.slipway.backup.run.BackupConfig;
 import dev.slipway.builder.run.BuilderConfig;
 import dev.slipway.builder.run.BuilderService;
 import dev.slipway.docker.DockerEngine;
@@ -184,6 +186,7 @@ final class Standalone {
       Vertx vertx, Databases databases, DockerEngine engine, Bus bus, EnvelopeVault vault) {
     var builder = BuilderConfig.from(settings, owner(), installation);
     var runtime = RuntimeConfig.from(settings, owner(), installation);
+    var backup = BackupConfig.from(settings, owner(), installation);
     settings.check();
     var runtimes =
         new RuntimeService(
@@ -199,10 +202,18 @@ final class Standalone {
             bus,
             engine,
             vault);
-    running = () -> runtimes.running() + builders.running();
-    limit = runtime.concurrency() + builder.concurrency();
+    var backups =
+        new BackupService(
+            backup,
+            new BackupService.Databases(databases.truth(), databases.relaxed()),
+            bus,
+            engine,
+            vault);
+    running = () -> runtimes.running() + builders.running() + backups.running();
+    limit = runtime.concurrency() + builder.concurrency() + backup.concurrency();
     vertx.deployVerticle(runtimes).await();
     vertx.deployVerticle(builders).await();
+    vertx.deployVerticle(backups).await();
   }
 
   private static void deployGateway(

@@ -25,6 +25,8 @@ public final class BackupAlarms {
       List.of(
           AlarmStore.BACKUP_OVERDUE, AlarmStore.BACKUP_FAILED, AlarmStore.DESTINATION_UNREACHABLE);
 
+  private static final long LOCK = 0x5357_414c_4152_4d53L;
+
   /** However often a schedule asks, its subject has this long. */
   private static final Duration LEAST = Duration.ofHours(1);
 
@@ -72,11 +74,18 @@ public final class BackupAlarms {
   }
 
   /**
-   * Looks, raises and clears.
+   * Looks, raises and clears, one after the other where several look: so that nobody raises what
+   * another one has just seen mended.
    *
    * @return how many alarms changed
    */
   public Future<Integer> look() {
+    return database.transaction(tx ->
+        tx.query("select pg_advisory_xact_lock($1)", LOCK)
+            .compose(alone -> new BackupAlarms(tx).judged()));
+  }
+
+  private Future<Integer> judged() {
     Future<List<Optional<Finding>>> overdue =
         database.list(SCHEDULES, row -> Optional.ofNullable(overdue(row)));
     Future<List<Finding>> failed = database.list(FAILED, BackupAlarms::failed);

@@ -360,6 +360,21 @@ public final class BackupStore {
         .compose(done -> BackupRows.endLog(tx, LogStreams.of(id), BackupStatus.CANCELLED.wire()));
   }
 
+  /**
+   * Whether this attempt of a saga may still be at work.
+   *
+   * @param saga the id of a backup's, a proof's or a restore's
+   * @param fence of the attempt
+   */
+  public Future<Boolean> atWork(String saga, long fence) {
+    return database
+        .one(
+            "select 1 from sagas where id = $1 and fence <= $2 and state in ('running', 'undoing')",
+            saga,
+            fence)
+        .map(row -> row != null);
+  }
+
   /** What lay at the destination is gone. */
   public Future<Void> removed(BackupId id) {
     return database

@@ -81,7 +81,7 @@ public final class DatabaseStore {
       ServerAccess access) {}
 
   /**
-   * Adds a database and asks for its server, in one transaction.
+   * Adds a database with its daily backups and asks for its server, in one transaction.
    *
    * @param order says which restore fills it, if any
    * @return the database's id and its work's
@@ -96,6 +96,7 @@ public final class DatabaseStore {
       DatabaseId id, Wanted wanted, DatabaseWorkStore.Order order, String actor) {
     return database.transaction(tx ->
         insert(tx, id, wanted, null)
+            .compose(done -> ScheduleStore.defaultFor(tx, id))
             .compose(
                 done -> new DatabaseWorkStore(tx).ask(id, DatabaseWork.CREATE, order, actor, null))
             .map(work -> new Created(id, work)));

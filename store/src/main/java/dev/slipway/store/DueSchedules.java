@@ -90,7 +90,7 @@ public final class DueSchedules {
     return BackupSubjects.find(tx, schedule.subject())
         .compose(subject ->
             subject.isEmpty()
-                ? new ScheduleStore(tx).remove(schedule.id()).map(Optional.<BackupId>empty())
+                ? new ScheduleStore(tx).remove(schedule.id(), null).map(Optional.<BackupId>empty())
                 : asked(tx, schedule, subject.get(), due)
                     .compose(backup ->
                         moved(tx, schedule, next(schedule, Rows.when(row, "now")), backup)))

@@ -11,6 +11,17 @@ public final class OrganizationStore {
   /** The one organization that every installation has. */
   public static final String DEFAULT = "org_default";
 
+  /** What belongs to no project, or to one that is gone, belongs to the organization. */
+  private static final String PLACED =
+      """
+      select coalesce(p.organization_id, '\
+      """
+          + DEFAULT
+          + """
+          '), p.id from (select %s as project_id from %s where b.id = $1) of
+            left join projects p on p.id = of.project_id
+          """;
+
   private final Queries database;
 
   public OrganizationStore(Queries database) {
@@ -56,6 +67,39 @@ public final class OrganizationStore {
           join applications a on a.id = d.application_id join projects p on p.id = a.project_id
           where d.id = $1
         """,
+        id);
+  }
+
+  /** Empty: there is no such database. */
+  public Future<Optional<Place>> ofDatabase(String id) {
+    return place(
+        """
+        select p.organization_id, p.id from databases d join projects p on p.id = d.project_id
+          where d.id = $1
+        """,
+        id);
+  }
+
+  /** Empty: there is no such backup. */
+  public Future<Optional<Place>> ofBackup(String id) {
+    return place(PLACED.formatted("b.project_id", "backups b"), id);
+  }
+
+  /** Empty: there is no such schedule. */
+  public Future<Optional<Place>> ofSchedule(String id) {
+    return place(PLACED.formatted(BackupSubjects.PROJECT.formatted("b"), "backup_schedules b"), id);
+  }
+
+  /** Where its target is, or was when the backup was taken; empty: there is no such restore. */
+  public Future<Optional<Place>> ofRestore(String id) {
+    return place(
+        PLACED.formatted(
+            """
+            coalesce((select project_id from databases where id = b.target_id),
+              (select project_id from applications where id = b.target_id),
+              (select project_id from backups where id = b.backup_id))
+            """,
+            "restores b"),
         id);
   }
 

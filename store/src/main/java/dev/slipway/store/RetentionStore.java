@@ -171,26 +171,32 @@ public final class RetentionStore {
     }
   }
 
-  /** Destinations where objects of removed backups may still be. */
-  public Future<List<String>> destinations() {
+  /**
+   * Destinations where objects of removed backups may still be.
+   *
+   * @param folder what our objects' keys begin with; no other object is ever ours to remove
+   */
+  public Future<List<String>> destinations(String folder) {
     return database.list(
         """
         select distinct destination_id from backups
-          where removed_at is not null and object_key is not null
+          where removed_at is not null and starts_with(object_key, $1)
         """,
-        row -> row.getString(0));
+        row -> row.getString(0),
+        folder);
   }
 
   /** Objects at a destination whose backups are removed, the first removed first. */
-  public Future<List<Condemned>> condemned(String destination, int limit) {
+  public Future<List<Condemned>> condemned(String destination, String folder, int limit) {
     return database.list(
         """
         select id, object_key from backups
-          where destination_id = $1 and removed_at is not null and object_key is not null
-          order by removed_at, id limit $2
+          where destination_id = $1 and removed_at is not null and starts_with(object_key, $2)
+          order by removed_at, id limit $3
         """,
         row -> new Condemned(new BackupId(row.getString(0)), row.getString(1)),
         destination,
+        folder,
         limit);
   }
 

@@ -201,25 +201,19 @@ public final class ScheduleStore {
         .recover(failure -> Future.failedFuture(explained(failure, draft)));
   }
 
-  /** Removes a schedule; its backups stay, until they are removed by hand. Fails with 404. */
-  public Future<Void> remove(String id) {
-    return database
-        .update("delete from backup_schedules where id = $1", id)
-        .map(rows -> {
-          if (rows == 0) {
-            throw Problem.notFound("backup schedule", id);
-          }
-          return null;
-        });
-  }
-
-  /** Removes the schedules of what is removed itself; in the same transaction. */
-  public static Future<Void> removeOf(Queries tx, BackupSubject.Kind kind, String subjectId) {
-    return tx.query(
-            "delete from backup_schedules where subject_kind = $1 and subject_id = $2",
-            kind.wire(),
-            subjectId)
-        .mapEmpty();
+  /**
+   * Removes a schedule; its backups stay, until they are removed by hand. Fails with 404.
+   *
+   * @param expected the version that is meant; null: any
+   */
+  public Future<Void> remove(String id, @Nullable Long expected) {
+    return database.transaction(tx ->
+        tx.one("select * from backup_schedules where id = $1 for update", id)
+            .compose(row -> {
+              requireVersion(read(required(row, id)), expected);
+              return tx.query("delete from backup_schedules where id = $1", id);
+            })
+            .mapEmpty());
   }
 
   // ---- what readers ask

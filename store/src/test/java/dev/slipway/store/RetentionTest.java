@@ -115,7 +115,7 @@ class RetentionTest {
             Problem.class, refused -> assertThat(refused.code()).isEqualTo("last_verified_backup"));
     retention.remove(last, true).await();
     assertThat(kept()).isEmpty();
-    assertThat(retention.condemned("local", 10).await()).hasSize(1);
+    assertThat(retention.condemned("local", "slipway/here/", 10).await()).hasSize(1);
   }
 
   @Test
@@ -149,11 +149,11 @@ class RetentionTest {
     backup(one, 2);
     backup(one, 1);
     condemn();
-    var object = retention.condemned("local", 10).await().getFirst();
+    var object = retention.condemned("local", "slipway/here/", 10).await().getFirst();
     assertThat(object.objectKey()).startsWith("slipway/here/");
     assertThat(retention.forget(Duration.ZERO).await()).isZero();
     retention.gone(object).await();
-    assertThat(retention.destinations().await()).isEmpty();
+    assertThat(retention.destinations("slipway/here/").await()).isEmpty();
     assertThat(retention.forget(Duration.ofDays(1)).await()).isZero();
   }
 

@@ -108,13 +108,19 @@ class SchedulesTest {
   }
 
   @Test
-  void aScheduleOfADatabaseThatIsGoneGoesToo() {
+  void aScheduleGoesWithItsDatabase() {
     BackupSchedule hourly = hourly();
     database.script("delete from databases").await();
-    CLOCK.jump(Duration.ofHours(1));
-    assertThat(taken()).isEmpty();
     assertThatThrownBy(() -> schedules.get(hourly.id()).await())
         .isInstanceOfSatisfying(Problem.class, gone -> assertThat(gone.status()).isEqualTo(404));
+  }
+
+  @Test
+  void aScheduleOfADatabaseThatIsBeingRemovedAsksForNothing() {
+    hourly();
+    database.script("update databases set deleting = true").await();
+    CLOCK.jump(Duration.ofHours(1));
+    assertThat(taken()).isEmpty();
   }
 
   @Test

@@ -29,7 +29,9 @@ public record Site(
   /** Whose container it is: the saga's id. */
   public static final String WORK = "dev.slipway.backup-work";
 
-  static final String FENCE = "dev.slipway.fence";
+
+  /** Of which attempt. */
+  public static final String FENCE = "dev.slipway.fence";
   private static final long PROCESSES = 256;
 
   public static Site of(

@@ -1,5 +1,8 @@
 package dev.slipway.backup.run;
 
+import dev.slipway.backup.destination.Destination;
+import dev.slipway.backup.destination.DestinationConfig;
+import dev.slipway.backup.destination.Destinations;
 import dev.slipway.backup.destination.LocalRoots;
 import dev.slipway.platform.config.Settings;
 import dev.slipway.platform.database.ServerImage;
@@ -35,6 +38,11 @@ public record BackupConfig(
     Duration start,
     Duration patience) {
   private static final long MIB = 1 << 20;
+
+  /** Opens a destination; its first call connects. */
+  public Destination open(DestinationConfig where) {
+    return new Destinations(directories, addresses).open(where);
+  }
 
   /** Reads the settings; the caller checks them for mistakes. */
   public static BackupConfig from(Settings settings, String owner, String installation) {

@@ -5,6 +5,7 @@ import dev.slipway.gateway.http.Endpoint;
 import dev.slipway.gateway.http.Reply;
 import dev.slipway.platform.health.Health;
 import dev.slipway.platform.health.HealthChecks;
+import dev.slipway.store.AlarmStore;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,11 +19,13 @@ public final class GetHealthHandler implements Endpoint {
   private static final long BELIEVED_NANOS = 1_000_000_000L;
 
   private final HealthChecks checks;
-  private @Nullable Future<Health> looked;
+  private final AlarmStore alarms;
+  private @Nullable Future<View> looked;
   private long lookedAt;
 
-  public GetHealthHandler(HealthChecks checks) {
+  public GetHealthHandler(HealthChecks checks, AlarmStore alarms) {
     this.checks = checks;
+    this.alarms = alarms;
   }
 
   /** One thing that is looked at. */
@@ -37,28 +40,40 @@ public final class GetHealthHandler implements Endpoint {
     }
   }
 
-  /** All of them. */
-  private record View(String status, Map<String, Check> checks) {}
+  /**
+   * All of them.
+   *
+   * @param openAlarms how many somebody must look at; null while nobody knows
+   */
+  private record View(String status, Map<String, Check> checks, @Nullable Integer openAlarms) {}
 
   @Override
   public Future<Reply> answer(Call call) {
-    return look()
-        .map(health -> {
-          Map<String, Check> seen = new LinkedHashMap<>();
-          health.checks().forEach((name, check) -> seen.put(name, guarded(check)));
-          return Reply.json(health.isOk() ? 200 : 503, new View(health.status(), seen));
-        });
+    return look().map(view -> Reply.json(view.status().equals("ok") ? 200 : 503, view));
   }
 
-  private Future<Health> look() {
+  private Future<View> look() {
     long now = System.nanoTime();
-    Future<Health> known = looked;
+    Future<View> known = looked;
     if (known == null || now - lookedAt > BELIEVED_NANOS) {
-      known = checks.run();
+      known = checks.run().compose(health -> open(health).map(open -> view(health, open)));
       looked = known;
       lookedAt = now;
     }
     return known;
+  }
+
+  /** Not asked of a database that does not answer. */
+  private Future<@Nullable Integer> open(Health health) {
+    return health.isOk()
+        ? alarms.open().recover(failure -> Future.succeededFuture(null))
+        : Future.succeededFuture(null);
+  }
+
+  private static View view(Health health, @Nullable Integer open) {
+    Map<String, Check> seen = new LinkedHashMap<>();
+    health.checks().forEach((name, check) -> seen.put(name, guarded(check)));
+    return new View(health.status(), seen, open);
   }
 
   /** Why something fails may name hosts and ports: that is for those who have a key. */

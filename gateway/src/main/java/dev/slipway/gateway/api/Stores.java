@@ -2,9 +2,16 @@ package dev.slipway.gateway.api;
 
 import dev.slipway.platform.pg.Queries;
 import dev.slipway.platform.secrets.Vault;
+import dev.slipway.store.AlarmStore;
 import dev.slipway.store.ApplicationStore;
 import dev.slipway.store.AuditStore;
+import dev.slipway.store.BackupKeyStore;
+import dev.slipway.store.BackupRequests;
+import dev.slipway.store.BackupStore;
+import dev.slipway.store.DatabaseStore;
+import dev.slipway.store.DatabaseWorkStore;
 import dev.slipway.store.DeploymentStore;
+import dev.slipway.store.DestinationStore;
 import dev.slipway.store.EnvironmentStore;
 import dev.slipway.store.EventStore;
 import dev.slipway.store.ExternalSignInStore;
@@ -20,6 +27,9 @@ import dev.slipway.store.ProjectEnvironmentStore;
 import dev.slipway.store.ProjectStore;
 import dev.slipway.store.RegistryStore;
 import dev.slipway.store.ReleaseStore;
+import dev.slipway.store.RestoreStore;
+import dev.slipway.store.RetentionStore;
+import dev.slipway.store.ScheduleStore;
 import dev.slipway.store.SecondFactorStore;
 import dev.slipway.store.SecretRotationStore;
 import dev.slipway.store.SessionStore;
@@ -54,7 +64,17 @@ public record Stores(
     SourceArchiveStore archives,
     SourceAccessStore access,
     KnownHostStore knownHosts,
-    RegistryStore registries) {
+    RegistryStore registries,
+    DatabaseStore databases,
+    DatabaseWorkStore databaseWork,
+    BackupStore backups,
+    RestoreStore restores,
+    BackupRequests backupRequests,
+    RetentionStore retention,
+    DestinationStore destinations,
+    ScheduleStore schedules,
+    AlarmStore alarms,
+    BackupKeyStore backupKeys) {
 
   /** All stores on this database or in this transaction. */
   public static Stores on(Queries queries, Vault vault) {
@@ -83,6 +103,16 @@ public record Stores(
         new SourceArchiveStore(queries),
         new SourceAccessStore(queries, vault),
         new KnownHostStore(queries),
-        new RegistryStore(queries, vault));
+        new RegistryStore(queries, vault),
+        new DatabaseStore(queries, vault),
+        new DatabaseWorkStore(queries),
+        new BackupStore(queries),
+        new RestoreStore(queries),
+        new BackupRequests(queries),
+        new RetentionStore(queries),
+        new DestinationStore(queries, vault),
+        new ScheduleStore(queries),
+        new AlarmStore(queries),
+        new BackupKeyStore(queries, vault));
   }
 }

@@ -4,8 +4,10 @@ import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.application.Environment;
 import dev.slipway.contracts.application.EnvironmentVariable;
 import dev.slipway.contracts.application.ProjectId;
+import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.node.NodeId;
 import dev.slipway.contracts.problem.Problem;
+import dev.slipway.store.DestinationStore;
 import io.vertx.core.Future;
 import java.util.Map;
 import java.util.TreeMap;
@@ -55,10 +57,23 @@ final class Subjects {
                   .map(Subjects::masked);
           case "project" -> in.projects().get(new ProjectId(subject));
           case "node" -> in.nodes().get(new NodeId(subject));
+          case "destination" ->
+              isNamed(subject, "dst_", DestinationStore.LOCAL)
+                  ? in.destinations().get(subject)
+                  : none();
+          case "backup-schedule" ->
+              subject.startsWith("sch_") ? in.schedules().get(subject) : none();
+          case "backup" ->
+              subject.startsWith("bak_") ? in.backups().get(new BackupId(subject)) : none();
+          case "restore" -> subject.startsWith("rst_") ? in.restores().get(subject) : none();
           case "key" -> subject.startsWith("key_") ? in.keys().get(subject, null) : none();
           default -> none();
         };
     return found.map(Object.class::cast).recover(Subjects::absent);
+  }
+
+  private static boolean isNamed(String subject, String prefix, String name) {
+    return subject.startsWith(prefix) || subject.equals(name);
   }
 
   private static Future<@Nullable Object> held(Stores in, String application) {

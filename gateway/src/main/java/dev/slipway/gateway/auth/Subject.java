@@ -17,6 +17,17 @@ public enum Subject {
   APPLICATION,
   /** The deployment that {@code {id}} names. */
   DEPLOYMENT,
+  /** The backup that {@code {id}} names; the installation for one of the platform. */
+  BACKUP,
+  /** The backup schedule that {@code {id}} names. */
+  SCHEDULE,
+  /** The restore that {@code {id}} names. */
+  RESTORE,
+  /**
+   * All that body and query name: {@code databaseId}, {@code applicationId}, {@code backupId},
+   * {@code projectId}; the installation with {@code platform}; else the default project.
+   */
+  NAMED,
   /** A list that shows each caller what he may see. */
   LIST,
   /** The caller himself. */

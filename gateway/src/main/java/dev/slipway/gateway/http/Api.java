@@ -90,7 +90,7 @@ public final class Api {
           return body(request, operation)
               .compose(sent -> {
                 JsonObject body = check.object(operation, sent);
-                return narrowed(known, found, body)
+                return narrowed(known, found, parameters, body)
                     .compose(judged ->
                         found
                             .endpoint()
@@ -117,11 +117,19 @@ public final class Api {
   }
 
   /** The same for what only the body tells. */
-  private Future<Caller> narrowed(Caller known, PathTree.Found found, JsonObject body) {
+  private Future<Caller> narrowed(
+      Caller known, PathTree.Found found, Map<String, Object> parameters, JsonObject body) {
     Permissions.Wish wish = wish(found.operation());
     return wish == null
         ? Future.succeededFuture(known)
-        : permissions.judged(known, wish, found.parameters(), body.getString("projectId"));
+        : permissions.judged(known, wish, found.parameters(), told(parameters, body));
+  }
+
+  /** Where a body is not JSON, the query says what it is about. */
+  private static JsonObject told(Map<String, Object> parameters, JsonObject body) {
+    JsonObject told = new JsonObject();
+    parameters.forEach(told::put);
+    return told.mergeIn(body);
   }
 
   private static Permissions.@Nullable Wish wish(Operation operation) {

@@ -1,0 +1,274 @@
+package dev.slipway.backup.run;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.slipway.backup.destination.Destination;
+import dev.slipway.backup.destination.LocalRoots;
+import dev.slipway.backup.dump.DatabaseServer;
+import dev.slipway.backup.restore.RestoreSaga;
+import dev.slipway.backup.stream.BackupKeys;
+import dev.slipway.contracts.FreshId;
+import dev.slipway.contracts.backup.Backup;
+import dev.slipway.contracts.backup.BackupId;
+import dev.slipway.contracts.backup.BackupStatus;
+import dev.slipway.contracts.backup.BackupSubject;
+import dev.slipway.contracts.backup.BackupTrigger;
+import dev.slipway.contracts.backup.Restore;
+import dev.slipway.contracts.database.DatabaseEngine;
+import dev.slipway.contracts.database.DatabaseId;
+import dev.slipway.docker.DockerEngine;
+import dev.slipway.platform.bus.Bus;
+import dev.slipway.platform.database.ServerImage;
+import dev.slipway.platform.net.AddressGuard;
+import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.saga.CrashPoints;
+import dev.slipway.platform.saga.RunnerConfig;
+import dev.slipway.platform.saga.SagaRunner;
+import dev.slipway.platform.secrets.PlainVault;
+import dev.slipway.store.BackupKeyStore;
+import dev.slipway.store.BackupStore;
+import dev.slipway.store.DatabaseServerStore;
+import dev.slipway.store.DatabaseStore;
+import dev.slipway.store.DestinationStore;
+import dev.slipway.store.LogStore;
+import dev.slipway.store.ProjectStore;
+import dev.slipway.store.RestoreStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/** A backup service's works, in a test's hands: rows, an engine, a folder as destination. */
+public final class Stand implements AutoCloseable {
+  public static final String PASSWORD = "correct-horse-battery";
+
+  public final String installation = UUID.randomUUID().toString().replace("-", "").substring(0, 12);
+  public final Database database;
+  public final DockerEngine engine;
+  public final Path folder;
+  public final BackupParts parts;
+  public final String project;
+  private volatile UnaryOperator<Destination> disguise = UnaryOperator.identity();
+
+  public Stand(Database database, DockerEngine engine, Path folder) {
+    this.database = database;
+    this.engine = engine;
+    this.folder = folder;
+    this.project = new ProjectStore(database).standard().await().id().value();
+    engine.ensureNetwork(network(), labels());
+    var config =
+        new BackupConfig(
+            "stand-" + installation,
+            installation,
+            new LocalRoots(folder, List.of()),
+            new AddressGuard(true),
+            ServerImage.plain(),
+            2,
+            256 << 20,
+            512 << 20,
+            Duration.ofMinutes(3),
+            Duration.ofMinutes(5));
+    var vault = new PlainVault();
+    var stores =
+        new BackupParts.Stores(
+            new BackupStore(database),
+            new RestoreStore(database),
+            new DatabaseStore(database, vault),
+            new DatabaseServerStore(database),
+            new DestinationStore(database, vault),
+            new BackupKeyStore(database, vault),
+            new LogStore(database));
+    var stored = new StoredPlaces(stores.destinations(), stores.keys(), config::open);
+    var places =
+        new Places() {
+          @Override
+          public Destination open(String destinationId) {
+            return disguise.apply(stored.open(destinationId));
+          }
+
+          @Override
+          public BackupKeys keys() {
+            return stored.keys();
+          }
+        };
+    this.parts =
+        new BackupParts(
+            database.vertx(),
+            config,
+            engine,
+            new Bus(database.vertx(), "stand"),
+            stores,
+            places,
+            new DatabaseServers(config, engine, stores.databases(), stores.servers()));
+  }
+
+  public String network() {
+    return "sw" + installation.substring(0, 6) + "-backups";
+  }
+
+  public Map<String, String> labels() {
+    return Map.of("dev.slipway.installation", installation, "dev.slipway.project", project);
+  }
+
+  /** Every destination that is opened from now on is this one instead. */
+  public void disguise(UnaryOperator<Destination> as) {
+    this.disguise = as;
+  }
+
+  /** The row of a database whose one server is called after it. */
+  public DatabaseId row(DatabaseEngine kind, String version, String name, String user) {
+    DatabaseId id = DatabaseId.fresh();
+    database
+        .query(
+            """
+            insert into databases(id, name, project_id, engine, version, config, username, database,
+                password_sealed, status)
+              values ($1, $2, $3, $4, $5, '{"resources": {}, "settings": {}}', $6, 'shop', $7, 'running')
+            """,
+            id.value(),
+            name,
+            project,
+            kind.wire(),
+            version,
+            user,
+            new PlainVault().seal(PASSWORD))
+        .await();
+    database
+        .query(
+            """
+            insert into database_servers(database_id, generation, version, image, service, volume,
+                node_id, state)
+              values ($1, 1, $2, $3, 'none', 'none', 'here', 'serving')
+            """,
+            id.value(),
+            version,
+            image(kind, version))
+        .await();
+    return id;
+  }
+
+  public String image(DatabaseEngine kind, String version) {
+    return ServerImage.plain().of(kind, version, null, name -> engine.image(name).isPresent());
+  }
+
+  public DatabaseServer server(DatabaseId id) {
+    return parts.servers().generation(id.value(), 1);
+  }
+
+  public BackupId ask(DatabaseId id) {
+    return ask(id, false);
+  }
+
+  public BackupId ask(DatabaseId id, boolean encrypted) {
+    var known = parts.stores().databases().get(id).await();
+    return parts
+        .stores()
+        .backups()
+        .request(
+            BackupStore.Wish.of(known, BackupTrigger.MANUAL, "tester", "local", encrypted))
+        .await();
+  }
+
+  /** A restore that may begin. */
+  public String askRestore(BackupId backup, DatabaseId target, boolean force, String... only) {
+    return database
+        .transaction(tx ->
+            RestoreStore.request(
+                    tx,
+                    new RestoreStore.Wish(
+                        backup,
+                        BackupSubject.database(target.value()),
+                        List.of(only),
+                        false,
+                        "tester"))
+                .compose(id -> RestoreStore.begin(tx, id, 1, force, null).map(id)))
+        .await();
+  }
+
+  /** Runs what is asked for until this one has ended. */
+  public Backup run(BackupId id) {
+    return running(() -> {
+      await("backup " + id)
+          .atMost(Duration.ofMinutes(5))
+          .until(() -> backup(id).status().ended() && idle());
+      return backup(id);
+    });
+  }
+
+  public Restore runRestore(String id) {
+    Set<Restore.Status> open =
+        EnumSet.of(Restore.Status.WAITING, Restore.Status.PENDING, Restore.Status.RUNNING);
+    return running(() -> {
+      await("restore " + id)
+          .atMost(Duration.ofMinutes(5))
+          .until(() -> !open.contains(restore(id).status()) && idle());
+      return restore(id);
+    });
+  }
+
+  public Backup backup(BackupId id) {
+    return parts.stores().backups().get(id).await();
+  }
+
+  public Restore restore(String id) {
+    return parts.stores().restores().get(id).await();
+  }
+
+  /** Proves it again, and waits for the end. */
+  public Backup prove(BackupId id) {
+    parts.stores().backups().requestProof(id).await();
+    return running(() -> {
+      await("proof of " + id).atMost(Duration.ofMinutes(5)).until(this::idle);
+      return backup(id);
+    });
+  }
+
+  private boolean idle() {
+    return database
+            .one("select 1 from sagas where state in ('waiting', 'running', 'undoing') limit 1")
+            .await()
+        == null;
+  }
+
+  private <T> T running(java.util.function.Supplier<T> wait) {
+    var runner = runner();
+    runner.start().await();
+    try {
+      return wait.get();
+    } finally {
+      runner.stop().await();
+    }
+  }
+
+  public SagaRunner runner() {
+    return new SagaRunner(
+        database.vertx(),
+        database,
+        List.of(new BackupSaga(parts), new VerifySaga(parts), new RestoreSaga(parts)),
+        RunnerConfig.of("stand-" + FreshId.of("o"), 2),
+        CrashPoints.NONE);
+  }
+
+  /** Where a backup lies. */
+  public Path file(Backup backup) {
+    return folder.resolve("local").resolve(String.valueOf(backup.objectKey()));
+  }
+
+  public String told(Backup backup) {
+    return backup.status() == BackupStatus.FAILED && backup.failure() != null
+        ? backup.failure().code() + ": " + backup.failure().detail()
+        : backup.status().wire();
+  }
+
+  @Override
+  public void close() {
+    engine
+        .containers(Map.of("dev.slipway.installation", installation))
+        .forEach(left -> engine.removeContainer(left.id()));
+    engine.removeNetwork(network());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.backup.run;
+
+import org.jspecify.annotations.NullMarked;
