@@ -52,7 +52,7 @@ final class DumpStep {
 
   Object reserve(StepContext ctx) {
     Backup backup = runs.backup(ctx);
-    DatabaseServer source = runs.source(backup);
+    runs.source(backup);
     String stem =
         "%s/%s/%s-%s"
             .formatted(
@@ -61,7 +61,7 @@ final class DumpStep {
                 AT.format(backup.createdAt()),
                 backup.id());
     String ending =
-        DumpTool.of(source.engine()).ending() + ".zst" + (backup.encrypted() ? ".sealed" : "");
+        runs.tool(backup).ending() + ".zst" + (backup.encrypted() ? ".sealed" : "");
     return new Reserved(stem, ending);
   }
 
@@ -104,7 +104,7 @@ final class DumpStep {
       Site site,
       Destination destination,
       String key) {
-    var tool = DumpTool.of(source.engine());
+    DumpTool tool = runs.tool(backup);
     long began = System.nanoTime();
     try (var bench = new Bench(site.beside(source), source.engine(), parts.config().patience());
         Dump dump = tool.dump(bench, source);
@@ -114,7 +114,7 @@ final class DumpStep {
       var sealer =
           new Sealer(
               Sealer.DEFAULT_LEVEL,
-              backup.encrypted() ? Optional.of(parts.places().keys()) : Optional.empty());
+              backup.encrypted() ? Optional.of(parts.places().sealing(backup.subject())) : Optional.empty());
       Sealed sealed =
           sealer.seal(
               progress.counting(dump.content()),

@@ -71,7 +71,8 @@ public final class Stand implements AutoCloseable {
             256 << 20,
             512 << 20,
             Duration.ofMinutes(3),
-            Duration.ofMinutes(5));
+            Duration.ofMinutes(5),
+            PlatformServer.HOST);
     var vault = new PlainVault();
     var stores =
         new BackupParts.Stores(
@@ -82,7 +83,12 @@ public final class Stand implements AutoCloseable {
             new DestinationStore(database, vault),
             new BackupKeyStore(database, vault),
             new LogStore(database));
-    var stored = new StoredPlaces(stores.destinations(), stores.keys(), config::open);
+    var stored = 
+        new StoredPlaces(
+            stores.destinations(),
+            stores.keys(),
+            vault.derived(PlatformKeys.PURPOSE),
+            config::open);
     var places =
         new Places() {
           @Override
@@ -91,8 +97,13 @@ public final class Stand implements AutoCloseable {
           }
 
           @Override
-          public BackupKeys keys() {
-            return stored.keys();
+          public BackupKeys sealing(BackupSubject subject) {
+            return stored.sealing(subject);
+          }
+
+          @Override
+          public BackupKeys opening() {
+            return stored.opening();
           }
         };
     this.parts =
@@ -103,7 +114,12 @@ public final class Stand implements AutoCloseable {
             new Bus(database.vertx(), "stand"),
             stores,
             places,
-            new DatabaseServers(config, engine, stores.databases(), stores.servers()));
+            new DatabaseServers(
+                config,
+                engine,
+                new PlatformServer(database.url(), PlatformServer.HOST),
+                stores.databases(),
+                stores.servers()));
   }
 
   public String network() {
