@@ -44,6 +44,7 @@ public final class BackupService extends VerticleBase {
   private volatile @Nullable SagaRunner runner;
   private @Nullable Subscription bell;
   private @Nullable LeftOvers leftOvers;
+  private @Nullable Keeping keeping;
 
   /**
    * The database, opened twice.
@@ -79,7 +80,17 @@ public final class BackupService extends VerticleBase {
     return backups
         .start()
         .compose(done -> bus.hear(BackupBells.AVAILABLE, available -> backups.ring()))
-        .onSuccess(subscription -> bell = subscription);
+        .onSuccess(subscription -> bell = subscription)
+        .compose(subscription -> keeps());
+  }
+
+  /** What asks for backups when their time has come, and looks after those that are there. */
+  private Future<Void> keeps() {
+    var made =
+        new Keeping(
+            databases.truth(), vault, bus, config.owner(), config.installation(), config::open);
+    keeping = made;
+    return made.start();
   }
 
   private BackupParts parts() {
@@ -112,7 +123,10 @@ public final class BackupService extends VerticleBase {
     if (leftOvers != null) {
       leftOvers.close();
     }
-    var silent = bell == null ? Future.succeededFuture() : bell.end();
-    return silent.eventually(() -> runner == null ? Future.succeededFuture() : runner.stop());
+    Keeping kept = keeping;
+    Future<?> resting = kept == null ? Future.succeededFuture() : kept.stop();
+    return resting
+        .eventually(() -> bell == null ? Future.succeededFuture() : bell.end())
+        .eventually(() -> runner == null ? Future.succeededFuture() : runner.stop());
   }
 }

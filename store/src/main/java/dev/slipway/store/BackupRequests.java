@@ -189,8 +189,8 @@ public final class BackupRequests {
         tx.one(
                 """
                 select b.status, b.removed_at is null and b.manifest is not null as there,
-                    b.engine is not distinct from (select engine from databases
-                      where id = $2) as same
+                    not exists (select 1 from databases
+                      where id = $2 and engine is distinct from b.engine) as same
                   from backups b where b.id = $1 for share of b
                 """,
                 wish.backupId().value(),

@@ -42,7 +42,8 @@ public record RedisReplica(Bench bench, DatabaseServer target) {
       if (System.nanoTime() > until) {
         throw Problem.failed(
             "restore_stalled",
-            "The server did not take the snapshot over within " + patience.toMinutes()
+            "The server did not take the snapshot over within "
+                + patience.toMinutes()
                 + " minutes.",
             "See in its log whether it reaches the scratch server and knows the snapshot's version.");
       }

@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
 final class RedisTool implements DumpTool {
   static final String LEAST = "least.";
   static final String MOST = "most.";
-  private static final Pattern KEYSPACE = Pattern.compile("(db\\d{1,5}):keys=(\\d{1,18}),expires=(\\d{1,18}).*");
+  private static final Pattern KEYSPACE =
+      Pattern.compile("(db\\d{1,5}):keys=(\\d{1,18}),expires=(\\d{1,18}).*");
 
   /** How many keys were not there any more when a snapshot was loaded. */
   private static final String EXPIRED = "expired";

@@ -29,9 +29,9 @@ public record Site(
   /** Whose container it is: the saga's id. */
   public static final String WORK = "dev.slipway.backup-work";
 
-
   /** Of which attempt. */
   public static final String FENCE = "dev.slipway.fence";
+
   private static final long PROCESSES = 256;
 
   public static Site of(

@@ -106,7 +106,8 @@ record Filling(
       found = tool().count(bench, target);
     }
     List<String> differences =
-        tool().differences(limited(manifest), new Restored(limited(found.counts()), new TreeMap<>()));
+        tool()
+            .differences(limited(manifest), new Restored(limited(found.counts()), new TreeMap<>()));
     if (!differences.isEmpty()) {
       throw Problem.failed(
           "restore_counts_differ",

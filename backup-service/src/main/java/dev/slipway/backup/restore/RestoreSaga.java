@@ -33,8 +33,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fills a given server from a backup. Safe to resume at any line: an attempt that was cut off begins
- * anew with a server that it empties first.
+ * Fills a given server from a backup. Safe to resume at any line: an attempt that was cut off
+ * begins anew with a server that it empties first.
  *
  * <pre>
  *   reserve    the backup lies there, nothing is in the way
@@ -71,8 +71,7 @@ public final class RestoreSaga implements Saga {
     return logs.computeIfAbsent(
         ctx.fence(),
         fence ->
-            WorkLog.open(
-                parts, LogStreams.ofRestore(order(ctx).restoreId()), fence, List.of()));
+            WorkLog.open(parts, LogStreams.ofRestore(order(ctx).restoreId()), fence, List.of()));
   }
 
   private Restore restore(StepContext ctx) {
@@ -103,7 +102,9 @@ public final class RestoreSaga implements Saga {
           "The target holds something already: " + there.firstKey() + ".",
           "Restore into a new database, or say that what is there may be replaced.");
     }
-    log(ctx).say(RESERVE, "Restoring the backup " + backup.id() + " of '" + backup.subjectName() + "'.");
+    log(ctx)
+        .say(
+            RESERVE, "Restoring the backup " + backup.id() + " of '" + backup.subjectName() + "'.");
     return null;
   }
 
@@ -113,8 +114,7 @@ public final class RestoreSaga implements Saga {
     site(ctx).clear();
     ctx.checkpoint();
     Filling filling = filling(ctx, restore, backup);
-    boolean replace =
-        order(ctx).force() || ctx.attempt() > 1 || filling.target().ours();
+    boolean replace = order(ctx).force() || ctx.attempt() > 1 || filling.target().ours();
     try (var destination = parts.places().open(backup.destinationId());
         var progress =
             new Progress(n -> parts.stores().restores().progress(ctx.fence(), restore.id(), n));
@@ -161,7 +161,9 @@ public final class RestoreSaga implements Saga {
     return new Filling(
         site(ctx),
         server,
-        parts.servers().like(server.engine(), String.valueOf(backup.engineVersion()), null, "restored"),
+        parts
+            .servers()
+            .like(server.engine(), String.valueOf(backup.engineVersion()), null, "restored"),
         manifest,
         restore.only(),
         new Prover(config.scratchBytes(), config.start(), config.patience()),
@@ -172,7 +174,11 @@ public final class RestoreSaga implements Saga {
     if (!server.engine().wire().equals(backup.engine())) {
       throw Problem.conflict(
           "backup_other_engine",
-          "This is a backup of " + backup.engine() + ", the target is " + server.engine().wire() + ".",
+          "This is a backup of "
+              + backup.engine()
+              + ", the target is "
+              + server.engine().wire()
+              + ".",
           "Choose a database of the same engine.");
     }
   }

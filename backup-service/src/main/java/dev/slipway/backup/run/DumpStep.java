@@ -54,8 +54,9 @@ final class DumpStep {
     Backup backup = runs.backup(ctx);
     runs.source(backup);
     String stem =
-        "%s/%s/%s-%s"
+        "slipway/%s/%s/%s/%s-%s" // what begins otherwise is not ours, and retention leaves it
             .formatted(
+                parts.config().installation(),
                 backup.subject().kind().wire(),
                 backup.subjectName(),
                 AT.format(backup.createdAt()),

@@ -157,7 +157,8 @@ class PostgresBackupIT {
     becomes(id, "object_missing");
     Files.write(file, whole);
     assertThat(stand.told(stand.prove(id))).isEqualTo("verified");
-    System.out.println("PROMISE T14: truncated, bit-flipped, 20-byte gzip and missing objects each failed with their cause");
+    System.out.println(
+        "PROMISE T14: truncated, bit-flipped, 20-byte gzip and missing objects each failed with their cause");
   }
 
   private static void becomes(BackupId id, String code) {
@@ -178,15 +179,15 @@ class PostgresBackupIT {
 
   @Test
   void aServerThatIsGoneOrLetsNobodyInFailsTheBackupWithThatCause() throws IOException {
-    var away = new SourceServer(stand, DatabaseEngine.POSTGRESQL, "17", "away-" + stand.installation);
+    var away =
+        new SourceServer(stand, DatabaseEngine.POSTGRESQL, "17", "away-" + stand.installation);
     away.client("alter user shop password 'another one'");
     assertThat(stand.told(stand.run(stand.ask(away.id)))).startsWith("database_refused_password");
     away.close();
     assertThat(stand.told(stand.run(stand.ask(away.id)))).startsWith("database_stopped");
     assertThat(
             ENGINE.containers(
-                Map.of(
-                    "dev.slipway.installation", stand.installation, "dev.slipway.fence", "1")))
+                Map.of("dev.slipway.installation", stand.installation, "dev.slipway.fence", "1")))
         .isEmpty();
   }
 }

@@ -35,8 +35,7 @@ final class SourceServer implements AutoCloseable {
     var recipe = ServerRecipe.of(kind, version, access, Map.of());
     this.program =
         stand.engine.run(
-            ProgramSpec.of(
-                    DatabaseServerStore.hostName(name, 1), server.image(), stand.labels())
+            ProgramSpec.of(DatabaseServerStore.hostName(name, 1), server.image(), stand.labels())
                 .args(recipe.args())
                 .env(recipe.env())
                 .networks(List.of(stand.network()))
@@ -88,12 +87,18 @@ final class SourceServer implements AutoCloseable {
         new ExecSpec(
             command,
             Map.of(
-                "PGHOST", "127.0.0.1",
-                "PGUSER", "shop",
-                "PGDATABASE", "shop",
-                "PGPASSWORD", Stand.PASSWORD,
-                "MYSQL_PWD", Stand.PASSWORD,
-                "REDISCLI_AUTH", Stand.PASSWORD),
+                "PGHOST",
+                "127.0.0.1",
+                "PGUSER",
+                "shop",
+                "PGDATABASE",
+                "shop",
+                "PGPASSWORD",
+                Stand.PASSWORD,
+                "MYSQL_PWD",
+                Stand.PASSWORD,
+                "REDISCLI_AUTH",
+                Stand.PASSWORD),
             null,
             true));
   }

@@ -184,8 +184,7 @@ public final class Stand implements AutoCloseable {
     return parts
         .stores()
         .backups()
-        .request(
-            BackupStore.Wish.of(known, BackupTrigger.MANUAL, "tester", "local", encrypted))
+        .request(BackupStore.Wish.of(known, BackupTrigger.MANUAL, "tester", "local", encrypted))
         .await();
   }
 
