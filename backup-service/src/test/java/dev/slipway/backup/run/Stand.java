@@ -24,6 +24,7 @@ import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.saga.CrashPoints;
 import dev.slipway.platform.saga.RunnerConfig;
 import dev.slipway.platform.saga.SagaRunner;
+import dev.slipway.platform.secrets.MasterKeys;
 import dev.slipway.platform.secrets.PlainVault;
 import dev.slipway.store.BackupKeyStore;
 import dev.slipway.store.BackupStore;
@@ -33,7 +34,11 @@ import dev.slipway.store.DestinationStore;
 import dev.slipway.store.LogStore;
 import dev.slipway.store.ProjectStore;
 import dev.slipway.store.RestoreStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -52,6 +57,7 @@ public final class Stand implements AutoCloseable {
   public final Path folder;
   public final BackupParts parts;
   public final String project;
+  public final MasterKeys masters;
   private volatile UnaryOperator<Destination> disguise = UnaryOperator.identity();
 
   public Stand(Database database, DockerEngine engine, Path folder) {
@@ -60,6 +66,7 @@ public final class Stand implements AutoCloseable {
     this.folder = folder;
     this.project = new ProjectStore(database).standard().await().id().value();
     engine.ensureNetwork(network(), labels());
+    this.masters = MasterKeys.ofFile(masterKey(folder.resolve("master.key")));
     var config =
         new BackupConfig(
             "stand-" + installation,
@@ -87,7 +94,7 @@ public final class Stand implements AutoCloseable {
         new StoredPlaces(
             stores.destinations(),
             stores.keys(),
-            vault.derived(PlatformKeys.PURPOSE),
+            masters.derived(PlatformKeys.PURPOSE),
             config::open);
     var places =
         new Places() {
@@ -120,6 +127,18 @@ public final class Stand implements AutoCloseable {
                 new PlatformServer(database.url(), PlatformServer.HOST),
                 stores.databases(),
                 stores.servers()));
+  }
+
+  /** A file with a new master key that only its owner may read. */
+  public static Path masterKey(Path file) {
+    try {
+      Files.createFile(
+          file,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      return Files.writeString(file, MasterKeys.fresh());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public String network() {
