@@ -38,6 +38,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -196,7 +197,7 @@ class KeepingTest {
     assertThat(received.manifest().plainBytes()).isEqualTo(dump.length);
     assertThat(received.manifest().format()).isEqualTo("pg_dump-custom");
     assertThat(received.manifest().keyId()).isEqualTo(keeping.keys().currentKeyId());
-    byte[] stored = place.objects.get(received.objectKey());
+    byte[] stored = object(received);
     assertThat(received.manifest().storedBytes()).isEqualTo(stored.length);
     try (var opened = new Opener(keeping.keys()).open(new ByteArrayInputStream(stored))) {
       assertThat(opened.readAllBytes()).isEqualTo(dump);
@@ -207,9 +208,9 @@ class KeepingTest {
   void aBackupOfAnotherInstallationIsStoredAsItIs() {
     byte[] dump = dump(100_000);
     Received first = sent(BackupId.fresh(), dump, true);
-    byte[] file = place.objects.get(first.objectKey());
+    byte[] file = object(first);
     Received again = sent(BackupId.fresh(), file, false);
-    assertThat(place.objects.get(again.objectKey())).isEqualTo(file);
+    assertThat(object(again)).isEqualTo(file);
     assertThat(again.manifest().plainSha256()).isEqualTo(first.manifest().plainSha256());
     assertThat(again.manifest().keyId()).isEqualTo(first.manifest().keyId());
   }
@@ -217,7 +218,7 @@ class KeepingTest {
   @Test
   void aSealedBackupWhoseKeyIsNotHereLeavesNothing() {
     Received sealed = sent(BackupId.fresh(), dump(100_000), true);
-    byte[] file = place.objects.get(sealed.objectKey());
+    byte[] file = object(sealed);
     database.script("delete from backup_keys").await();
     assertProblem(() -> sent(BackupId.fresh(), file, false), "backup_key_missing");
     assertThat(place.objects).containsOnlyKeys(sealed.objectKey());
@@ -226,7 +227,7 @@ class KeepingTest {
   @Test
   void aTruncatedBackupIsRefused() {
     Received whole = sent(BackupId.fresh(), dump(100_000), false);
-    byte[] file = place.objects.get(whole.objectKey());
+    byte[] file = object(whole);
     assertProblem(
         () -> sent(BackupId.fresh(), Arrays.copyOf(file, file.length - 10), false),
         "backup_truncated");
@@ -270,6 +271,10 @@ class KeepingTest {
     Received received =
         bus.ask(BackupContract.FINISH.at(PLACE), new Finish(id, dump.length)).await();
     assertThat(received.manifest().plainBytes()).isEqualTo(dump.length);
+  }
+
+  private byte[] object(Received received) {
+    return Objects.requireNonNull(place.objects.get(received.objectKey()));
   }
 
   private Received sent(BackupId id, byte[] content, boolean encrypted) {

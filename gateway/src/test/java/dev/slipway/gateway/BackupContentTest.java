@@ -36,7 +36,6 @@ class BackupContentTest {
     service = TestBackupService.at(GATEWAY.bus());
   }
 
-
   @Test
   void aBackupIsDownloadedWholeAndInRanges() {
     byte[] file = random(3 * 1024 * 1024 + 17);

@@ -22,7 +22,6 @@ class BackupsTest {
   private final Client admin = GATEWAY.admin();
   private final DatabaseId database = BackupSamples.database(GATEWAY.database(), null);
 
-
   @Test
   void aBackupIsAskedForOncePerIdempotencyKey() {
     String body = "{\"databaseId\":\"" + database + "\"}";

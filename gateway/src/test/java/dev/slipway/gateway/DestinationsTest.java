@@ -25,7 +25,6 @@ class DestinationsTest {
     service = TestBackupService.at(GATEWAY.bus());
   }
 
-
   @Test
   void secretsOfADestinationGoInAndNeverOut() {
     Answer made = admin.post("/api/destinations", s3("hush-hush")).expect(201);

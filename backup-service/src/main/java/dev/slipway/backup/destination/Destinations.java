@@ -1,6 +1,5 @@
 package dev.slipway.backup.destination;
 
-import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.net.AddressGuard;
 
 /**
@@ -11,19 +10,17 @@ import dev.slipway.platform.net.AddressGuard;
  */
 public record Destinations(LocalRoots directories, AddressGuard guard) {
 
-  /** Opens one; its first call connects. */
+  /**
+   * Opens one; its first call connects.
+   *
+   * @throws dev.slipway.contracts.problem.Problem {@code directory_refused} when it is a directory
+   *     that may not be used
+   */
   public Destination open(DestinationConfig config) {
     return switch (config) {
       case DestinationConfig.LocalDirectory local -> directories.open(local);
-      case DestinationConfig.S3 s3 -> throw unknown("s3");
-      case DestinationConfig.Sftp sftp -> throw unknown("sftp");
+      case DestinationConfig.S3 s3 -> new S3Destination(s3, guard);
+      case DestinationConfig.Sftp sftp -> new SftpDestination(sftp, guard);
     };
-  }
-
-  private static Problem unknown(String type) {
-    return Problem.failed(
-        "destination_unknown",
-        "This version stores nothing at destinations of the type " + type + ".",
-        "Update the backup service.");
   }
 }

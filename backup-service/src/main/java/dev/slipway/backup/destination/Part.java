@@ -45,8 +45,8 @@ final class Part extends FilterInputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int count) {
-    if (left == 0 && count > 0) {
-      return -1;
+    if (count == 0 || left == 0) {
+      return count == 0 ? 0 : -1;
     }
     try {
       int read = in.read(bytes, offset, (int) Math.min(count, left));

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** A server's own client that is asked one thing after the other on one connection. */
 final class Session implements AutoCloseable {
@@ -17,6 +18,7 @@ final class Session implements AutoCloseable {
   private final ToolRun run;
   private final InputStream out;
   private final String echo;
+  private final Predicate<String> refusal;
 
   /**
    * A session with this client.
@@ -24,7 +26,17 @@ final class Session implements AutoCloseable {
    * @param echo the client's statement that prints a text, {@code %s}
    */
   Session(ToolRun run, String echo) {
+    this(run, echo, line -> false);
+  }
+
+  /**
+   * The same with a client that goes on after a refusal, and then does not even echo.
+   *
+   * @param refusal whether a line is one
+   */
+  Session(ToolRun run, String echo, Predicate<String> refusal) {
     this.run = run;
+    this.refusal = refusal;
     this.out = new BufferedInputStream(run.stdout());
     this.echo = echo.formatted(MARK);
   }
@@ -35,6 +47,9 @@ final class Session implements AutoCloseable {
     try {
       send(statements + "\n" + echo + "\n");
       for (String line = line(); !line.equals(MARK); line = line()) {
+        if (refusal.test(line)) {
+          throw run.refused(line);
+        }
         if (!line.isEmpty()) {
           lines.add(line);
         }

@@ -118,6 +118,12 @@ public final class ToolRun implements AutoCloseable {
     }
   }
 
+  /** It told that it is refused, and goes on. */
+  RuntimeException refused(String said) {
+    program.close();
+    return failures.of(name, 1, said, false);
+  }
+
   /** The end of what it prints came too early, whatever its exit code. */
   RuntimeException tooEarly(String missing) {
     mustSucceed();

@@ -28,8 +28,8 @@ import javax.crypto.SecretKey;
  *          check of the key   8 bytes where sealed: HMAC-SHA256(key, "slipway backup key check"), first bytes
  *          CRC-32             4 bytes, big-endian, over all of the head before it
  * body   sealing 0: one zstd frame with its checksum
- *        sealing 1: that frame in Tink's AES256_GCM_HKDF_1MB streaming form: a random salt and nonce prefix, then
- *          segments of 1 MiB, each under a counted nonce that also tells the last one. The data key of this backup is
+ *        sealing 1: that frame in Tink's streaming form AES256-GCM-HKDF-SHA256: a random salt and nonce prefix, then
+ *          segments of 64 KiB, each under a counted nonce that also tells the last one. The data key of this backup is
  *          HKDF-SHA256(key, salt, head); so the head is authenticated as well.
  * end    zstd skippable frame: magic and length as above, then
  *          "SLIPWAY-ENDS"     12 bytes

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The way from a tool's output to a destination: hashed, compressed, sealed, hashed again, stored.
  * What is read is at most {@value #AHEAD} compressed bytes ahead of what is stored; the rest of its
- * memory are some buffers of 1 MiB and zstd's own (3 MiB at level 3, 20 MiB at level 9).
+ * memory are some buffers of 256 KiB and zstd's own (3 MiB at level 3, 20 MiB at level 9).
  *
  * <p>Compressing has a thread of its own beside the caller's, who stores. It is a platform thread:
  * a virtual one that computes for minutes keeps all others from its processor.

@@ -13,7 +13,9 @@ import javax.crypto.SecretKey;
  * backups that are only compressed.
  */
 final class StreamCipher {
-  private static final int SEGMENT = 1 << 20;
+  // small enough that the JDK soon compiles what it does for each: large ones stay interpreted for
+  // long
+  private static final int SEGMENT = 64 << 10;
 
   private StreamCipher() {}
 

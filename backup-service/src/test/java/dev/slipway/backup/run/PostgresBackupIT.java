@@ -112,7 +112,8 @@ class PostgresBackupIT {
       assertThat(restore.status()).isEqualTo(Restore.Status.SUCCESS);
       assertThat(target.client("select count(*) from orders"))
           .isEqualTo(
-              Objects.requireNonNull(backup.manifest()).counts().get("public.orders").toString());
+              String.valueOf(
+                  Objects.requireNonNull(backup.manifest()).counts().get("public.orders")));
       Restore again = stand.runRestore(stand.askRestore(backup.id(), target.id, false));
       assertThat(Objects.requireNonNull(again.failure()).code()).isEqualTo("target_not_empty");
       target.client("delete from orders");
@@ -138,8 +139,10 @@ class PostgresBackupIT {
 
   @Test
   void whatWasDamagedWhereItLiesIsFoundOutWithItsCause() throws IOException {
-    BackupId id = stand.run(stand.ask(shop.id)).id();
-    Path file = stand.file(stand.backup(id));
+    Backup backup = stand.run(stand.ask(shop.id));
+    assertThat(stand.told(backup)).isEqualTo("verified");
+    BackupId id = backup.id();
+    Path file = stand.file(backup);
     byte[] whole = Files.readAllBytes(file);
     assertThat(stand.told(stand.prove(id))).isEqualTo("verified");
 

@@ -289,7 +289,7 @@ public final class Stand implements AutoCloseable {
 
   /** Where a backup lies. */
   public Path file(Backup backup) {
-    return folder.resolve("local").resolve(String.valueOf(backup.objectKey()));
+    return folder.resolve(String.valueOf(backup.objectKey()));
   }
 
   public String told(Backup backup) {

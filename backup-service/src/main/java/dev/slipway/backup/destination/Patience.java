@@ -1,0 +1,29 @@
+package dev.slipway.backup.destination;
+
+import java.time.Duration;
+
+/**
+ * How long a destination in the network may take.
+ *
+ * @param silence the longest wait for a connection, and for the next byte or answer
+ * @param attempt the longest time that one request may take, its content of up to 32 MiB included
+ * @param call the longest time for a request with all its repetitions
+ * @param attempts how often a request is tried
+ * @param backoff the pause before the first repetition; each later one is about twice as long, up
+ *     to 20 s
+ */
+record Patience(Duration silence, Duration attempt, Duration call, int attempts, Duration backoff) {
+  static final Patience DEFAULT =
+      new Patience(
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(3),
+          Duration.ofMinutes(10),
+          5,
+          Duration.ofMillis(500));
+
+  /** The pause before this repetition, counted from 1. */
+  Duration pause(int repetition) {
+    var pause = backoff.multipliedBy(1L << Math.min(repetition - 1, 10));
+    return pause.compareTo(Duration.ofSeconds(20)) > 0 ? Duration.ofSeconds(20) : pause;
+  }
+}

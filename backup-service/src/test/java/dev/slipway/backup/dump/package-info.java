@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.backup.dump;
+
+import org.jspecify.annotations.NullMarked;

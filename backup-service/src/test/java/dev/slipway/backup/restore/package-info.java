@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.backup.restore;
+
+import org.jspecify.annotations.NullMarked;
