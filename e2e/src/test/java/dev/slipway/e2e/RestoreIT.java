@@ -33,7 +33,7 @@ final class RestoreIT {
   private static final String SECRET = "secret-" + random(12);
 
   /** Outside the data directory: what is in it is wiped. */
-  @TempDir Path elsewhere;
+  @TempDir static Path elsewhere;
 
   private final World world = World.start();
   private App app;
