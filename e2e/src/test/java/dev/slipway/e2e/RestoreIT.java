@@ -57,14 +57,14 @@ final class RestoreIT {
     Api api = world.api();
     api.patch(environment + "?deploy=false", Map.of("set", List.of(variable))).expect(200);
     Map<String, Object> wish =
-        Map.of("name", "nightly", "platform", true, "cron", "30 2 * * *", "timeZone", "Europe/Berlin");
+        Map.of(
+            "name", "nightly", "platform", true, "cron", "30 2 * * *", "timeZone", "Europe/Berlin");
     schedule = api.post("/backup-schedules", wish).expect(201).json();
     served = app.deployed();
     installation = world.host().installationId();
 
     file = elsewhere.resolve("platform.backup");
-    Shell.Outcome taken =
-        world.host().slipway(Map.of(), "backup", "--output", file.toString());
+    Shell.Outcome taken = world.host().slipway(Map.of(), "backup", "--output", file.toString());
     assertThat(taken.ok()).as(taken.output()).isTrue();
     assertThat(taken.output()).contains("is verified").contains("master.key");
     key = Files.copy(world.host().data().resolve("master.key"), elsewhere.resolve("master.key"));
@@ -74,7 +74,9 @@ final class RestoreIT {
   private void wipe() {
     world.host().down("--remove", "--yes");
     Shell.run("rm", "-rf", "--one-file-system", world.host().data().toString());
-    assertThat(Shell.run("docker", "images", "-q", "--filter", "label=dev.slipway.application=" + app.id()))
+    assertThat(
+            Shell.run(
+                "docker", "images", "-q", "--filter", "label=dev.slipway.application=" + app.id()))
         .isEmpty();
   }
 
@@ -147,10 +149,13 @@ final class RestoreIT {
     await().atMost(LIMIT).until(() -> app.visit("/").status() == 200);
     assertThat(app.text()).isEqualTo("before the wipe");
     JsonNode variables =
-        world.api().get("/applications/" + app.id() + "/environment?reveal=true").expect(200).json();
+        world
+            .api()
+            .get("/applications/" + app.id() + "/environment?reveal=true")
+            .expect(200)
+            .json();
     assertThat(variables.toString()).contains(SECRET);
-    JsonNode history =
-        world.api().get("/deployments?applicationId=" + app.id()).expect(200).json();
+    JsonNode history = world.api().get("/deployments?applicationId=" + app.id()).expect(200).json();
     assertThat(history.path("items").findValuesAsText("id")).contains(served.path("id").asText());
     JsonNode newest = history.path("items").get(0);
     assertThat(newest.path("title").asText()).isEqualTo("restored");

@@ -11,7 +11,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 final class OwnedFile {
   private OwnedFile() {}
 
-  /** Writes it whole or not at all; made with its rights, so nobody else ever reads a part of it. */
+  /**
+   * Writes it whole or not at all; made with its rights, so nobody else ever reads a part of it.
+   */
   static void write(Path file, String text) throws IOException {
     Path half = file.resolveSibling(file.getFileName() + ".new");
     Files.deleteIfExists(half);

@@ -117,8 +117,7 @@ public final class RestoreMain {
   }
 
   private Repaired filled(EmbeddedPostgres postgres, DockerEngine engine) throws IOException {
-    var restore =
-        new PlatformRestore(engine, ServerImage.from(settings), MEMORY, PATIENCE);
+    var restore = new PlatformRestore(engine, ServerImage.from(settings), MEMORY, PATIENCE);
     settings.check();
     var server = new PlatformServer(postgres.url(), PlatformServer.HOST);
     restore.fill(file, head, server, RestoreMain::say);

@@ -97,8 +97,7 @@ public final class RestoredPlatform {
             .compose(volumes ->
                 applications(tx, machine)
                     .compose(applications ->
-                        databases(tx, machine)
-                            .map(made -> repaired(applications, made, volumes))))
+                        databases(tx, machine).map(made -> repaired(applications, made, volumes))))
             .compose(made -> noted(tx, made, takenAt).map(made)));
   }
 
@@ -235,8 +234,8 @@ public final class RestoredPlatform {
             """,
             (Object) images)
         .compose(done -> tx.query("update releases set state = 'cold' where state = 'warm'"))
-        .compose(done ->
-            tx.query("delete from images where not (reference = any($1))", (Object) images))
+        .compose(
+            done -> tx.query("delete from images where not (reference = any($1))", (Object) images))
         .compose(done ->
             tx.query(
                 """

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a backup of the platform's own state says of itself. On another machine there is no table to
- * look its manifest up in, so it stands before the dump: a line that names the form, a line of JSON,
- * then what {@code pg_dump} wrote.
+ * look its manifest up in, so it stands before the dump: a line that names the form, a line of
+ * JSON, then what {@code pg_dump} wrote.
  *
  * @param installation whose state it is
  * @param slipway the version that took it

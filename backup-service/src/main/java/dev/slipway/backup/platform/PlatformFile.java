@@ -32,8 +32,8 @@ public final class PlatformFile {
    * Reads all of it, so that nothing is begun with half a backup, or with another file.
    *
    * @return what it says of itself
-   * @throws Problem {@code file_missing}, {@code master_key_wrong}, {@code backup_not_platform}, and
-   *     as {@link Opener#open}
+   * @throws Problem {@code file_missing}, {@code master_key_wrong}, {@code backup_not_platform},
+   *     and as {@link Opener#open}
    */
   public PlatformHead prove() {
     try (OpenedBackup content = open()) {
@@ -58,7 +58,8 @@ public final class PlatformFile {
   }
 
   private Problem wrongKey(Problem told) {
-    String here = String.join(", ", masters.ids().stream().map(DerivedKeys.PREFIX::concat).toList());
+    String here =
+        String.join(", ", masters.ids().stream().map(DerivedKeys.PREFIX::concat).toList());
     return new Problem(
         422,
         "master_key_wrong",

@@ -53,8 +53,7 @@ public record PlatformRestore(
       throws IOException {
     DatabaseServer target = server.with(image());
     var tool = new PlatformTool(head.installation());
-    Site site =
-        Site.of(engine, head.installation(), FreshId.of("platform"), 0, memoryBytes);
+    Site site = Site.of(engine, head.installation(), FreshId.of("platform"), 0, memoryBytes);
     try (var bench = new Bench(site.beside(target), DatabaseEngine.POSTGRESQL, patience)) {
       mustBeEmpty(tool.count(bench, target).counts().keySet());
       said.accept("Filling the database with what was taken at " + head.takenAt() + ".");
@@ -102,7 +101,9 @@ public record PlatformRestore(
       } catch (DockerProblem missing) {
         throw Problem.failed(
             "image_missing",
-            "The image " + image + ", whose pg_restore is needed, cannot be had: "
+            "The image "
+                + image
+                + ", whose pg_restore is needed, cannot be had: "
                 + missing.detail(),
             "Make it with 'scripts/base-images.sh postgres', or name one with"
                 + " SLIPWAY_DATABASE_POSTGRESQL_IMAGE.",

@@ -61,8 +61,7 @@ final class DumpStep {
                 backup.subjectName(),
                 AT.format(backup.createdAt()),
                 backup.id());
-    String ending =
-        runs.tool(backup).ending() + ".zst" + (backup.encrypted() ? ".sealed" : "");
+    String ending = runs.tool(backup).ending() + ".zst" + (backup.encrypted() ? ".sealed" : "");
     return new Reserved(stem, ending);
   }
 
@@ -115,7 +114,9 @@ final class DumpStep {
       var sealer =
           new Sealer(
               Sealer.DEFAULT_LEVEL,
-              backup.encrypted() ? Optional.of(parts.places().sealing(backup.subject())) : Optional.empty());
+              backup.encrypted()
+                  ? Optional.of(parts.places().sealing(backup.subject()))
+                  : Optional.empty());
       Sealed sealed =
           sealer.seal(
               progress.counting(dump.content()),

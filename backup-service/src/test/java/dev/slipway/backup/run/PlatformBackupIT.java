@@ -89,8 +89,7 @@ class PlatformBackupIT {
   }
 
   private static PlatformRestore restore() {
-    return new PlatformRestore(
-        ENGINE, ServerImage.plain(), 256 << 20, Duration.ofMinutes(5));
+    return new PlatformRestore(ENGINE, ServerImage.plain(), 256 << 20, Duration.ofMinutes(5));
   }
 
   private static DatabaseUrl emptyDatabase() {
@@ -141,10 +140,12 @@ class PlatformBackupIT {
   void anotherMasterKeyIsRefusedByName() {
     var other = MasterKeys.ofFile(Stand.masterKey(folder.resolve("other.key")));
     assertThatThrownBy(() -> PlatformFile.of(stand.file(backup), other).prove())
-        .isInstanceOfSatisfying(Problem.class, refused -> {
-          assertThat(refused.code()).isEqualTo("master_key_wrong");
-          assertThat(refused.remedy()).contains("--master-key-file");
-        });
+        .isInstanceOfSatisfying(
+            Problem.class,
+            refused -> {
+              assertThat(refused.code()).isEqualTo("master_key_wrong");
+              assertThat(refused.remedy()).contains("--master-key-file");
+            });
   }
 
   @Test

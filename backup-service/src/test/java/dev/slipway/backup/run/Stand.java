@@ -90,7 +90,7 @@ public final class Stand implements AutoCloseable {
             new DestinationStore(database, vault),
             new BackupKeyStore(database, vault),
             new LogStore(database));
-    var stored = 
+    var stored =
         new StoredPlaces(
             stores.destinations(),
             stores.keys(),
@@ -133,8 +133,7 @@ public final class Stand implements AutoCloseable {
   public static Path masterKey(Path file) {
     try {
       Files.createFile(
-          file,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       return Files.writeString(file, MasterKeys.fresh());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
