@@ -20,7 +20,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Makes a platform on an empty machine from the backup of another: what {@code ./slipway restore
@@ -30,6 +32,11 @@ import java.util.List;
  */
 public final class RestoreMain {
   private static final String HALF = "restoring";
+  private static final String ID = "installation-id";
+
+  /** What is moved to its place in the end, before the id. */
+  private static final List<String> PUBLISHED = List.of("postgres", "master.key");
+
   private static final long MEMORY = 512L << 20;
   private static final Duration PATIENCE = Duration.ofMinutes(15);
 
@@ -72,16 +79,23 @@ public final class RestoreMain {
     System.exit(0);
   }
 
-  /** Backups that were brought along may lie there; everything else is somebody's. */
+  /**
+   * Backups that were brought along may lie there, and what a restore left that was cut off; all
+   * else is somebody's.
+   */
   private static void mustBeEmpty(Path data) throws IOException {
     if (!Files.exists(data)) {
       return;
+    }
+    Set<String> allowed = new HashSet<>(Set.of("backups", "run", "log", HALF));
+    if (wasCutOff(data)) {
+      allowed.addAll(PUBLISHED);
     }
     try (var entries = Files.list(data)) {
       List<String> there =
           entries
               .map(entry -> entry.getFileName().toString())
-              .filter(name -> !List.of("backups", "run", "log", HALF).contains(name))
+              .filter(name -> !allowed.contains(name))
               .sorted()
               .toList();
       if (!there.isEmpty()) {
@@ -96,11 +110,30 @@ public final class RestoreMain {
     }
   }
 
+  private static boolean wasCutOff(Path data) {
+    return Files.exists(data.resolve(HALF)) && !Files.exists(data.resolve(ID));
+  }
+
+  /** Its server may have outlived it. */
+  private void clearLeftOvers() throws IOException {
+    Path cluster = half.resolve("postgres").resolve("cluster");
+    if (Files.exists(cluster.resolve("postmaster.pid"))) {
+      EmbeddedPostgres.start(half.resolve("postgres")).stop();
+    }
+    if (wasCutOff(data)) {
+      for (String name : PUBLISHED) {
+        Trees.delete(data.resolve(name));
+      }
+    }
+    Trees.delete(half);
+  }
+
   private void restore(StandaloneConfig config) throws IOException {
     Files.createDirectories(data);
-    Trees.delete(half);
+    clearLeftOvers();
     Files.createDirectory(half);
     EmbeddedPostgres postgres = EmbeddedPostgres.start(half.resolve("postgres"));
+    Runtime.getRuntime().addShutdownHook(new Thread(postgres::stop, "restore-stop"));
     DockerEngine engine = JavaDockerEngine.at(config.dockerHost());
     try {
       Repaired repaired = filled(postgres, engine);
@@ -109,7 +142,7 @@ public final class RestoreMain {
       tell(repaired);
     } catch (IOException | RuntimeException e) {
       postgres.stop();
-      Trees.delete(half);
+      clearLeftOvers();
       throw e;
     } finally {
       engine.close();
@@ -117,12 +150,15 @@ public final class RestoreMain {
   }
 
   private Repaired filled(EmbeddedPostgres postgres, DockerEngine engine) throws IOException {
-    var restore = new PlatformRestore(engine, ServerImage.from(settings), MEMORY, PATIENCE);
+    var restore =
+        new PlatformRestore(
+            engine, ServerImage.from(settings), MEMORY, PATIENCE, data.resolve("backups"));
     settings.check();
     var server = new PlatformServer(postgres.url(), PlatformServer.HOST);
     restore.fill(file, head, server, RestoreMain::say);
     Vertx vertx = Vertx.vertx();
     try {
+      mustBeKnown(Migrations.unknown(vertx, postgres.url()).await());
       Migrations.run(vertx, postgres.url()).await();
       Database database = Database.connect(vertx, postgres.url(), 2);
       say("Making it true for this machine.");
@@ -132,11 +168,20 @@ public final class RestoreMain {
     }
   }
 
+  private static void mustBeKnown(List<String> migrations) {
+    if (!migrations.isEmpty()) {
+      throw new SetupFailure(
+          "The backup was taken by a newer version of Slipway: this one does not know "
+              + migrations.getLast()
+              + ". Update Slipway to at least that version, then restore again.");
+    }
+  }
+
   /** The id last: without it a data directory holds no installation. */
   private void publish() throws IOException {
     Files.move(half.resolve("postgres"), data.resolve("postgres"));
     OwnedFile.write(data.resolve("master.key"), Files.readString(masterKey));
-    OwnedFile.write(data.resolve("installation-id"), head.installation() + "\n");
+    OwnedFile.write(data.resolve(ID), head.installation() + "\n");
     Trees.delete(half);
   }
 

@@ -293,9 +293,7 @@ public final class DatabaseStore {
         "Change its configuration, or remove it, by its own operations.");
   }
 
-  /**
-   * What an application connects with: a secret, to be shown to nobody who has not asked for it.
-   */
+  /** What an application connects with: a secret, to be shown to nobody who has not asked for it. */
   public Future<Secret> url(DatabaseId id) {
     return get(id)
         .compose(found ->

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +48,9 @@ public final class RestoredPlatform {
    *
    * @param images of releases that are kept
    * @param volumes of databases' servers
+   * @param backups what lies in the platform's own folder: object keys by the backup's id
    */
-  public record Pieces(Set<String> images, Set<String> volumes) {}
+  public record Pieces(Set<String> images, Set<String> volumes, Map<String, String> backups) {}
 
   /**
    * Where the platform is now.
@@ -56,8 +58,10 @@ public final class RestoredPlatform {
    * @param nodeId Swarm's id of this node
    * @param images which of the {@link Pieces} its engine has
    * @param volumes which of the {@link Pieces} its engine has
+   * @param lostBackups which of the {@link Pieces}' backups are not here
    */
-  public record Machine(String nodeId, Set<String> images, Set<String> volumes) {}
+  public record Machine(
+      String nodeId, Set<String> images, Set<String> volumes, Set<String> lostBackups) {}
 
   /**
    * What was asked for.
@@ -72,16 +76,25 @@ public final class RestoredPlatform {
 
   /** What the rows say must be somewhere. */
   public Future<Pieces> pieces() {
-    return database
-        .list(
-            "select distinct spec->>'image' from releases where state <> 'removed'",
-            row -> row.getString(0))
-        .compose(images ->
-            database
-                .list(
-                    "select volume from database_servers where state <> 'removed'",
-                    row -> row.getString(0))
-                .map(volumes -> new Pieces(Set.copyOf(images), Set.copyOf(volumes))));
+    return Future.all(
+            names("select distinct spec->>'image' from releases where state <> 'removed'"),
+            names("select volume from database_servers where state <> 'removed'"),
+            database.list(
+                """
+                select id, object_key from backups where destination_id = $1
+                  and object_key is not null and removed_at is null
+                """,
+                row -> Map.entry(row.getString("id"), row.getString("object_key")),
+                DestinationStore.LOCAL))
+        .map(all -> new Pieces(all.resultAt(0), all.resultAt(1), byId(all.resultAt(2))));
+  }
+
+  private static Map<String, String> byId(List<Map.Entry<String, String>> backups) {
+    return backups.stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private Future<Set<String>> names(String sql) {
+    return database.list(sql, row -> row.getString(0)).map(Set::copyOf);
   }
 
   /**
@@ -93,6 +106,7 @@ public final class RestoredPlatform {
     return database.transaction(tx ->
         all(tx, FORGET)
             .compose(done -> endWork(tx))
+            .compose(done -> backups(tx, machine))
             .compose(done -> volumes(tx, machine))
             .compose(volumes ->
                 applications(tx, machine)
@@ -169,6 +183,14 @@ public final class RestoredPlatform {
                   .mapEmpty());
     }
     return done;
+  }
+
+  /** Those that are gone with the machine are not counted as backups any more. */
+  private static Future<Void> backups(Tx tx, Machine machine) {
+    return tx.query(
+            "update backups set removed_at = now() where id = any($1)",
+            (Object) machine.lostBackups().toArray(String[]::new))
+        .mapEmpty();
   }
 
   // ---- applications

@@ -3,6 +3,7 @@ package dev.slipway.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contracts.application.Application;
+import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.backup.BackupTrigger;
 import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.deployment.Release;
@@ -35,7 +36,7 @@ class RestoredPlatformTest {
   }
 
   private static Machine empty() {
-    return new Machine("new-node", Set.of(), Set.of());
+    return new Machine("new-node", Set.of(), Set.of(), Set.of());
   }
 
   private String one(String sql, Object... args) {
@@ -67,7 +68,7 @@ class RestoredPlatformTest {
     Application shop = Samples.application(database);
     Release served = Samples.serving(database, shop, "kept-image");
 
-    Repaired made = on(new Machine("new-node", Set.of("kept-image"), Set.of()));
+    Repaired made = on(new Machine("new-node", Set.of("kept-image"), Set.of(), Set.of()));
 
     assertThat(made.applications()).isEmpty();
     assertThat(new ReleaseStore(database).get(served.id()).await().state())
@@ -91,20 +92,13 @@ class RestoredPlatformTest {
   }
 
   @Test
-  void aDatabaseWithoutItsVolumeIsMadeAgainFromItsNewestVerifiedBackup() {
+  void aDatabaseWithoutItsVolumeIsMadeAgainFromTheNewestVerifiedBackupThatIsLeft() {
     DatabaseId id = BackupSamples.database(database, null);
     server(id, "gone");
-    var backup = BackupSamples.asked(database, id, BackupTrigger.MANUAL);
-    database
-        .query(
-            """
-            update backups set status = 'verified', object_key = 'there',
-              manifest = '{"plainBytes": 7}' where id = $1
-            """,
-            backup.value())
-        .await();
+    var backup = verified(id);
+    var newer = verified(id);
 
-    Repaired made = on(empty());
+    Repaired made = on(new Machine("new-node", Set.of(), Set.of(), Set.of(newer.value())));
 
     assertThat(made.databases()).hasSize(1);
     assertThat(made.lost()).isEmpty();
@@ -141,7 +135,7 @@ class RestoredPlatformTest {
     DatabaseId id = BackupSamples.database(database, null);
     server(id, "kept");
 
-    Repaired made = on(new Machine("new-node", Set.of(), Set.of("kept")));
+    Repaired made = on(new Machine("new-node", Set.of(), Set.of("kept"), Set.of()));
 
     assertThat(made.databases()).isEmpty();
     assertThat(made.lost()).isEmpty();
@@ -153,6 +147,21 @@ class RestoredPlatformTest {
                 """,
                 id.value()))
         .isEqualTo("serving new-node new-node");
+  }
+
+  private BackupId verified(DatabaseId id) {
+    BackupId backup = BackupSamples.asked(database, id, BackupTrigger.MANUAL);
+    database
+        .query(
+            """
+            update backups set status = 'verified', object_key = 'at/' || id,
+              manifest = '{"plainBytes": 7}' where id = $1
+            """,
+            backup.value())
+        .await();
+    assertThat(new RestoredPlatform(database).pieces().await().backups())
+        .containsEntry(backup.value(), "at/" + backup.value());
+    return backup;
   }
 
   private void server(DatabaseId id, String volume) {

@@ -20,6 +20,8 @@ import dev.slipway.store.RestoredPlatform.Machine;
 import dev.slipway.store.RestoredPlatform.Pieces;
 import dev.slipway.store.RestoredPlatform.Repaired;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -35,9 +37,10 @@ import java.util.stream.Collectors;
  * @param images of the tools
  * @param memoryBytes of the tool's container
  * @param patience for how long the tool may move nothing
+ * @param backups the folder of the destination {@code local}; it need not be there
  */
 public record PlatformRestore(
-    DockerEngine engine, ServerImage images, long memoryBytes, Duration patience) {
+    DockerEngine engine, ServerImage images, long memoryBytes, Duration patience, Path backups) {
 
   /**
    * Restores.
@@ -85,7 +88,12 @@ public record PlatformRestore(
         pieces.images().stream()
             .filter(image -> engine.image(image).isPresent())
             .collect(Collectors.toSet());
-    return new Machine(String.valueOf(engine.info().nodeId()), images, here);
+    Set<String> lost =
+        pieces.backups().entrySet().stream()
+            .filter(backup -> !Files.exists(backups.resolve(backup.getValue())))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    return new Machine(String.valueOf(engine.info().nodeId()), images, here, lost);
   }
 
   private String image() {

@@ -89,7 +89,8 @@ class PlatformBackupIT {
   }
 
   private static PlatformRestore restore() {
-    return new PlatformRestore(ENGINE, ServerImage.plain(), 256 << 20, Duration.ofMinutes(5));
+    return new PlatformRestore(
+        ENGINE, ServerImage.plain(), 256 << 20, Duration.ofMinutes(5), folder);
   }
 
   private static DatabaseUrl emptyDatabase() {
@@ -119,6 +120,7 @@ class PlatformBackupIT {
     Database other = Database.connect(stand.database.vertx(), url, 2);
     try {
       assertThat(restore().repair(other, head).applications()).containsExactly(shop.name());
+      assertThat(other.one("select 1 from backups where removed_at is not null").await()).isNull();
       assertThat(other.one("select name from applications", row -> row.getString(0)).await())
           .isEqualTo(shop.name());
     } finally {
