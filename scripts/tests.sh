@@ -57,7 +57,8 @@ run_bench() {
 
 # What the tests build on. It waits for the network and for Debian's packages while the compiler has the processors.
 test_images() {
-  "$SLIPWAY_HOME/scripts/base-images.sh" busybox debian node static python go java php jre && supporting_images
+  "$SLIPWAY_HOME/scripts/base-images.sh" busybox debian node static python go java php jre postgres postgres15 mariadb redis valkey &&
+    supporting_images
 }
 
 # What the tests drive for real: an engine, Git, a load generator, network tools.

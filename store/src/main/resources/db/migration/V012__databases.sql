@@ -10,6 +10,7 @@ create table databases (
   username        text not null,
   database        text not null,
   password_sealed text not null,                  -- sealed
+  next_password_sealed text,                      -- sealed; while another one is being set
   external_host   text,                           -- of somebody else's server; null: ours
   external_port   int,
   external_tls    boolean not null default false, -- it must be talked to under TLS

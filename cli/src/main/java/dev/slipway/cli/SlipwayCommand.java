@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       EnvCommand.class,
       ReplicasCommand.class,
       ExecCommand.class,
+      DatabaseCommand.class,
       BackupCommand.class,
       RestoreCommand.class,
       ScheduleCommand.class,

@@ -15,7 +15,9 @@ import dev.slipway.contracts.application.Resources;
 import dev.slipway.contracts.application.Volume;
 import dev.slipway.contracts.backup.BackupContract;
 import dev.slipway.contracts.backup.BackupId;
+import dev.slipway.contracts.backup.BackupOrder;
 import dev.slipway.contracts.backup.Manifest;
+import dev.slipway.contracts.backup.RestoreOrder;
 import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.deployment.BuildOrder;
 import dev.slipway.contracts.deployment.DeployOrder;
@@ -153,6 +155,8 @@ class GoldenMessagesTest {
   static Stream<Object> backupMessages() {
     BackupId backup = new BackupId("bak_1");
     return Stream.of(
+        new BackupOrder(backup),
+        new RestoreOrder("rst_1", true),
         new BackupContract.Check("local"),
         new BackupContract.Checked(false, "destination_denied", "It says no.", "Ask it."),
         new BackupContract.Read(backup, 1_048_576, 1024),

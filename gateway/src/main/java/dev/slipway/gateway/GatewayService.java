@@ -12,6 +12,7 @@ import dev.slipway.gateway.auth.KeyGuard;
 import dev.slipway.gateway.auth.Permissions;
 import dev.slipway.gateway.backup.AlarmWatch;
 import dev.slipway.gateway.backup.BackupOperations;
+import dev.slipway.gateway.database.DatabaseOperations;
 import dev.slipway.gateway.http.Api;
 import dev.slipway.gateway.http.Contract;
 import dev.slipway.gateway.http.Doorkeeper;
@@ -142,6 +143,8 @@ public final class GatewayService extends VerticleBase {
     new AuditOperations(stores, database, sealing, lastCheckpoint).offer(api);
     new PeopleOperations(stores, changes, database, config.oidc()).offer(api);
     new SourceOperations(vertx, stores, changes, config.sources()).offer(api);
+    new DatabaseOperations(stores, changes, bus, database)
+        .offer(api, offeredLogs, config.sources().addresses());
     new BackupOperations(vertx, stores, changes, bus).offer(api, offeredLogs);
     requireWhole(api);
     return api;

@@ -38,6 +38,7 @@ class ApiFuzzTest {
   private final String owner = people.somebody(Role.OWNER, null);
   private final String project = people.project("fuzzed");
   private final String application = people.application("fuzzed", project);
+  private final String database = people.database("fuzzed-db", project);
   private final BackupThings backups = new BackupThings(GATEWAY, project);
 
   @Test
@@ -107,6 +108,7 @@ class ApiFuzzTest {
     return switch (operation.subject()) {
       case PROJECT -> project;
       case APPLICATION -> application;
+      case DATABASE -> database;
       case BACKUP -> backups.backup();
       case SCHEDULE -> backups.schedule();
       case RESTORE -> backups.restore();

@@ -70,6 +70,18 @@ final class People {
     return new Client(gateway.apiPort(), key.key());
   }
 
+  /** A database of that name in a project. */
+  String database(String name, String project) {
+    return gateway
+        .admin()
+        .post(
+            "/api/databases",
+            "{\"name\":\"%s\",\"engine\":\"postgresql\",\"projectId\":\"%s\"}"
+                .formatted(name, project))
+        .expect(202)
+        .string("id");
+  }
+
   /** A project of that name. */
   String project(String name) {
     return gateway

@@ -35,6 +35,7 @@ class RoleMatrixTest {
   private final People people = new People(GATEWAY);
   private final String project = people.project("matrix");
   private final String application = people.application("matrix", project);
+  private final String database = people.database("matrix-db", project);
   private final BackupThings backups = new BackupThings(GATEWAY, project);
   private final String deployment =
       GATEWAY
@@ -193,6 +194,7 @@ class RoleMatrixTest {
       case PROJECT -> project;
       case APPLICATION -> application;
       case DEPLOYMENT -> deployment;
+      case DATABASE -> database;
       case BACKUP -> backups.backup();
       case SCHEDULE -> backups.schedule();
       case RESTORE -> backups.restore();
@@ -238,6 +240,7 @@ class RoleMatrixTest {
                 Subject.PROJECT,
                 Subject.APPLICATION,
                 Subject.DEPLOYMENT,
+                Subject.DATABASE,
                 Subject.BACKUP,
                 Subject.SCHEDULE,
                 Subject.RESTORE)
@@ -298,7 +301,7 @@ class RoleMatrixTest {
             case HERE -> example(operation) == null ? Verdict.FORBIDDEN : Verdict.ALLOWED;
             case ELSEWHERE -> example(operation) == null ? Verdict.FORBIDDEN : Verdict.HIDDEN;
           };
-      case PROJECT, APPLICATION, DEPLOYMENT, BACKUP, SCHEDULE, RESTORE -> {
+      case PROJECT, APPLICATION, DEPLOYMENT, DATABASE, BACKUP, SCHEDULE, RESTORE -> {
         if (!isPlaced(operation)) { // without a wish it goes to the default project
           yield who.where == Where.EVERYWHERE ? Verdict.ALLOWED : Verdict.FORBIDDEN;
         }

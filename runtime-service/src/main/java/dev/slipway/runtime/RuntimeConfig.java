@@ -5,6 +5,7 @@ import dev.slipway.docker.Registry;
 import dev.slipway.platform.config.RegistrySettings;
 import dev.slipway.platform.config.Settings;
 import dev.slipway.platform.database.ServerImage;
+import dev.slipway.platform.net.AddressGuard;
 import dev.slipway.runtime.keep.KeepConfig;
 import dev.slipway.runtime.node.HostParts;
 import dev.slipway.runtime.service.TaskAddress;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency deployments at a time
  * @param keep what is collected when
  * @param databases which image a database's server runs
+ * @param addresses where servers may be that others run
  */
 public record RuntimeConfig(
     String owner,
@@ -30,7 +32,8 @@ public record RuntimeConfig(
     @Nullable Registry registry,
     int concurrency,
     KeepConfig keep,
-    ServerImage databases) {
+    ServerImage databases,
+    AddressGuard addresses) {
   static final String DEFAULT_DOMAIN = "127.0.0.1.sslip.io";
   static final int DEFAULT_CONCURRENCY = 10;
 
@@ -44,7 +47,15 @@ public record RuntimeConfig(
       int concurrency,
       KeepConfig keep) {
     this(
-        owner, installation, domain, taskAddress, registry, concurrency, keep, ServerImage.plain());
+        owner,
+        installation,
+        domain,
+        taskAddress,
+        registry,
+        concurrency,
+        keep,
+        ServerImage.plain(),
+        new AddressGuard(false));
   }
 
   /** What this host answers from when it is asked about itself. */
@@ -75,6 +86,7 @@ public record RuntimeConfig(
         registry,
         settings.number("SLIPWAY_DEPLOY_CONCURRENCY", DEFAULT_CONCURRENCY, 1, 100),
         KeepConfig.from(settings),
-        ServerImage.from(settings));
+        ServerImage.from(settings),
+        AddressGuard.from(settings));
   }
 }

@@ -10,6 +10,8 @@ import dev.slipway.platform.pg.Listener;
 import dev.slipway.platform.saga.CrashPoints;
 import dev.slipway.platform.saga.Saga;
 import dev.slipway.platform.secrets.EnvelopeVault;
+import dev.slipway.runtime.insight.DatabaseAnswers;
+import dev.slipway.runtime.insight.InsightParts;
 import dev.slipway.runtime.keep.Housekeeping;
 import dev.slipway.runtime.logs.RuntimeLogs;
 import dev.slipway.runtime.node.HostDuty;
@@ -119,7 +121,16 @@ public final class RuntimeService extends VerticleBase {
             vertx);
     this.duty = duty;
     watch.tell(duty).tell(logs);
-    return tendsItsHost(host, logs)
+    var databases =
+        new InsightParts(
+                stores.databases().rows(),
+                engine,
+                config.installation(),
+                config.databases(),
+                config.addresses())
+            .answers(vertx, bus);
+    return tendsItsHost(host, logs, databases)
+        .compose(done -> databases.start().onSuccess(this::endLater))
         .compose(done -> answersRequests(requests))
         .compose(done -> attaches(parts))
         .compose(done -> manages(duty))
@@ -134,11 +145,11 @@ public final class RuntimeService extends VerticleBase {
   }
 
   /** Answers for its host and brings its output home, while no other process does. */
-  private Future<?> tendsItsHost(HostParts host, RuntimeLogs logs) {
+  private Future<?> tendsItsHost(HostParts host, RuntimeLogs logs, DatabaseAnswers databases) {
     var leases = new Leases(stores.database(), config.owner());
     var house = new Housekeeping(config.keep(), stores.database(), config.owner());
     var clearsUp = house.ofNode(engine, config.installation(), config.registry() != null);
-    var duty = new HostDuty(vertx, bus, leases, host, List.of(logs, clearsUp));
+    var duty = new HostDuty(vertx, bus, leases, host, List.of(logs, clearsUp, databases));
     stops.addFirst(house::stop);
     house.start();
     stops.addFirst(duty::stop);

@@ -40,7 +40,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Real database servers on this machine's engine, of the images that scripts/base-images.sh makes. */
+/**
+ * Real database servers on this machine's engine, of the images that scripts/base-images.sh makes.
+ */
 @Tag("docker")
 class DatabaseIT {
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
@@ -78,8 +80,7 @@ class DatabaseIT {
             version,
             config,
             new ServerAccess(user, new Secret(PASSWORD), "main"));
-    var created =
-        fixture.stores.databases().rows().create(wanted, Order.PLAIN, "tester").await();
+    var created = fixture.stores.databases().rows().create(wanted, Order.PLAIN, "tester").await();
     ended(created.id(), created.work());
     return created.id();
   }
@@ -156,8 +157,7 @@ class DatabaseIT {
 
     int port = freePort();
     var config =
-        new DatabaseConfig(
-            null, new Resources(256, 1.0), Map.of("max_connections", "33"), port);
+        new DatabaseConfig(null, new Resources(256, 1.0), Map.of("max_connections", "33"), port);
     work(id, DatabaseWork.CHANGE, Order.config(config));
     assertThat(sql(id, "show max_connections")).isEqualTo("33");
     await().atMost(LIMIT).until(() -> answers(port));
@@ -197,7 +197,11 @@ class DatabaseIT {
 
   private static String log(DatabaseId id) {
     StringBuilder text = new StringBuilder();
-    fixture.stores.logs().after(LogStreams.of(id), 0, 100_000).await()
+    fixture
+        .stores
+        .logs()
+        .after(LogStreams.of(id), 0, 100_000)
+        .await()
         .forEach(segment -> text.append(segment.lines().toString(StandardCharsets.UTF_8)));
     return text.toString();
   }
@@ -218,11 +222,11 @@ class DatabaseIT {
           case POSTGRESQL ->
               "PGPASSWORD=no psql -w -h $(hostname -i) -U app main -c 'select 1' 2>&1 || echo kept out";
           case MARIADB -> "mariadb -h 127.0.0.1 -u root -pno -e 'select 1' 2>&1 || echo kept out";
-          case REDIS -> "REDISCLI_AUTH= redis-cli get x | grep -q NOAUTH && echo kept out";
-          case VALKEY -> "REDISCLI_AUTH= valkey-cli get x | grep -q NOAUTH && echo kept out";
+          case REDIS -> "env -u REDISCLI_AUTH redis-cli get x | grep -q NOAUTH && echo kept out";
+          case VALKEY -> "env -u REDISCLI_AUTH valkey-cli get x | grep -q NOAUTH && echo kept out";
           case MYSQL, MONGODB -> throw new IllegalArgumentException("not here");
         };
-    assertThat(inside(id, stranger)).endsWith("kept out");
+    assertThat(inside(id, stranger)).contains("kept out");
     assertThat(inside(id, "cat /proc/[0-9]*/cmdline | tr '\\0' ' '")).doesNotContain("ecret");
     remove(id);
   }

@@ -16,8 +16,11 @@ import dev.slipway.platform.pg.Queries;
 import dev.slipway.platform.secrets.Vault;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,6 +194,26 @@ public final class DatabaseStore {
         visible.with(after, project == null ? null : project.value(), nameContains, limit));
   }
 
+  /** Where those of these are that somebody else runs. */
+  public Future<Map<DatabaseId, External>> externals(Collection<DatabaseId> ids) {
+    return database
+        .list(
+            """
+            select id, external_host, external_port, external_tls from databases
+              where external_host is not null and id = any($1)
+            """,
+            row ->
+                Map.entry(
+                    new DatabaseId(row.getString("id")),
+                    new External(
+                        row.getString("external_host"),
+                        row.getInteger("external_port"),
+                        row.getBoolean("external_tls"))),
+            (Object) ids.stream().map(DatabaseId::value).toArray(String[]::new))
+        .map(found ->
+            found.stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+  }
+
   /** Who may enter it, with the password. */
   public Future<ServerAccess> access(DatabaseId id) {
     return address(id).map(Address::access);
@@ -293,7 +316,9 @@ public final class DatabaseStore {
         "Change its configuration, or remove it, by its own operations.");
   }
 
-  /** What an application connects with: a secret, to be shown to nobody who has not asked for it. */
+  /**
+   * What an application connects with: a secret, to be shown to nobody who has not asked for it.
+   */
   public Future<Secret> url(DatabaseId id) {
     return get(id)
         .compose(found ->

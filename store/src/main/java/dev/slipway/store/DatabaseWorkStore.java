@@ -1,5 +1,6 @@
 package dev.slipway.store;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.slipway.contracts.FreshId;
 import dev.slipway.contracts.database.DatabaseConfig;
 import dev.slipway.contracts.database.DatabaseId;
@@ -17,8 +18,11 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Long work on databases: asked for here, carried out by the saga of the same id. */
@@ -81,6 +85,7 @@ public final class DatabaseWorkStore {
     CANCELLED;
 
     /** As it is written and shown. */
+    @JsonValue
     public String wire() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -102,7 +107,12 @@ public final class DatabaseWorkStore {
       String actor,
       Instant createdAt,
       @Nullable Instant startedAt,
-      @Nullable Instant completedAt) {}
+      @Nullable Instant completedAt) {
+    /** Whether nothing more comes of it. */
+    public boolean ended() {
+      return status != Status.PENDING && status != Status.RUNNING;
+    }
+  }
 
   /**
    * Asks for work: its row and its saga in one transaction. Ring afterwards.
@@ -207,13 +217,35 @@ public final class DatabaseWorkStore {
         });
   }
 
+  /** The work on each of these that has not ended, as far as there is any. */
+  public Future<Map<DatabaseId, Work>> active(Collection<DatabaseId> ids) {
+    String[] wanted = ids.stream().map(DatabaseId::value).toArray(String[]::new);
+    return database
+        .list(
+            SELECT + " where database_id = any($1) and status in ('pending', 'running')",
+            DatabaseWorkStore::read,
+            (Object) wanted)
+        .map(found -> found.stream().collect(Collectors.toMap(Work::databaseId, work -> work)));
+  }
+
   /** The work on a database, newest first. */
   public Future<List<Work>> of(DatabaseId id, int limit) {
+    return of(id, limit, "");
+  }
+
+  /** As above; {@code after} is the last id of the page before, empty for the first. */
+  public Future<List<Work>> of(DatabaseId id, int limit, String after) {
     return database.list(
-        SELECT + " where database_id = $1 order by created_at desc, id desc limit $2",
+        SELECT
+            + """
+             where database_id = $1 and ($3 = '' or (created_at, id) < (
+                 select created_at, id from database_work where id = $3))
+               order by created_at desc, id desc limit $2
+            """,
         DatabaseWorkStore::read,
         id.value(),
-        limit);
+        limit,
+        after);
   }
 
   /** Cancels what waits or runs, as far as that is still possible. */

@@ -133,8 +133,7 @@ public final class EnvironmentStore {
                 .filter(row ->
                     merged(row).stream()
                         .anyMatch(item ->
-                            References.refers(
-                                item.value(), DatabaseReferences.WORD, databaseName)))
+                            References.refers(item.value(), DatabaseReferences.WORD, databaseName)))
                 .map(row -> row.getString("name"))
                 .toList());
   }

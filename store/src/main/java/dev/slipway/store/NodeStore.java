@@ -16,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -133,6 +134,13 @@ public final class NodeStore {
 
   public Future<Node> get(NodeId id) {
     return one(SELECT + " where n.id = $1", id);
+  }
+
+  /** Empty: the Swarm has no such host any more. */
+  public Future<Optional<Node>> find(NodeId id) {
+    return database
+        .one(SELECT + " where n.id = $1", NodeStore::node, id.value())
+        .map(Optional::ofNullable);
   }
 
   /** A host whose row nobody else changes until the transaction ends. */

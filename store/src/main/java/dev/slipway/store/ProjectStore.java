@@ -125,13 +125,14 @@ public final class ProjectStore {
         "Choose another name, or use the project that exists.");
   }
 
-  /** Removes a project without applications. */
+  /** Removes a project without applications and databases. */
   public Future<Void> remove(ProjectId id) {
     return database
         .one(
             """
             delete from projects p where id = $1
-              and not exists (select 1 from applications where project_id = p.id) returning id
+              and not exists (select 1 from applications where project_id = p.id)
+              and not exists (select 1 from databases where project_id = p.id) returning id
             """,
             id.value())
         .compose(row -> row != null ? Future.succeededFuture() : get(id).compose(this::refuse));
@@ -141,8 +142,8 @@ public final class ProjectStore {
     return Future.failedFuture(
         Problem.conflict(
             "project_not_empty",
-            "Project '" + project.name() + "' still has applications.",
-            "Delete its applications first."));
+            "Project '" + project.name() + "' still has applications or databases.",
+            "Delete its applications and databases first."));
   }
 
   private static Project project(Row row) {

@@ -45,6 +45,11 @@ public final class RestoreStore {
   // ---- asking
 
   /** A row that waits for its server or volume. */
+  public Future<String> request(Wish wish) {
+    return request(database, wish);
+  }
+
+  /** The same, inside the caller's transaction. */
   public static Future<String> request(Queries tx, Wish wish) {
     String id = FreshId.of("rst");
     return tx.query(

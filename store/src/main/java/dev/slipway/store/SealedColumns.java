@@ -36,6 +36,7 @@ final class SealedColumns {
           text("source_credentials", "application_id", "secret_sealed"),
           text("registries", "id", "password_sealed"),
           text("databases", "id", "password_sealed"),
+          text("databases", "id", "next_password_sealed"),
           text("destinations", "id", "secrets_sealed"),
           text("backup_keys", "id", "key_sealed"));
 

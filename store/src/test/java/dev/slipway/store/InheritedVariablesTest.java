@@ -136,7 +136,8 @@ class InheritedVariablesTest {
     assertThat(effective.environment().secretValues()).containsExactly("canary");
 
     shopHas(variable("URL", "${{db.main.url}}", false));
-    assertThatThrownBy(deployed()::required).hasMessageContaining("no database of this project is meant by 'main.url'");
+    assertThatThrownBy(deployed()::required)
+        .hasMessageContaining("no database of this project is meant by 'main.url'");
     shopHas(variable("URL", "${{project.NOT_THERE}}", false));
     assertThatThrownBy(deployed()::required).hasMessageContaining("no variable 'NOT_THERE'");
     shopHas(variable("URL", "${{secret.X}}", false));

@@ -71,6 +71,25 @@ public enum DatabaseEngine {
         + (this == MONGODB ? "?authSource=admin" : "");
   }
 
+  /**
+   * The same, where nothing may be said in the open: in the words that most clients understand.
+   *
+   * @param tls whether that is so
+   */
+  public String url(
+      String user, String password, String host, int port, String database, boolean tls) {
+    String url = url(user, password, host, port, database);
+    if (!tls) {
+      return url;
+    }
+    return switch (this) {
+      case POSTGRESQL -> url + "?sslmode=require";
+      case MARIADB, MYSQL -> url + "?ssl-mode=REQUIRED";
+      case MONGODB -> url + "&tls=true";
+      case REDIS, VALKEY -> url.replaceFirst("^redis:", "rediss:");
+    };
+  }
+
   private static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }

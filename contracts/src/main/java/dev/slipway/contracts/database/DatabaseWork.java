@@ -14,6 +14,8 @@ public enum DatabaseWork {
   UPGRADE,
   /** A backup put in the place of the data: a verified backup of what is there first. */
   RESTORE,
+  /** Another password, set in the server and then known to whoever refers to it. */
+  PASSWORD,
   REMOVE;
 
   @JsonValue

@@ -1,5 +1,6 @@
 package dev.slipway.gateway.api;
 
+import dev.slipway.contracts.database.DatabaseBells;
 import dev.slipway.contracts.event.Events;
 import dev.slipway.gateway.auth.Caller;
 import dev.slipway.gateway.http.AddressRanges;
@@ -61,19 +62,29 @@ public final class Changes {
    * caller.
    */
   public Future<String> once(Call call, String action, Function<Stores, Future<String>> work) {
+    return once(call, action, null, work);
+  }
+
+  /**
+   * The same for work that has an id of its own, on something that is there already.
+   *
+   * @param subject the id that the change is noted under; null: that of what is made
+   */
+  public Future<String> once(
+      Call call, String action, @Nullable String subject, Function<Stores, Future<String>> work) {
     String key = call.text("idempotency-key").orElse(null);
     return database
         .transaction(tx -> {
           Stores stores = Stores.on(tx, vault);
           return key == null
-              ? made(call, action, stores, work)
+              ? made(call, action, subject, stores, work)
               : stores
                   .idempotency()
                   .claim(call.caller().id(), key, fingerprint(call))
                   .compose(before ->
                       before.isPresent()
                           ? Future.succeededFuture(before.get())
-                          : made(call, action, stores, work)
+                          : made(call, action, subject, stores, work)
                               .compose(id -> remembered(call, key, id, stores)));
         })
         .onSuccess(id -> noted.run());
@@ -93,12 +104,17 @@ public final class Changes {
   }
 
   private Future<String> made(
-      Call call, String action, Stores stores, Function<Stores, Future<String>> work) {
+      Call call,
+      String action,
+      @Nullable String subject,
+      Stores stores,
+      Function<Stores, Future<String>> work) {
     String named = call.parameters().get("id") instanceof String id ? id : null;
     return Subjects.before(stores, action, named)
         .compose(before ->
             work.apply(stores)
-                .compose(id -> note(call, action, id, before, stores).map(done -> id)));
+                .compose(id ->
+                    note(call, action, subject == null ? id : subject, before, stores).map(id)));
   }
 
   private Future<Void> note(
@@ -159,6 +175,11 @@ public final class Changes {
         + call.request().uri()
         + " "
         + vault.mark(call.body().encode() + call.text());
+  }
+
+  /** Wakes whoever works on databases up; after the commit. */
+  public void ringDatabase(String databaseId) {
+    bus.ring(DatabaseBells.AVAILABLE, new DatabaseBells.Available(databaseId));
   }
 
   /** Wakes builder and runtime up; after the commit. */

@@ -5,8 +5,12 @@ import dev.slipway.contracts.application.Environment;
 import dev.slipway.contracts.application.EnvironmentVariable;
 import dev.slipway.contracts.application.ProjectId;
 import dev.slipway.contracts.backup.BackupId;
+import dev.slipway.contracts.database.DatabaseId;
+import dev.slipway.contracts.database.DatabaseWork;
+import dev.slipway.contracts.database.ProjectDatabase;
 import dev.slipway.contracts.node.NodeId;
 import dev.slipway.contracts.problem.Problem;
+import dev.slipway.store.DatabaseWorkStore.Order;
 import dev.slipway.store.DestinationStore;
 import io.vertx.core.Future;
 import java.util.Map;
@@ -56,6 +60,8 @@ final class Subjects {
                   .compose(known -> in.environments().current(known.id()))
                   .map(Subjects::masked);
           case "project" -> in.projects().get(new ProjectId(subject));
+          case "database" ->
+              subject.startsWith("db_") ? database(in, new DatabaseId(subject)) : none();
           case "node" -> in.nodes().get(new NodeId(subject));
           case "destination" ->
               isNamed(subject, "dst_", DestinationStore.LOCAL)
@@ -70,6 +76,26 @@ final class Subjects {
           default -> none();
         };
     return found.map(Object.class::cast).recover(Subjects::absent);
+  }
+
+  /**
+   * A database, and what is asked of it beside what it is.
+   *
+   * @param wanted null: nothing but the kind of work is asked
+   */
+  private record WithWork(
+      ProjectDatabase database, @Nullable DatabaseWork work, @Nullable Order wanted) {}
+
+  private static Future<WithWork> database(Stores in, DatabaseId id) {
+    return in.databases()
+        .any(id)
+        .compose(known ->
+            in.databaseWork()
+                .active(id)
+                .map(work ->
+                    work == null
+                        ? new WithWork(known, null, null)
+                        : new WithWork(known, work.kind(), work.order())));
   }
 
   private static boolean isNamed(String subject, String prefix, String name) {

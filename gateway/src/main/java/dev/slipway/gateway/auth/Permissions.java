@@ -58,6 +58,8 @@ public final class Permissions {
           inside(caller, wish, "application", String.valueOf(id), organizations::ofApplication);
       case DEPLOYMENT ->
           inside(caller, wish, "deployment", String.valueOf(id), organizations::ofDeployment);
+      case DATABASE ->
+          inside(caller, wish, "database", String.valueOf(id), organizations::ofDatabase);
       case BACKUP -> inside(caller, wish, "backup", String.valueOf(id), organizations::ofBackup);
       case SCHEDULE ->
           inside(caller, wish, "backup schedule", String.valueOf(id), organizations::ofSchedule);

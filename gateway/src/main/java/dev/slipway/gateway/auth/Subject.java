@@ -17,6 +17,8 @@ public enum Subject {
   APPLICATION,
   /** The deployment that {@code {id}} names. */
   DEPLOYMENT,
+  /** The database that {@code {id}} names. */
+  DATABASE,
   /** The backup that {@code {id}} names; the installation for one of the platform. */
   BACKUP,
   /** The backup schedule that {@code {id}} names. */

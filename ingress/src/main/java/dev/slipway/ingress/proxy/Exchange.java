@@ -231,7 +231,11 @@ final class Exchange {
     client.answered(clientReusable);
   }
 
-  /** The application closed or broke the connection before its answer was whole. */
+  /**
+   * The application closed or broke the connection before its answer was whole.
+   *
+   * @param silent the client has heard nothing of it, not even that it is on its way
+   */
   void originLost(boolean wasReused, boolean silent) {
     origin = null;
     if (ended) {

@@ -36,7 +36,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter {
   private boolean originReusable;
   private boolean clientReusable;
   private boolean reused;
-  private boolean heard;
+  private boolean passedOn;
   private boolean reset;
   private long restingSince;
   private long restsAtMost;
@@ -55,7 +55,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter {
   void begin(Exchange next, ByteBuf head) {
     exchange = next;
     body = null;
-    heard = false;
+    passedOn = false;
     write(head);
     flush();
   }
@@ -82,7 +82,6 @@ final class OriginConnection extends ChannelInboundHandlerAdapter {
           close(); // it speaks unasked
           return;
         }
-        heard = true;
         if (body == null) {
           readHead(now, in);
         } else {
@@ -122,6 +121,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter {
 
   private void interim(Exchange now, Response response) {
     if (now.request.http11()) {
+      passedOn = true;
       now.client.write(response.toClient(channel.alloc(), false, false, true, 0));
       toFlush = now.client;
     }
@@ -263,7 +263,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter {
       now.answered(false, clientReusable);
       now.client.flush();
     } else {
-      now.originLost(reused, !heard);
+      now.originLost(reused, !passedOn);
     }
   }
 

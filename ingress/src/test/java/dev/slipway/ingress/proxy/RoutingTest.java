@@ -9,7 +9,9 @@ import dev.slipway.contracts.route.RouteState;
 import dev.slipway.ingress.http.TrustedProxies;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +105,37 @@ class RoutingTest {
           assertThat(client.answer().text()).isEqualTo("alive");
         }
       }
+    }
+    assertThat(ingress.inFlight("r")).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Le"})
+  void whatATaskTookAndDiedOverIsAskedOfAnotherOneIfThatDoesNoHarm(String lastWords)
+      throws Exception {
+    AtomicInteger deaths = new AtomicInteger();
+    TestOrigin.Script dying =
+        wire -> {
+          wire.body(Objects.requireNonNull(wire.head()));
+          deaths.incrementAndGet();
+          wire.send(lastWords);
+        };
+    try (TestOrigin dies = TestOrigin.playing(dying);
+        TestOrigin alive = TestOrigin.saying("alive")) {
+      ingress.with(serving("a.test", "r", dies, alive));
+      try (Wire client = ingress.client()) {
+        for (int i = 0; i < 20; i++) {
+          assertThat(client.get("a.test", "/").text()).isEqualTo("alive");
+        }
+        assertThat(deaths).hasPositiveValue();
+      }
+      ingress.with(serving("a.test", "r", dies));
+      int before = deaths.get();
+      try (Wire client = ingress.client()) {
+        client.send("POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 2\r\n\r\nhi");
+        assertThat(client.answer().status()).isEqualTo(502);
+      }
+      assertThat(deaths).as("it may have been done").hasValue(before + 1);
     }
     assertThat(ingress.inFlight("r")).isZero();
   }

@@ -11,15 +11,14 @@ import org.jspecify.annotations.Nullable;
  * Which image a database server of an engine and version runs. In this order: the database's own
  * custom image; the setting {@code SLIPWAY_DATABASE_<ENGINE>_IMAGE} with {@code %s} for the
  * version; {@code slipway-base/<name>:<version>} when the engine has it; the official image.
+ *
+ * @param settings what the settings say, by engine
  */
-public final class ServerImage {
+public record ServerImage(Map<DatabaseEngine, String> settings) {
   private static final String LOCAL = "slipway-base/";
 
-  private final Map<DatabaseEngine, String> wanted;
-
-  private ServerImage(Map<DatabaseEngine, String> wanted) {
-    this.wanted = new EnumMap<>(DatabaseEngine.class);
-    this.wanted.putAll(wanted);
+  public ServerImage {
+    settings = Map.copyOf(settings);
   }
 
   /** No setting says anything. */
@@ -58,7 +57,7 @@ public final class ServerImage {
     if (custom != null) {
       return custom;
     }
-    String setting = wanted.get(engine);
+    String setting = settings.get(engine);
     if (setting != null) {
       return setting.replace("%s", version);
     }

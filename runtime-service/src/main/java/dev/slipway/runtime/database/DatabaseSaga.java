@@ -34,6 +34,7 @@ import java.util.List;
  *   restart   reserve, stop, start, await-healthy
  *   upgrade   reserve, hold, ask-backup, await-backup, start, await-healthy, fill | switch, await-serving
  *   restore   the same without hold: what is written meanwhile is not wanted any more
+ *   password  reserve, draw, set | keep, change, await-healthy
  *   stop      reserve | stop
  *   remove    reserve | dismiss, take-away, remove-data
  * </pre>
@@ -56,6 +57,7 @@ public final class DatabaseSaga implements Saga {
   private final ServerSteps servers;
   private final ReplacementSteps replacement;
   private final RemovalSteps removal;
+  private final PasswordSteps passwords;
   private final LastLines lines = new LastLines();
   private final Runnable reconcile;
 
@@ -72,6 +74,7 @@ public final class DatabaseSaga implements Saga {
     this.servers = new ServerSteps(parts, engine, forms, lines);
     this.replacement = new ReplacementSteps(parts, engine, forms, servers);
     this.removal = new RemovalSteps(parts, engine, servers);
+    this.passwords = new PasswordSteps(parts, servers);
     this.reconcile = reconcile;
   }
 
@@ -115,6 +118,15 @@ public final class DatabaseSaga implements Saga {
         replace(script);
       }
       case RESTORE -> replace(script.step(RESERVE, preparation::replacement));
+      case PASSWORD ->
+          script
+              .step(RESERVE, preparation::started)
+              .step("draw", passwords::draw, passwords::forget)
+              .step("set", passwords::set, passwords::setBack)
+              .pointOfNoReturn()
+              .step("keep", passwords::keep)
+              .step("change", servers::change)
+              .step(AWAIT_HEALTHY, servers::awaitHealthy);
       case STOP ->
           script.step(RESERVE, preparation::same).pointOfNoReturn().step("stop", servers::stop);
       case REMOVE ->
@@ -183,7 +195,7 @@ public final class DatabaseSaga implements Saga {
         switch (work) {
           case STOP -> true;
           case CHANGE -> before.stopped();
-          case CREATE, START, RESTART, UPGRADE, RESTORE, REMOVE -> false;
+          case CREATE, START, RESTART, UPGRADE, RESTORE, PASSWORD, REMOVE -> false;
         };
     return DatabaseServerStore.settled(
         tx, before.id(), reserved.config(), reserved.server().image(), stopped);

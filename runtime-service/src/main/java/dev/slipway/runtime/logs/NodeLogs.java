@@ -263,12 +263,7 @@ final class NodeLogs {
       return known;
     }
     ApplicationLog opened =
-        ApplicationLog.open(
-                desk.vertx(),
-                stream,
-                desk.stores().logs(),
-                author,
-                desk.announcer())
+        ApplicationLog.open(desk.vertx(), stream, desk.stores().logs(), author, desk.announcer())
             .await();
     logs.put(stream, opened);
     return opened;

@@ -9,15 +9,15 @@ import java.util.concurrent.Callable;
  * Does blocking work beside the event loop, on a virtual thread of its own. How many at once is
  * limited by the bus, which refuses questions beyond what an answerer admits.
  */
-final class Aside {
+public final class Aside {
   private final Vertx vertx;
 
-  Aside(Vertx vertx) {
+  public Aside(Vertx vertx) {
     this.vertx = vertx;
   }
 
   /** What the work returns or throws, back on the caller's context. */
-  <T> Future<T> run(Callable<T> work) {
+  public <T> Future<T> run(Callable<T> work) {
     Promise<T> done = Promise.promise();
     var context = vertx.getOrCreateContext();
     Thread.ofVirtual()

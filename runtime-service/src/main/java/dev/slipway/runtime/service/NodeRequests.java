@@ -21,6 +21,9 @@ public final class NodeRequests implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeRequests.class);
   private static final long LOOK_ANYWAY_SECONDS = 10;
 
+  /** What is still in use is given free by a container that is just ending. */
+  private static final long TRY_AGAIN_SECONDS = 1;
+
   private final DockerEngine engine;
   private final RestartStore restarts;
   private final VolumeStore volumes;
@@ -30,6 +33,7 @@ public final class NodeRequests implements AutoCloseable {
   private final Thread thread = Thread.ofVirtual().name("node-requests").unstarted(this::work);
   private @Nullable String node;
   private boolean wanted = true;
+  private boolean inUse;
   private volatile boolean closed;
 
   public NodeRequests(
@@ -82,7 +86,7 @@ public final class NodeRequests implements AutoCloseable {
   private void awaitReason() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long left = TimeUnit.SECONDS.toNanos(LOOK_ANYWAY_SECONDS);
+      long left = TimeUnit.SECONDS.toNanos(inUse ? TRY_AGAIN_SECONDS : LOOK_ANYWAY_SECONDS);
       while (!wanted && left > 0) {
         left = rung.awaitNanos(left);
       }
@@ -94,6 +98,7 @@ public final class NodeRequests implements AutoCloseable {
 
   private void doWhatIsAsked() {
     String self = self();
+    inUse = false;
     for (RestartStore.Restart restart : restarts.of(self).await()) {
       LOG.info("Replica {} is ended: {}", restart.containerId(), restart.reason());
       engine.removeContainer(restart.containerId());
@@ -114,6 +119,7 @@ public final class NodeRequests implements AutoCloseable {
       volumes.removed(volume).await();
       LOG.info("Volume {} is removed with its application", volume.engineName());
     } catch (DockerProblem.Conflict used) {
+      inUse = true;
       LOG.debug("Volume {} is still in use", volume.engineName());
     }
   }
@@ -124,6 +130,7 @@ public final class NodeRequests implements AutoCloseable {
       servers.removed(server).await();
       LOG.info("Volume {} is removed: its database does not need it any more", server.volume());
     } catch (DockerProblem.Conflict used) {
+      inUse = true;
       LOG.debug("Volume {} is still in use", server.volume());
     }
   }

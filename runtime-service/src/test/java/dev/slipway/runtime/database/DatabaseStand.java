@@ -14,6 +14,7 @@ import dev.slipway.docker.memory.MemoryImage;
 import dev.slipway.platform.config.Secret;
 import dev.slipway.platform.database.ServerAccess;
 import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.pg.Listener;
 import dev.slipway.platform.saga.CrashPoints;
 import dev.slipway.platform.saga.RunnerConfig;
 import dev.slipway.platform.saga.SagaRunner;
@@ -24,6 +25,7 @@ import dev.slipway.store.DatabaseStore;
 import dev.slipway.store.DatabaseWorkStore.Order;
 import dev.slipway.store.DatabaseWorkStore.Work;
 import dev.slipway.store.ProjectStore;
+import dev.slipway.store.RestartStore;
 import dev.slipway.store.RestoreStore;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +44,7 @@ final class DatabaseStand implements AutoCloseable {
   final Fixture fixture;
   final DatabaseStores stores;
   private final NodeRequests requests;
+  private final Listener asked;
   private final BackupStandIn backups;
 
   DatabaseStand(Database database) {
@@ -57,6 +60,10 @@ final class DatabaseStand implements AutoCloseable {
         new NodeRequests(
             engine, fixture.stores.restarts(), fixture.stores.volumes(), stores.servers());
     requests.start();
+    asked =
+        new Listener(database.vertx(), database.url())
+            .on(RestartStore.ASKED, something -> requests.ring());
+    asked.start().await();
     backups = new BackupStandIn(database);
     backups.start();
   }
@@ -150,6 +157,7 @@ final class DatabaseStand implements AutoCloseable {
   @Override
   public void close() {
     backups.close();
+    asked.stop().await();
     requests.close();
     fixture.close();
     engine.close();

@@ -132,10 +132,10 @@ final class DatabaseWorld implements SagaPromises.World {
         .atMost(LIMIT)
         .untilAsserted(() -> {
           stand.lookAtNode();
-            assertThat(
-                    stand.engine.volumes(Labels.of(DatabaseStand.INSTALLATION, id)).stream()
-                        .map(VolumeInfo::name))
-                .containsExactlyInAnyOrderElementsOf(names);
+          assertThat(
+                  stand.engine.volumes(Labels.of(DatabaseStand.INSTALLATION, id)).stream()
+                      .map(VolumeInfo::name))
+              .containsExactlyInAnyOrderElementsOf(names);
         });
   }
 

@@ -1,6 +1,5 @@
 package dev.slipway.runtime.database;
 
-
 import dev.slipway.contracts.database.DatabaseWork;
 import dev.slipway.contracts.database.ProjectDatabase;
 import dev.slipway.platform.pg.Database;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.runtime.insight;
+
+import org.jspecify.annotations.NullMarked;
