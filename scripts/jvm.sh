@@ -11,6 +11,7 @@ main_class_of() {
     builder) echo dev.slipway.builder.BuilderMain ;;
     runtime) echo dev.slipway.runtime.RuntimeMain ;;
     backup) echo dev.slipway.backup.BackupMain ;;
+    restore) echo dev.slipway.standalone.RestoreMain ;;
     cli) echo dev.slipway.cli.SlipwayCommand ;;
   esac
 }

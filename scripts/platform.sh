@@ -233,15 +233,24 @@ await_removed() {
 
 remove_data() {
   local entry rest
-  for entry in installation-id postgres database.url operator.key master.key audit.checkpoint upload routes git work log run demo keys ssh tmp cache ui.url; do
+  for entry in installation-id postgres database.url operator.key master.key audit.checkpoint upload routes git work log run demo keys ssh tmp cache ui.url restoring; do
     rm -rf --one-file-system "${SLIPWAY_DATA:?}/$entry"
   done
-  rest=$(ls -A "$SLIPWAY_DATA")
+  remove_empty_backups
+  rest=$(find "$SLIPWAY_DATA" -mindepth 1 -maxdepth 1 ! -name backups -printf '%f\n')
   if [ -z "$rest" ]; then
-    rmdir "$SLIPWAY_DATA"
+    rmdir "$SLIPWAY_DATA" 2>/dev/null || true
   else
     say "left in $SLIPWAY_DATA, because Slipway did not make it: $(printf '%s' "$rest" | tr '\n' ' ')"
   fi
+}
+
+# Backups are what is left when all else is gone: whoever wants to lose them too removes them by hand.
+remove_empty_backups() {
+  local folder=$SLIPWAY_DATA/backups
+  [ -d "$folder" ] || return 0
+  find "$folder" -depth -type d -empty -delete
+  [ ! -d "$folder" ] || say "the backups stay in $folder; remove that folder yourself if nobody needs them"
 }
 
 # ---- status and logs ------------------------------------------------------------------------------------------------

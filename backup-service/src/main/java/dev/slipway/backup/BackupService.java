@@ -6,6 +6,8 @@ import dev.slipway.backup.run.BackupParts;
 import dev.slipway.backup.run.BackupSaga;
 import dev.slipway.backup.run.DatabaseServers;
 import dev.slipway.backup.run.LeftOvers;
+import dev.slipway.backup.run.PlatformKeys;
+import dev.slipway.backup.run.PlatformServer;
 import dev.slipway.backup.run.StoredPlaces;
 import dev.slipway.backup.run.VerifySaga;
 import dev.slipway.contracts.backup.BackupBells;
@@ -102,8 +104,11 @@ public final class BackupService extends VerticleBase {
             new DestinationStore(truth, vault),
             new BackupKeyStore(truth, vault),
             new LogStore(databases.relaxed()));
-    var places = new StoredPlaces(stores.destinations(), stores.keys(), config::open);
-    var servers = new DatabaseServers(config, engine, stores.databases(), stores.servers());
+    var masters = vault.derived(PlatformKeys.PURPOSE);
+    var places = new StoredPlaces(stores.destinations(), stores.keys(), masters, config::open);
+    var platform = new PlatformServer(truth.url(), config.platformNetwork());
+    var servers =
+        new DatabaseServers(config, engine, platform, stores.databases(), stores.servers());
     return new BackupParts(vertx, config, engine, bus, stores, places, servers);
   }
 

@@ -48,6 +48,27 @@ final class BackupCommand {
     return begun(session.api().post("/api/backups", body), noWait);
   }
 
+  @Command(
+      description = {
+        "Takes a backup of the platform's own state: projects, secrets, releases, schedules, people.",
+        "It is sealed under a key made from the master key, which is not in it."
+      },
+      mixinStandardHelpOptions = true)
+  int platform(
+      @Option(
+              names = "--destination",
+              paramLabel = "NAME",
+              description = "Where it shall lie (local).",
+              defaultValue = "local")
+          String destination,
+      @Option(names = "--output", paramLabel = "FILE", description = "Download it there, proven.")
+          @Nullable Path output) {
+    Session session = session();
+    ObjectNode body = Api.object().put("platform", true);
+    body.put("destinationId", DestinationCommand.id(session, destination));
+    return new PlatformBackup(session).take(body, output);
+  }
+
   private int begun(JsonNode backup, boolean noWait) {
     if (noWait) {
       session().print(backup.path("id").asText());

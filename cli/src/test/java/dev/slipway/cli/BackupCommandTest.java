@@ -45,6 +45,33 @@ class BackupCommandTest extends CommandBench {
   }
 
   @Test
+  void aBackupOfThePlatformIsDownloadedAndTellsWhichKeyOpensIt(@TempDir Path folder)
+      throws IOException {
+    Path file = folder.resolve("platform.backup");
+    when("POST /api/backups", 202, backup("verified", 0));
+    when(
+        BACKUP,
+        200,
+        backup("verified", 0).replace("\"plainBytes\"", "\"keyId\":\"master-1a\",\"plainBytes\""));
+    when(BACKUP + "/content", 200, "hello world");
+
+    assertThat(run("backup", "platform", "--output", file.toString())).isZero();
+    assertThat(file).hasContent("hello world");
+    assertThat(out.toString()).contains("Only the key master-1a opens it").contains("elsewhere");
+    assertThat(asked).anyMatch(line -> line.contains("\"platform\":true"));
+  }
+
+  @Test
+  void aFileThatIsThereAlreadyIsNotReplaced(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("platform.backup"), "older");
+
+    assertThat(run("backup", "platform", "--output", file.toString()))
+        .isEqualTo(CliFailure.REFUSED);
+    assertThat(file).hasContent("older");
+    assertThat(asked).noneMatch(line -> line.startsWith("POST"));
+  }
+
+  @Test
   void aBackupThatFailedEndsTheCommandWithItsCause() {
     shopIsThere();
     when(

@@ -50,6 +50,7 @@ public final class BackupStore {
    * @param projectId whose members may see it; null for the platform
    * @param engine and {@code engineVersion} of a database; null for all else
    * @param scheduleId and {@code dueAt}: which schedule's which moment; null without one
+   * @param encrypted the platform's own state is, whatever is wished
    * @param nodeId the node that alone can take it (volumes); null: any backup service
    */
   public record Wish(
@@ -65,6 +66,10 @@ public final class BackupStore {
       String destinationId,
       boolean encrypted,
       @Nullable String nodeId) {
+
+    public Wish {
+      encrypted = encrypted || subject.kind() == BackupSubject.Kind.PLATFORM;
+    }
 
     /** A wish for a backup of a database, at once and by no schedule. */
     public static Wish of(

@@ -84,16 +84,21 @@ final class PostgresDump implements Dump {
   @Override
   public Taken confirm() {
     dump.mustSucceed();
-    SortedMap<String, Long> counted = counted();
+    Taken taken = counted();
     session.ask("commit;");
     session.leave();
-    return new Taken(
-        tool, snapshot.version(), Instant.parse(snapshot.at()), counted, new java.util.TreeMap<>());
+    return taken;
   }
 
-  private SortedMap<String, Long> counted() {
+  /** What the snapshot holds, whatever becomes of its dump; waits until it is counted. */
+  Taken counted() {
     try {
-      return counts.get();
+      return new Taken(
+          tool,
+          snapshot.version(),
+          Instant.parse(snapshot.at()),
+          counts.get(),
+          new java.util.TreeMap<>());
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException why ? why : new CompletionException(e);
     } catch (InterruptedException e) {

@@ -119,7 +119,7 @@ public final class RestoreSaga implements Saga {
         var progress =
             new Progress(n -> parts.stores().restores().progress(ctx.fence(), restore.id(), n));
         var content =
-            new Opener(parts.places().keys())
+            new Opener(parts.places().opening())
                 .open(destination.read(Objects.requireNonNull(backup.objectKey()), 0, -1))) {
       log(ctx).say(FILL, "Filling the server with what lies at the destination.");
       filling.fill(content, replace, progress);

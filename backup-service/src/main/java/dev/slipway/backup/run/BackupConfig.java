@@ -25,6 +25,7 @@ import java.util.List;
  * @param scratchBytes of a scratch server
  * @param start how long a scratch server may take to start
  * @param patience for how long a tool may move nothing
+ * @param platformNetwork of the engine, where the platform's own database is found by its host name
  */
 public record BackupConfig(
     String owner,
@@ -36,7 +37,8 @@ public record BackupConfig(
     long memoryBytes,
     long scratchBytes,
     Duration start,
-    Duration patience) {
+    Duration patience,
+    String platformNetwork) {
   private static final long MIB = 1 << 20;
 
   /** Opens a destination; its first call connects. */
@@ -57,7 +59,8 @@ public record BackupConfig(
         settings.bytes("SLIPWAY_BACKUP_MEMORY", 512 * MIB),
         settings.bytes("SLIPWAY_BACKUP_SCRATCH_MEMORY", 1024 * MIB),
         Duration.ofMinutes(5),
-        settings.duration("SLIPWAY_BACKUP_PATIENCE", Duration.ofHours(1)));
+        settings.duration("SLIPWAY_BACKUP_PATIENCE", Duration.ofHours(1)),
+        settings.text("SLIPWAY_DATABASE_NETWORK", PlatformServer.HOST));
   }
 
   private static List<Path> directories(Settings settings) {

@@ -26,13 +26,16 @@ public final class DatabaseServers {
   private final DockerEngine engine;
   private final DatabaseStore databases;
   private final DatabaseServerStore servers;
+  private final PlatformServer platform;
 
   public DatabaseServers(
       BackupConfig config,
       DockerEngine engine,
+      PlatformServer platform,
       DatabaseStore databases,
       DatabaseServerStore servers) {
     this.config = config;
+    this.platform = platform;
     this.engine = engine;
     this.databases = databases;
     this.servers = servers;
@@ -52,6 +55,11 @@ public final class DatabaseServers {
           "Start it first.");
     }
     return server(database, database.generation());
+  }
+
+  /** The server of the platform's own database. */
+  public DatabaseServer platform() {
+    return platform.with(image(DatabaseEngine.POSTGRESQL, PlatformServer.VERSION, null));
   }
 
   /**

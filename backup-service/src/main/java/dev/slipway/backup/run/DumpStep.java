@@ -52,7 +52,7 @@ final class DumpStep {
 
   Object reserve(StepContext ctx) {
     Backup backup = runs.backup(ctx);
-    DatabaseServer source = runs.source(backup);
+    runs.source(backup);
     String stem =
         "slipway/%s/%s/%s/%s-%s" // what begins otherwise is not ours, and retention leaves it
             .formatted(
@@ -61,8 +61,7 @@ final class DumpStep {
                 backup.subjectName(),
                 AT.format(backup.createdAt()),
                 backup.id());
-    String ending =
-        DumpTool.of(source.engine()).ending() + ".zst" + (backup.encrypted() ? ".sealed" : "");
+    String ending = runs.tool(backup).ending() + ".zst" + (backup.encrypted() ? ".sealed" : "");
     return new Reserved(stem, ending);
   }
 
@@ -105,7 +104,7 @@ final class DumpStep {
       Site site,
       Destination destination,
       String key) {
-    var tool = DumpTool.of(source.engine());
+    DumpTool tool = runs.tool(backup);
     long began = System.nanoTime();
     try (var bench = new Bench(site.beside(source), source.engine(), parts.config().patience());
         Dump dump = tool.dump(bench, source);
@@ -115,7 +114,9 @@ final class DumpStep {
       var sealer =
           new Sealer(
               Sealer.DEFAULT_LEVEL,
-              backup.encrypted() ? Optional.of(parts.places().keys()) : Optional.empty());
+              backup.encrypted()
+                  ? Optional.of(parts.places().sealing(backup.subject()))
+                  : Optional.empty());
       Sealed sealed =
           sealer.seal(
               progress.counting(dump.content()),

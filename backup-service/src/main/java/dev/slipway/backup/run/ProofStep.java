@@ -36,6 +36,7 @@ final class ProofStep {
             new Progress(n -> parts.stores().backups().progress(ctx.fence(), backup.id(), n))) {
       return prover.prove(
           site,
+          runs.tool(backup),
           runs.like(backup),
           manifest,
           () -> opened(destination.read(key(backup), 0, -1), progress),
@@ -44,7 +45,7 @@ final class ProofStep {
   }
 
   private OpenedBackup opened(java.io.InputStream stored, Progress progress) {
-    return new Opener(parts.places().keys()).open(progress.counting(stored));
+    return new Opener(parts.places().opening()).open(progress.counting(stored));
   }
 
   private static String key(Backup backup) {

@@ -1,6 +1,8 @@
 package dev.slipway.backup.run;
 
 import dev.slipway.backup.dump.DatabaseServer;
+import dev.slipway.backup.dump.DumpTool;
+import dev.slipway.backup.dump.PlatformTool;
 import dev.slipway.contracts.backup.Backup;
 import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.backup.BackupOrder;
@@ -44,14 +46,37 @@ final class Runs {
 
   /** The server a backup is taken from. */
   DatabaseServer source(Backup backup) {
-    return parts.servers().serving(database(backup));
+    return ofPlatform(backup)
+        ? parts.servers().platform()
+        : parts.servers().serving(database(backup));
+  }
+
+  /** What a backup is taken, restored and counted with. */
+  DumpTool tool(Backup backup) {
+    return ofPlatform(backup)
+        ? new PlatformTool(parts.config().installation())
+        : DumpTool.of(engine(backup));
+  }
+
+  private static boolean ofPlatform(Backup backup) {
+    return backup.subject().kind() == BackupSubject.Kind.PLATFORM;
+  }
+
+  private static DatabaseEngine engine(Backup backup) {
+    return ofPlatform(backup)
+        ? DatabaseEngine.POSTGRESQL
+        : DatabaseEngine.valueOf(String.valueOf(backup.engine()).toUpperCase(Locale.ROOT));
   }
 
   /** A server like the one it was taken from; of the same image while that one is there. */
   DatabaseServer like(Backup backup) {
-    var engine = DatabaseEngine.valueOf(String.valueOf(backup.engine()).toUpperCase(Locale.ROOT));
+    if (ofPlatform(backup)) {
+      return parts
+          .servers()
+          .like(DatabaseEngine.POSTGRESQL, PlatformServer.VERSION, null, "restored");
+    }
     String version = String.valueOf(backup.engineVersion());
-    return parts.servers().like(engine, version, customImage(backup, version), "restored");
+    return parts.servers().like(engine(backup), version, customImage(backup, version), "restored");
   }
 
   private @org.jspecify.annotations.Nullable String customImage(Backup backup, String version) {

@@ -4,7 +4,9 @@ import dev.slipway.backup.destination.Destination;
 import dev.slipway.backup.destination.DestinationConfig;
 import dev.slipway.backup.destination.DestinationJson;
 import dev.slipway.backup.stream.BackupKeys;
+import dev.slipway.contracts.backup.BackupSubject;
 import dev.slipway.platform.config.Secret;
+import dev.slipway.platform.secrets.DerivedKeys;
 import dev.slipway.store.BackupKeyStore;
 import dev.slipway.store.DestinationStore;
 import java.util.Map;
@@ -14,10 +16,15 @@ import java.util.stream.Collectors;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Places as the installation's tables tell of them. */
+/**
+ * Places as the installation's tables tell of them.
+ *
+ * @param masters the keys of {@link PlatformKeys}
+ */
 public record StoredPlaces(
     DestinationStore destinations,
     BackupKeyStore keyStore,
+    DerivedKeys masters,
     Function<DestinationConfig, Destination> opener)
     implements Places {
 
@@ -31,7 +38,13 @@ public record StoredPlaces(
   }
 
   @Override
-  public BackupKeys keys() {
+  public BackupKeys sealing(BackupSubject subject) {
+    return subject.kind() == BackupSubject.Kind.PLATFORM ? new PlatformKeys(masters) : opening();
+  }
+
+  @Override
+  public BackupKeys opening() {
+    var platform = new PlatformKeys(masters);
     return new BackupKeys() {
       @Override
       public String currentKeyId() {
@@ -40,7 +53,9 @@ public record StoredPlaces(
 
       @Override
       public Optional<SecretKey> key(String id) {
-        return keyStore.open(id).await().map(bytes -> new SecretKeySpec(bytes, "AES"));
+        return id.startsWith(DerivedKeys.PREFIX)
+            ? platform.key(id)
+            : keyStore.open(id).await().map(bytes -> new SecretKeySpec(bytes, "AES"));
       }
     };
   }

@@ -54,6 +54,7 @@ public record Prover(long memoryBytes, Duration start, Duration patience) {
   /**
    * Proves a backup.
    *
+   * @param tool what it was taken with
    * @param like the server it was taken from: engine, version, image
    * @param opened what lies there, from its beginning; closed in the end
    * @param said gets what a person may want to know
@@ -62,15 +63,15 @@ public record Prover(long memoryBytes, Duration start, Duration patience) {
    */
   public Proof prove(
       Site site,
+      DumpTool tool,
       DatabaseServer like,
       Manifest manifest,
       Supplier<OpenedBackup> opened,
       Consumer<String> said)
       throws IOException {
     try (var content = opened.get()) {
-      var restored = restored(site, like, manifest, content, said);
+      var restored = restored(site, tool, like, manifest, content, said);
       mustBeWhatWasTaken(manifest, content.readToEnd());
-      var tool = DumpTool.of(like.engine());
       mustNotDiffer(tool.differences(manifest, restored));
       return Proof.good(tool.learnt(manifest, restored));
     } catch (DockerProblem problem) {
@@ -89,13 +90,13 @@ public record Prover(long memoryBytes, Duration start, Duration patience) {
 
   private Restored restored(
       Site site,
+      DumpTool tool,
       DatabaseServer like,
       Manifest manifest,
       OpenedBackup content,
       Consumer<String> said)
       throws IOException {
-    var tool = DumpTool.of(like.engine());
-    try (var scratch = scratch(site, like, manifest, content, said);
+    try (var scratch = scratch(site, tool, like, manifest, content, said);
         var bench = new Bench(scratch.inside(), like.engine(), patience)) {
       if (!tool.loadsAtStart()) {
         said.accept("Restoring into it what lies at the destination.");
@@ -108,12 +109,12 @@ public record Prover(long memoryBytes, Duration start, Duration patience) {
 
   private ScratchServer scratch(
       Site site,
+      DumpTool tool,
       DatabaseServer like,
       Manifest manifest,
       OpenedBackup content,
       Consumer<String> said)
       throws IOException {
-    var tool = DumpTool.of(like.engine());
     said.accept("Starting a scratch server of " + like.image() + ".");
     if (!tool.loadsAtStart()) {
       return ScratchServer.empty(site, order(like, tool, manifest, List.of()));

@@ -24,6 +24,7 @@ import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.saga.CrashPoints;
 import dev.slipway.platform.saga.RunnerConfig;
 import dev.slipway.platform.saga.SagaRunner;
+import dev.slipway.platform.secrets.MasterKeys;
 import dev.slipway.platform.secrets.PlainVault;
 import dev.slipway.store.BackupKeyStore;
 import dev.slipway.store.BackupStore;
@@ -33,7 +34,11 @@ import dev.slipway.store.DestinationStore;
 import dev.slipway.store.LogStore;
 import dev.slipway.store.ProjectStore;
 import dev.slipway.store.RestoreStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -52,6 +57,7 @@ public final class Stand implements AutoCloseable {
   public final Path folder;
   public final BackupParts parts;
   public final String project;
+  public final MasterKeys masters;
   private volatile UnaryOperator<Destination> disguise = UnaryOperator.identity();
 
   public Stand(Database database, DockerEngine engine, Path folder) {
@@ -60,6 +66,7 @@ public final class Stand implements AutoCloseable {
     this.folder = folder;
     this.project = new ProjectStore(database).standard().await().id().value();
     engine.ensureNetwork(network(), labels());
+    this.masters = MasterKeys.ofFile(masterKey(folder.resolve("master.key")));
     var config =
         new BackupConfig(
             "stand-" + installation,
@@ -71,7 +78,8 @@ public final class Stand implements AutoCloseable {
             256 << 20,
             512 << 20,
             Duration.ofMinutes(3),
-            Duration.ofMinutes(5));
+            Duration.ofMinutes(5),
+            PlatformServer.HOST);
     var vault = new PlainVault();
     var stores =
         new BackupParts.Stores(
@@ -82,7 +90,12 @@ public final class Stand implements AutoCloseable {
             new DestinationStore(database, vault),
             new BackupKeyStore(database, vault),
             new LogStore(database));
-    var stored = new StoredPlaces(stores.destinations(), stores.keys(), config::open);
+    var stored =
+        new StoredPlaces(
+            stores.destinations(),
+            stores.keys(),
+            masters.derived(PlatformKeys.PURPOSE),
+            config::open);
     var places =
         new Places() {
           @Override
@@ -91,8 +104,13 @@ public final class Stand implements AutoCloseable {
           }
 
           @Override
-          public BackupKeys keys() {
-            return stored.keys();
+          public BackupKeys sealing(BackupSubject subject) {
+            return stored.sealing(subject);
+          }
+
+          @Override
+          public BackupKeys opening() {
+            return stored.opening();
           }
         };
     this.parts =
@@ -103,7 +121,23 @@ public final class Stand implements AutoCloseable {
             new Bus(database.vertx(), "stand"),
             stores,
             places,
-            new DatabaseServers(config, engine, stores.databases(), stores.servers()));
+            new DatabaseServers(
+                config,
+                engine,
+                new PlatformServer(database.url(), PlatformServer.HOST),
+                stores.databases(),
+                stores.servers()));
+  }
+
+  /** A file with a new master key that only its owner may read. */
+  public static Path masterKey(Path file) {
+    try {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      return Files.writeString(file, MasterKeys.fresh());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public String network() {

@@ -5,9 +5,12 @@ import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +48,28 @@ public final class Migrations {
     return PgConnection.connect(vertx, url.connectOptions())
         .compose(connection ->
             underLock(connection, SqlFile.readAll(locations)).eventually(connection::close));
+  }
+
+  /**
+   * Migrations that this database has run and this version does not have: it is of a newer one.
+   *
+   * @return by name, in order; fails when the database has no history
+   */
+  public static Future<List<String>> unknown(Vertx vertx, DatabaseUrl url) {
+    Set<String> known =
+        SqlFile.readAll(LOCATIONS).stream().map(SqlFile::name).collect(Collectors.toSet());
+    return PgConnection.connect(vertx, url.connectOptions())
+        .compose(connection ->
+            connection
+                .query("SELECT name FROM schema_history ORDER BY name")
+                .execute()
+                .map(rows -> {
+                  List<String> unknown = new ArrayList<>();
+                  rows.forEach(row -> unknown.add(row.getString(0)));
+                  unknown.removeAll(known);
+                  return unknown;
+                })
+                .eventually(connection::close));
   }
 
   private static Future<Integer> underLock(PgConnection connection, List<SqlFile> files) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -177,6 +178,21 @@ public final class EnvelopeVault implements Vault {
   public String mark(String text) {
     KeyRing now = ring;
     return HexFormat.of().formatHex(SecretKeys.hmac(required(now, now.marking()), text));
+  }
+
+  @Override
+  public DerivedKeys derived(String purpose) {
+    return new DerivedKeys() {
+      @Override
+      public String currentId() {
+        return masters.derived(purpose).currentId();
+      }
+
+      @Override
+      public Optional<byte[]> find(String id) {
+        return masters.derived(purpose).find(id);
+      }
+    };
   }
 
   private static byte[] required(KeyRing ring, String id) {

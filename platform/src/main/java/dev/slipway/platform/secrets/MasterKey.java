@@ -45,6 +45,11 @@ record MasterKey(String id, byte[] key) {
     }
   }
 
+  /** A key of 32 bytes for one purpose (HKDF-SHA256, RFC 5869). */
+  byte[] derive(String purpose) {
+    return SecretKeys.derive(key, purpose);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof MasterKey same && id.equals(same.id) && Arrays.equals(key, same.key);

@@ -113,7 +113,12 @@ public final class MasterKeys {
     return Base64.getEncoder().encodeToString(SecretKeys.random(SecretKeys.KEY_BYTES));
   }
 
-  private static MasterKeys ofFile(Path file) {
+  /**
+   * The keys of a file that only its owner may read.
+   *
+   * @throws SetupFailure when others may, or it holds no key
+   */
+  public static MasterKeys ofFile(Path file) {
     try {
       Set<PosixFilePermission> rights = Files.getPosixFilePermissions(file);
       if (rights.contains(PosixFilePermission.OTHERS_READ)
@@ -164,6 +169,25 @@ public final class MasterKeys {
   /** Their fingerprints, the first one first. */
   public List<String> ids() {
     return keys.stream().map(MasterKey::id).toList();
+  }
+
+  /** Keys for one purpose, as the master keys are set now. */
+  public DerivedKeys derived(String purpose) {
+    return new DerivedKeys() {
+      @Override
+      public String currentId() {
+        return PREFIX + first().id();
+      }
+
+      @Override
+      public Optional<byte[]> find(String id) {
+        return id.startsWith(PREFIX)
+            ? MasterKeys.this
+                .find(id.substring(PREFIX.length()))
+                .map(master -> master.derive(purpose))
+            : Optional.empty();
+      }
+    };
   }
 
   @Override

@@ -5,8 +5,10 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.Cipher;
+import javax.crypto.KDF;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -75,6 +77,19 @@ final class SecretKeys {
       return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has HMAC-SHA-256", e);
+    }
+  }
+
+  /** HKDF-SHA256 without a salt: the key it begins with is random already. */
+  static byte[] derive(byte[] key, String purpose) {
+    try {
+      var parameters =
+          HKDFParameterSpec.ofExtract()
+              .addIKM(key)
+              .thenExpand(purpose.getBytes(StandardCharsets.UTF_8), KEY_BYTES);
+      return KDF.getInstance("HKDF-SHA256").deriveData(parameters);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java since 25 has HKDF-SHA256", e);
     }
   }
 }

@@ -21,4 +21,7 @@ public interface Vault {
    * equal marks, and without the key nobody can try which text has one.
    */
   String mark(String text);
+
+  /** Keys for what is sealed as a whole and outlives this database, made from the master keys. */
+  DerivedKeys derived(String purpose);
 }
