@@ -39,6 +39,7 @@ public final class BenchMain {
     MEASURES.put("resume", new ResumeBench());
     MEASURES.put("list", new ListBench());
     MEASURES.put("create", new CreateBench());
+    MEASURES.put("backup", new BackupBench());
   }
 
   private BenchMain() {}
@@ -127,7 +128,7 @@ public final class BenchMain {
             SlipwayHost.home(),
             Map.of(),
             Duration.ofMinutes(20),
-            List.of("scripts/base-images.sh", "busybox", "node", "static"));
+            List.of("scripts/base-images.sh", "busybox", "node", "static", "postgres"));
     if (!made.ok()) {
       throw new IllegalStateException("the base images are missing: " + made.output());
     }
