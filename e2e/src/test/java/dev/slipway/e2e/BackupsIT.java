@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.e2e.house.Answer;
 import dev.slipway.e2e.house.PromiseReport;
 import dev.slipway.e2e.house.Shell;
+import dev.slipway.e2e.house.Until;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,12 @@ final class BackupsIT {
     JsonNode good = backedUp(shop, Map.of());
     Shell.run("sh", "-c", "printf x | dd of=" + fileOf(good) + " bs=1 seek=300 conv=notrunc");
     world.api().post("/backups/" + id(good) + "/verify", Map.of()).expect(202);
+    // it stays verified until its new proof tells otherwise
+    Until.holds(
+        "its new proof is done",
+        Databases.LIMIT,
+        Duration.ofMillis(200),
+        () -> !ended("/backups/" + id(good)).path("status").asText().equals("verified"));
     JsonNode spoilt = ended("/backups/" + id(good), "failed");
     String found = spoilt.at("/failure/code").asText();
     assertThat(found).isIn("backup_corrupt", "backup_not_ours", "backup_truncated");
@@ -113,7 +122,7 @@ final class BackupsIT {
   }
 
   private JsonNode backedUp(JsonNode database, Map<String, ?> more) {
-    Map<String, Object> fields = new java.util.HashMap<>(more);
+    Map<String, Object> fields = new HashMap<>(more);
     fields.put("databaseId", id(database));
     JsonNode asked = world.api().post("/backups", fields).expect(202).json();
     return ended("/backups/" + id(asked), "verified");
