@@ -36,7 +36,8 @@ final class HousekeepingIT {
     await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(() ->
-            assertThat(doneSince(asked)).containsExactlyInAnyOrder("builder", "database", "node"));
+            assertThat(doneSince(asked))
+                .containsExactlyInAnyOrder("builder", "database", "node", "backups", "destinations"));
 
     JsonNode house = world.api().get("/housekeeping").expect(200).json();
     for (JsonNode result : house.path("results")) {
