@@ -286,12 +286,13 @@ public final class RestoredPlatform {
     }
   }
 
-  /** Those whose data are not here, with the newest backup that is known to restore. */
+  /** Those whose data are not here, with the newest backup of them that is known to restore. */
   private static final String WITHOUT_DATA =
       """
       select d.id, d.name, (
           select b.id from backups b where b.subject_kind = 'database' and b.subject_id = d.id
               and b.status = 'verified' and b.removed_at is null and b.manifest is not null
+              and b.trigger <> 'import'
             order by b.created_at desc limit 1) as backup
         from databases d where d.external_host is null and not exists (
           select 1 from database_servers s where s.database_id = d.id and s.state = 'serving')

@@ -31,13 +31,16 @@ public final class RetentionStore {
           and g.state in ('waiting', 'running', 'undoing'))
       """;
 
-  /** The last verified one of a subject; dumps that somebody sent for no subject have none. */
+  /**
+   * The last verified one of a subject; dumps that somebody sent for no subject have none. One that
+   * was sent for a subject is not the subject's own data, whatever its proof says.
+   */
   private static final String NEWEST =
       """
       (select n.id from backups n where n.subject_kind = b.subject_kind
         and n.subject_id is not distinct from b.subject_id
         and n.subject_volume is not distinct from b.subject_volume
-        and n.status = 'verified' and n.removed_at is null
+        and n.status = 'verified' and n.removed_at is null and n.trigger <> 'import'
         and (n.subject_kind = 'platform' or n.subject_id is not null)
         order by n.created_at desc, n.id desc limit 1)
       """;

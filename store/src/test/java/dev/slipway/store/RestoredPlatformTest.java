@@ -97,6 +97,8 @@ class RestoredPlatformTest {
     server(id, "gone");
     var backup = verified(id);
     var newer = verified(id);
+    var sent = verified(id);
+    database.query("update backups set trigger = 'import' where id = $1", sent.value()).await();
 
     Repaired made = on(new Machine("new-node", Set.of(), Set.of(), Set.of(newer.value())));
 

@@ -119,6 +119,21 @@ class RetentionTest {
   }
 
   @Test
+  void aDumpThatSomebodySentIsNotTheLastVerifiedOne() {
+    BackupId own = backup(schedule(1, null), 20);
+    sent();
+    assertThat(condemn()).isZero();
+    assertThatThrownBy(() -> retention.remove(own, false).await())
+        .isInstanceOfSatisfying(
+            Problem.class, refused -> assertThat(refused.code()).isEqualTo("last_verified_backup"));
+  }
+
+  private BackupId sent() {
+    return BackupSamples.verified(
+        database, BackupSamples.asked(database, subject, BackupTrigger.IMPORT), "here");
+  }
+
+  @Test
   void aPinnedOneIsNotRemovedByHand() {
     BackupId one = backup(schedule(7, null), 2);
     backup(schedule(8, null), 1);

@@ -202,6 +202,16 @@ class SchedulesTest {
   }
 
   @Test
+  void aDumpThatSomebodySentDoesNotClearAnAlarm() {
+    BackupSchedule hourly = hourly();
+    CLOCK.jump(Duration.ofHours(3));
+    var subject = new DatabaseId(String.valueOf(hourly.subject().id()));
+    BackupSamples.verified(
+        database, BackupSamples.asked(database, subject, BackupTrigger.IMPORT), "test");
+    assertThat(raised(hourly)).hasSize(1);
+  }
+
+  @Test
   void aStoppedDatabaseIsNeitherBackedUpNorMissed() {
     BackupSchedule hourly = hourly();
     database.script("update databases set stopped = true").await();
