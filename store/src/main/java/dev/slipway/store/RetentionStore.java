@@ -19,12 +19,13 @@ public final class RetentionStore {
   private static final int BATCH = 200;
 
   /**
-   * What may go at all: it has ended, nobody has pinned it and nobody reads it. Its rows are
-   * locked: a restore that is asked for at this moment comes before or finds it removed.
+   * What may go at all: it has ended, nobody has pinned it and nobody reads it. One that is stored
+   * has ended when none of its sagas is open: its proof could not be made. Its rows are locked: a
+   * restore that is asked for at this moment comes before or finds it removed.
    */
   private static final String FREE =
       """
-      b.removed_at is null and b.status in ('verified', 'failed', 'cancelled')
+      b.removed_at is null and b.status in ('stored', 'verified', 'failed', 'cancelled')
         and not exists (select 1 from restores r where r.backup_id = b.id
           and r.status in ('waiting', 'pending', 'running'))
         and not exists (select 1 from sagas g where g.subject = b.id
