@@ -238,6 +238,33 @@ class SchedulesTest {
   // ---- what is refused
 
   @Test
+  void aBackupOfAVolumeIsRefusedAndNoScheduleAsksForOne() {
+    String application = Samples.application(database).id().value();
+    database
+        .query(
+            """
+            update applications set config = jsonb_set(config, '{volumes}',
+              '[{"name": "data", "path": "/data"}]') where id = $1
+            """,
+            application)
+        .await();
+    var volume = BackupSubject.volume(application, "data");
+    assertThatThrownBy(
+            () -> new BackupRequests(database).manual(volume, "local", false, "me").await())
+        .isInstanceOfSatisfying(
+            Problem.class,
+            refused -> assertThat(refused.code()).isEqualTo("backup_subject_unsupported"));
+    schedules
+        .add(
+            new ScheduleStore.Draft(
+                "hourly", volume, "local", "0 * * * *", "UTC", null, 1, null, false, false, true))
+        .await();
+    CLOCK.jump(Duration.ofHours(1));
+    assertThat(taken()).isEmpty();
+    assertThat(count("select count(*) from sagas where kind like 'backup%'")).isZero();
+  }
+
+  @Test
   void aChangeBasedOnAnOldVersionIsRefused() {
     BackupSchedule hourly = hourly();
     ScheduleStore.Draft same = ScheduleStore.Draft.of(hourly);
