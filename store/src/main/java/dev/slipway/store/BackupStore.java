@@ -279,6 +279,16 @@ public final class BackupStore {
                 key));
   }
 
+  /**
+   * Looks whether the saga is still this owner's. A checkpoint tells only what the last heartbeat
+   * saw: before what cannot be fenced itself, ask here.
+   *
+   * @throws dev.slipway.platform.lease.FencedOut when it is not
+   */
+  public Future<Void> requireOwner(Fence fence) {
+    return fence.prove(database);
+  }
+
   /** How far it is; nothing happens once somebody else owns it. */
   public Future<Void> progress(Fence fence, BackupId id, long bytes) {
     return database

@@ -122,6 +122,7 @@ public final class RestoreSaga implements Saga {
             new Opener(parts.places().opening())
                 .open(destination.read(Objects.requireNonNull(backup.objectKey()), 0, -1))) {
       log(ctx).say(FILL, "Filling the server with what lies at the destination.");
+      parts.stores().backups().requireOwner(ctx.fence()).await(); // it empties the server
       filling.fill(content, replace, progress);
     }
     return null;

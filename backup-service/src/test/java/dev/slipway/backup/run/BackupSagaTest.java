@@ -17,6 +17,7 @@ import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.platform.saga.Saga;
 import dev.slipway.platform.saga.SagaPromises;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -27,7 +28,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -220,6 +223,62 @@ class BackupSagaTest implements SagaPromises {
     assertThat(other.told(other.run(other.ask(database(other))))).startsWith("tool_failed");
     assertThat(objects(stand)).isEmpty();
     assertThat(objects(other)).isEmpty();
+  }
+
+  @Test
+  void anAttemptRemovesWhatThoseBeforeItLeftAndNothingOfItsSuccessor() {
+    var stand = stand();
+    var id = stand.ask(database(stand));
+    var left = new CopyOnWriteArrayList<Path>();
+    stand.disguise(there ->
+        new Disguise(there) {
+          @Override
+          public List<Stored> list(String prefix) {
+            for (String attempt : List.of("0", "99")) {
+              String key = prefix + attempt + ".pgdump.zst";
+              write(key, new ByteArrayInputStream(new byte[1]));
+              left.add(stand.folder.resolve(key));
+            }
+            return super.list(prefix);
+          }
+        });
+    Backup backup = stand.run(id);
+    assertThat(stand.told(backup)).isEqualTo("verified");
+    assertThat(left).hasSize(2);
+    assertThat(objects(stand)).containsExactlyInAnyOrder(left.getLast(), stand.file(backup));
+  }
+
+  @Test
+  void whoWasReplacedWhileHeDumpedPublishesNothing() {
+    var stand = stand();
+    var id = stand.ask(database(stand));
+    var replaced = new AtomicBoolean();
+    engine.program(
+        IMAGE,
+        (command, env, in, out, err) -> {
+          if (command.getFirst().equals("pg_dump") && !replaced.getAndSet(true)) {
+            database()
+                .query(
+                    "update sagas set fence = fence + 1, owner = null, lease_until = now()"
+                        + " where id = $1",
+                    id.value())
+                .await();
+          }
+          return postgres.run(command, env, in, out, err);
+        });
+    var published = new CopyOnWriteArrayList<String>();
+    stand.disguise(there ->
+        new Disguise(there) {
+          @Override
+          public Stored write(String key, InputStream content) {
+            Stored stored = super.write(key, content);
+            published.add(key);
+            return stored;
+          }
+        });
+    Backup backup = stand.run(id);
+    assertThat(stand.told(backup)).isEqualTo("verified");
+    assertThat(published).containsExactly(backup.objectKey());
   }
 
   @Test
