@@ -8,12 +8,19 @@ import dev.slipway.backup.verify.Prover;
 import dev.slipway.contracts.backup.Backup;
 import dev.slipway.contracts.backup.Manifest;
 import dev.slipway.contracts.deployment.Failure;
+import dev.slipway.contracts.problem.Problem;
+import dev.slipway.platform.lease.FencedOut;
+import dev.slipway.platform.saga.Cancelled;
 import dev.slipway.platform.saga.StepContext;
 import java.io.IOException;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Proves what lies at the destination, and says what became of it. */
 final class ProofStep {
+  private static final Logger LOG = LoggerFactory.getLogger(ProofStep.class);
+
   private final BackupParts parts;
   private final Runs runs;
 
@@ -22,13 +29,41 @@ final class ProofStep {
     this.runs = runs;
   }
 
-  /** A failed proof is an outcome: what lies there stays, for whoever wants to look at it. */
-  Object prove(StepContext ctx) throws IOException {
+  /**
+   * A failed proof is an outcome: what lies there stays, for whoever wants to look at it. One that
+   * could not even be begun is one as well, and says nothing of what lies there.
+   */
+  Object prove(StepContext ctx) throws Exception {
     Backup backup = runs.backup(ctx);
+    Manifest manifest = Objects.requireNonNull(backup.manifest());
+    try {
+      return proven(ctx, backup, manifest);
+    } catch (FencedOut | Cancelled stopped) {
+      throw stopped;
+    } catch (Exception e) {
+      if (Guarded.isNoEnd(ctx, e)) {
+        throw e;
+      }
+      return new Proof(manifest, against(backup, e));
+    }
+  }
+
+  private static Proof.Against against(Backup backup, Exception failure) {
+    if (failure instanceof Problem problem) {
+      return new Proof.Against(problem.code(), problem.detail(), problem.remedy(), false);
+    }
+    LOG.warn("The backup {} could not be proven", backup.id(), failure);
+    return new Proof.Against(
+        "internal",
+        "It could not be proven: " + failure,
+        "Verify it again; if that fails in the same way, look at the platform's own log.",
+        false);
+  }
+
+  private Proof proven(StepContext ctx, Backup backup, Manifest manifest) throws IOException {
     Site site = site(ctx);
     site.clear();
     ctx.checkpoint();
-    Manifest manifest = Objects.requireNonNull(backup.manifest());
     var config = parts.config();
     var prover = new Prover(config.scratchBytes(), config.start(), config.patience());
     try (var destination = parts.places().open(backup.destinationId());

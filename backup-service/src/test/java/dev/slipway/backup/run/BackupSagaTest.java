@@ -11,6 +11,7 @@ import dev.slipway.contracts.backup.BackupStatus;
 import dev.slipway.contracts.database.DatabaseEngine;
 import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.problem.Problem;
+import dev.slipway.docker.DockerProblem;
 import dev.slipway.docker.memory.MemoryEngine;
 import dev.slipway.docker.memory.MemoryImage;
 import dev.slipway.platform.pg.Database;
@@ -203,6 +204,42 @@ class BackupSagaTest implements SagaPromises {
           }
         });
     assertThat(stand.told(stand.prove(id))).isEqualTo("verified");
+  }
+
+  @Test
+  void aProofThatCannotBeBegunRemovesNothing() {
+    var stand = stand();
+    var id = stand.ask(database(stand));
+    var opened = new AtomicBoolean();
+    stand.disguise(there -> {
+      if (opened.getAndSet(true)) {
+        there.close();
+        throw Problem.failed("destination_denied", "It lets nobody in.", "Mend it.");
+      }
+      return there;
+    });
+    Backup backup = stand.run(id);
+    assertThat(stand.told(backup)).startsWith("destination_denied");
+    assertThat(objects(stand)).containsExactly(stand.file(backup));
+    stand.disguise(there -> there);
+    assertThat(stand.told(stand.prove(id))).isEqualTo("verified");
+  }
+
+  @Test
+  void anEngineThatStaysAwayForAProofRemovesNothing() {
+    var stand = stand();
+    var id = stand.ask(database(stand));
+    var dumped = new AtomicBoolean();
+    stand.disguise(there -> {
+      if (dumped.getAndSet(true)) {
+        there.close();
+        throw new DockerProblem.EngineDown("It is away.", null);
+      }
+      return there;
+    });
+    Backup backup = stand.run(id);
+    assertThat(stand.told(backup)).startsWith("engine_down");
+    assertThat(objects(stand)).containsExactly(stand.file(backup));
   }
 
   @Test
