@@ -3,6 +3,7 @@ package dev.slipway.backup.run;
 import dev.slipway.backup.dump.Site;
 import dev.slipway.backup.stream.OpenedBackup;
 import dev.slipway.backup.stream.Opener;
+import dev.slipway.backup.verify.Expected;
 import dev.slipway.backup.verify.Proof;
 import dev.slipway.backup.verify.Prover;
 import dev.slipway.contracts.backup.Backup;
@@ -35,16 +36,16 @@ final class ProofStep {
    */
   Object prove(StepContext ctx) throws Exception {
     Backup backup = runs.backup(ctx);
-    Manifest manifest = Objects.requireNonNull(backup.manifest());
+    Expected expected = Expected.of(backup);
     try {
-      return proven(ctx, backup, manifest);
+      return proven(ctx, backup, expected);
     } catch (FencedOut | Cancelled stopped) {
       throw stopped;
     } catch (Exception e) {
       if (Guarded.isNoEnd(ctx, e)) {
         throw e;
       }
-      return new Proof(manifest, against(backup, e));
+      return new Proof(expected.manifest(), against(backup, e));
     }
   }
 
@@ -60,7 +61,7 @@ final class ProofStep {
         false);
   }
 
-  private Proof proven(StepContext ctx, Backup backup, Manifest manifest) throws IOException {
+  private Proof proven(StepContext ctx, Backup backup, Expected expected) throws IOException {
     Site site = site(ctx);
     site.clear();
     ctx.checkpoint();
@@ -73,7 +74,7 @@ final class ProofStep {
           site,
           runs.tool(backup),
           runs.like(backup),
-          manifest,
+          expected,
           () -> opened(destination.read(key(backup), 0, -1), progress),
           line -> runs.log(ctx).say(BackupSaga.VERIFY, line));
     }

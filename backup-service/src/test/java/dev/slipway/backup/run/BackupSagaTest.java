@@ -121,7 +121,7 @@ class BackupSagaTest implements SagaPromises {
       return List.of();
     }
     try (Stream<Path> all = Files.walk(stand.folder)) {
-      return all.filter(Files::isRegularFile).toList();
+      return all.filter(Files::isRegularFile).filter(file -> !file.endsWith("master.key")).toList();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -240,6 +240,57 @@ class BackupSagaTest implements SagaPromises {
     Backup backup = stand.run(id);
     assertThat(stand.told(backup)).startsWith("engine_down");
     assertThat(objects(stand)).containsExactly(stand.file(backup));
+  }
+
+  @Test
+  void aDumpThatWasSentIsVerifiedAndCountedInItsCopy() {
+    var stand = stand();
+    Backup own = stand.run(stand.ask(database(stand)));
+    BackupId id = sent(stand, own);
+    postgres.forget();
+    Backup sent = stand.prove(id);
+    assertThat(stand.told(sent)).isEqualTo("verified");
+    assertThat(counts(sent)).isEqualTo(counts(own)).isNotEmpty();
+    engine.program(IMAGE, losingRows());
+    assertThat(stand.told(stand.prove(id))).startsWith("verification_counts_differ");
+  }
+
+  @Test
+  void anEmptyDatabaseWhoseCopyHoldsTablesIsNotVerified() {
+    var stand = stand();
+    BackupId id = stand.run(stand.ask(database(stand))).id();
+    uncounted(id);
+    assertThat(stand.told(stand.prove(id))).startsWith("verification_counts_differ");
+  }
+
+  /** The same dump, sent by somebody for the same database: nobody has counted in it. */
+  private BackupId sent(Stand stand, Backup own) {
+    BackupId id = stand.ask(new DatabaseId(String.valueOf(own.subject().id())));
+    database().query("delete from sagas where subject = $1", id.value()).await();
+    database()
+        .query(
+            """
+            update backups b set trigger = 'import', status = 'stored', manifest = o.manifest,
+                object_key = o.object_key
+              from backups o where b.id = $1 and o.id = $2
+            """,
+            id.value(),
+            own.id().value())
+        .await();
+    uncounted(id);
+    return id;
+  }
+
+  private void uncounted(BackupId id) {
+    database()
+        .query(
+            "update backups set manifest = jsonb_set(manifest, '{counts}', '{}') where id = $1",
+            id.value())
+        .await();
+  }
+
+  private static Map<String, Long> counts(Backup backup) {
+    return Objects.requireNonNull(backup.manifest()).counts();
   }
 
   @Test
