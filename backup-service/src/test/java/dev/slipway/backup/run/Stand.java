@@ -132,6 +132,7 @@ public final class Stand implements AutoCloseable {
   /** A file with a new master key that only its owner may read. */
   public static Path masterKey(Path file) {
     try {
+      Files.createDirectories(file.getParent());
       Files.createFile(
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       return Files.writeString(file, MasterKeys.fresh());
