@@ -35,7 +35,8 @@ public final class BackupAlarms {
       select s.*, now() as now, %s as project_id, coalesce(d.stopped, false) as stopped,
           coalesce(d.name, a.name || '/' || s.subject_volume, 'platform') as subject_name,
           (select max(b.created_at) from backups b where b.status = 'verified'
-            and b.removed_at is null and b.subject_kind = s.subject_kind
+            and b.removed_at is null and b.trigger <> 'import'
+            and b.subject_kind = s.subject_kind
             and b.subject_id is not distinct from s.subject_id
             and b.subject_volume is not distinct from s.subject_volume) as newest
         from backup_schedules s

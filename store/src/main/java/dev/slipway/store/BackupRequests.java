@@ -26,7 +26,7 @@ public final class BackupRequests {
    * Asks for a backup at once.
    *
    * @throws Problem 404 for a subject that is not there; {@code database_stopped}; {@code
-   *     volume_nowhere}; {@code invalid_request} naming {@code destinationId}
+   *     backup_subject_unsupported}; {@code invalid_request} naming {@code destinationId}
    */
   public Future<BackupId> manual(
       BackupSubject subject, String destination, boolean encrypted, String actor) {
@@ -65,11 +65,12 @@ public final class BackupRequests {
           "The database '" + known.name() + "' is stopped: nothing can be read from it.",
           "Start it first.");
     }
-    if (subject.kind() == BackupSubject.Kind.VOLUME && known.nodeId() == null) {
+    if (subject.kind() == BackupSubject.Kind.VOLUME) {
+      // no service takes them: what was asked for would wait for ever
       throw Problem.conflict(
-          "volume_nowhere",
-          "The volume '" + known.name() + "' lies nowhere yet.",
-          "Deploy the application first.");
+          "backup_subject_unsupported",
+          "Slipway takes no backups of volumes: '" + known.name() + "' is one.",
+          "Keep what is to be backed up in a database, or copy the volume by a program of yours.");
     }
     return known;
   }

@@ -240,14 +240,22 @@ public final class BackupStore {
         manifest == null ? null : Json.text(manifest));
   }
 
-  /** Cancels: at once while it waits, at the next checkpoint while it is at work. */
+  /**
+   * Cancels: at once while it waits, at the next checkpoint while it is at work. A proof that waited
+   * is not made; the backup that lies there stays what it was.
+   */
   public Future<CancelOutcome> cancel(BackupId id) {
     return database.transaction(tx ->
         SagaStore.cancel(tx, id.value())
             .compose(met ->
                 met == CancelOutcome.NEVER_RAN
-                    ? cancelled(tx, id).map(met)
+                    ? neverRan(tx, id).map(met)
                     : Future.succeededFuture(met)));
+  }
+
+  private static Future<Void> neverRan(Queries tx, BackupId id) {
+    return tx.one("select 1 from backups where id = $1 and status = 'pending'", id.value())
+        .compose(pending -> pending == null ? unproven(tx, id) : cancelled(tx, id));
   }
 
   // ---- what the backup service tells
@@ -269,6 +277,16 @@ public final class BackupStore {
                 """,
                 id.value(),
                 key));
+  }
+
+  /**
+   * Looks whether the saga is still this owner's. A checkpoint tells only what the last heartbeat
+   * saw: before what cannot be fenced itself, ask here.
+   *
+   * @throws dev.slipway.platform.lease.FencedOut when it is not
+   */
+  public Future<Void> requireOwner(Fence fence) {
+    return fence.prove(database);
   }
 
   /** How far it is; nothing happens once somebody else owns it. */

@@ -2,6 +2,7 @@ package dev.slipway.store;
 
 import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.backup.BackupSchedule;
+import dev.slipway.contracts.backup.BackupSubject;
 import dev.slipway.contracts.backup.BackupTrigger;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.pg.Queries;
@@ -32,8 +33,8 @@ public final class DueSchedules {
   /**
    * A schedule that was due.
    *
-   * @param backup empty when nothing is asked for: its subject is gone or stopped, or a backup that
-   *     it asked for before still waits for its turn
+   * @param backup empty when nothing is asked for: its subject is gone or stopped or a volume, or a
+   *     backup that it asked for before still waits for its turn
    */
   public record Taken(String scheduleId, Instant dueAt, Optional<BackupId> backup) {}
 
@@ -101,6 +102,13 @@ public final class DueSchedules {
       Queries tx, BackupSchedule schedule, BackupSubjects.Known subject, Instant due) {
     if (subject.stopped()) {
       return Future.succeededFuture(Optional.empty());
+    }
+    if (schedule.subject().kind() == BackupSubject.Kind.VOLUME) {
+      LOG.warn(
+          "The schedule {} is of the volume '{}', of which no service takes backups: remove it",
+          schedule.id(),
+          subject.name());
+      return Future.succeededFuture(Optional.empty()); // what is asked for would wait for ever
     }
     return tx.one(
             "select 1 from backups where schedule_id = $1 and status = 'pending'", schedule.id())

@@ -155,6 +155,16 @@ public final class RestoredPlatform {
         .compose(done -> endRows(tx, failure));
   }
 
+  /**
+   * A backup of the platform tells of itself as one that is being taken: the very one that was
+   * restored from is among these, and is called failed now. Retention would remove it after a week.
+   */
+  private static final String PIN_TAKEN =
+      """
+      update backups set pinned = true where subject_kind = 'platform' and object_key is not null
+        and status in ('pending', 'running')
+      """;
+
   private static Future<Void> endRows(Tx tx, String failure) {
     Future<Void> done =
         tx.query(
@@ -168,6 +178,7 @@ public final class RestoredPlatform {
                   on conflict (stream) do update set ended = true, status = 'failed'
                 """,
                 failure)
+            .compose(ended -> tx.query(PIN_TAKEN))
             .mapEmpty();
     for (String table : List.of("database_work", "backups", "restores")) {
       done =
@@ -185,10 +196,13 @@ public final class RestoredPlatform {
     return done;
   }
 
-  /** Those that are gone with the machine are not counted as backups any more. */
+  /**
+   * Those that are gone with the machine are not counted as backups any more. Where they lay is
+   * forgotten: what somebody puts back there later is not retention's to remove.
+   */
   private static Future<Void> backups(Tx tx, Machine machine) {
     return tx.query(
-            "update backups set removed_at = now() where id = any($1)",
+            "update backups set removed_at = now(), object_key = null where id = any($1)",
             (Object) machine.lostBackups().toArray(String[]::new))
         .mapEmpty();
   }
@@ -286,12 +300,13 @@ public final class RestoredPlatform {
     }
   }
 
-  /** Those whose data are not here, with the newest backup that is known to restore. */
+  /** Those whose data are not here, with the newest backup of them that is known to restore. */
   private static final String WITHOUT_DATA =
       """
       select d.id, d.name, (
           select b.id from backups b where b.subject_kind = 'database' and b.subject_id = d.id
               and b.status = 'verified' and b.removed_at is null and b.manifest is not null
+              and b.trigger <> 'import'
             order by b.created_at desc limit 1) as backup
         from databases d where d.external_host is null and not exists (
           select 1 from database_servers s where s.database_id = d.id and s.state = 'serving')

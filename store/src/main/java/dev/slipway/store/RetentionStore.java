@@ -19,25 +19,29 @@ public final class RetentionStore {
   private static final int BATCH = 200;
 
   /**
-   * What may go at all: it has ended, nobody has pinned it and nobody reads it. Its rows are
-   * locked: a restore that is asked for at this moment comes before or finds it removed.
+   * What may go at all: it has ended, nobody has pinned it and nobody reads it. One that is stored
+   * has ended when none of its sagas is open: its proof could not be made. Its rows are locked: a
+   * restore that is asked for at this moment comes before or finds it removed.
    */
   private static final String FREE =
       """
-      b.removed_at is null and b.status in ('verified', 'failed', 'cancelled')
+      b.removed_at is null and b.status in ('stored', 'verified', 'failed', 'cancelled')
         and not exists (select 1 from restores r where r.backup_id = b.id
           and r.status in ('waiting', 'pending', 'running'))
         and not exists (select 1 from sagas g where g.subject = b.id
           and g.state in ('waiting', 'running', 'undoing'))
       """;
 
-  /** The last verified one of a subject; dumps that somebody sent for no subject have none. */
+  /**
+   * The last verified one of a subject; dumps that somebody sent for no subject have none. One that
+   * was sent for a subject is not the subject's own data, whatever its proof says.
+   */
   private static final String NEWEST =
       """
       (select n.id from backups n where n.subject_kind = b.subject_kind
         and n.subject_id is not distinct from b.subject_id
         and n.subject_volume is not distinct from b.subject_volume
-        and n.status = 'verified' and n.removed_at is null
+        and n.status = 'verified' and n.removed_at is null and n.trigger <> 'import'
         and (n.subject_kind = 'platform' or n.subject_id is not null)
         order by n.created_at desc, n.id desc limit 1)
       """;

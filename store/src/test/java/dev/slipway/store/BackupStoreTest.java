@@ -168,6 +168,17 @@ class BackupStoreTest {
   }
 
   @Test
+  void aProofThatWaitsIsCancelledAndTheBackupStaysWhatItWas() {
+    BackupId id = storedBackup();
+    backups.requestProof(id).await();
+    assertThat(backups.cancel(id).await()).isEqualTo(CancelOutcome.NEVER_RAN);
+    Backup stored = backups.get(id).await();
+    assertThat(stored.status()).isEqualTo(BackupStatus.STORED);
+    assertThat(stored.manifest()).isEqualTo(manifest());
+    backups.requestProof(id).await();
+  }
+
+  @Test
   void backupsAreListedNewestFirstPageByPage() {
     BackupId first = backups.request(wish()).await();
     BackupId second = backups.request(wish()).await();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contracts.application.Application;
 import dev.slipway.contracts.backup.BackupId;
+import dev.slipway.contracts.backup.BackupSubject;
 import dev.slipway.contracts.backup.BackupTrigger;
 import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.deployment.Release;
@@ -97,6 +98,8 @@ class RestoredPlatformTest {
     server(id, "gone");
     var backup = verified(id);
     var newer = verified(id);
+    var sent = verified(id);
+    database.query("update backups set trigger = 'import' where id = $1", sent.value()).await();
 
     Repaired made = on(new Machine("new-node", Set.of(), Set.of(), Set.of(newer.value())));
 
@@ -113,6 +116,31 @@ class RestoredPlatformTest {
         .isEqualTo("create " + backup + " waiting creating");
     assertThat(one("select state from database_servers where database_id = $1", id.value()))
         .isEqualTo("removed");
+    assertThat(
+            one(
+                "select (removed_at is not null) || ' ' || (object_key is null) from backups"
+                    + " where id = $1",
+                newer.value()))
+        .as("what is put back there later is not retention's")
+        .isEqualTo("true true");
+  }
+
+  @Test
+  void theVeryBackupThatWasRestoredFromIsKept() {
+    BackupId itself =
+        new BackupRequests(database)
+            .manual(BackupSubject.platform(), DestinationStore.LOCAL, true, "me")
+            .await();
+    database
+        .query(
+            "update backups set status = 'running', object_key = 'at/' || id where id = $1",
+            itself.value())
+        .await();
+
+    on(empty());
+
+    assertThat(one("select status || ' ' || pinned from backups where id = $1", itself.value()))
+        .isEqualTo("failed true");
   }
 
   @Test

@@ -119,6 +119,37 @@ class RetentionTest {
   }
 
   @Test
+  void aDumpThatSomebodySentIsNotTheLastVerifiedOne() {
+    BackupId own = backup(schedule(1, null), 20);
+    sent();
+    assertThat(condemn()).isZero();
+    assertThatThrownBy(() -> retention.remove(own, false).await())
+        .isInstanceOfSatisfying(
+            Problem.class, refused -> assertThat(refused.code()).isEqualTo("last_verified_backup"));
+  }
+
+  private BackupId sent() {
+    return BackupSamples.verified(
+        database, BackupSamples.asked(database, subject, BackupTrigger.IMPORT), "here");
+  }
+
+  @Test
+  void oneWhoseProofNeverEndedIsProvenAgainOrRemovedByHand() {
+    BackupId stored = BackupSamples.asked(database, subject, BackupTrigger.MANUAL);
+    BackupStore.stored(database, stored, BackupSamples.manifest(50, "bb")).await();
+    assertThatThrownBy(() -> retention.remove(stored, false).await())
+        .as("it is being proven")
+        .isInstanceOfSatisfying(
+            Problem.class, refused -> assertThat(refused.code()).isEqualTo("backup_busy"));
+    database.query("update sagas set state = 'undone' where subject = $1", stored.value()).await();
+    new BackupStore(database).requestProof(stored).await();
+    database.query("update sagas set state = 'done' where subject = $1", stored.value()).await();
+    assertThat(condemn()).isZero();
+    retention.remove(stored, false).await();
+    assertThat(kept()).isEmpty();
+  }
+
+  @Test
   void aPinnedOneIsNotRemovedByHand() {
     BackupId one = backup(schedule(7, null), 2);
     backup(schedule(8, null), 1);

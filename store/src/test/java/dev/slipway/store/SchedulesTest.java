@@ -202,6 +202,16 @@ class SchedulesTest {
   }
 
   @Test
+  void aDumpThatSomebodySentDoesNotClearAnAlarm() {
+    BackupSchedule hourly = hourly();
+    CLOCK.jump(Duration.ofHours(3));
+    var subject = new DatabaseId(String.valueOf(hourly.subject().id()));
+    BackupSamples.verified(
+        database, BackupSamples.asked(database, subject, BackupTrigger.IMPORT), "test");
+    assertThat(raised(hourly)).hasSize(1);
+  }
+
+  @Test
   void aStoppedDatabaseIsNeitherBackedUpNorMissed() {
     BackupSchedule hourly = hourly();
     database.script("update databases set stopped = true").await();
@@ -226,6 +236,33 @@ class SchedulesTest {
   }
 
   // ---- what is refused
+
+  @Test
+  void aBackupOfAVolumeIsRefusedAndNoScheduleAsksForOne() {
+    String application = Samples.application(database).id().value();
+    database
+        .query(
+            """
+            update applications set config = jsonb_set(config, '{volumes}',
+              '[{"name": "data", "path": "/data"}]') where id = $1
+            """,
+            application)
+        .await();
+    var volume = BackupSubject.volume(application, "data");
+    assertThatThrownBy(
+            () -> new BackupRequests(database).manual(volume, "local", false, "me").await())
+        .isInstanceOfSatisfying(
+            Problem.class,
+            refused -> assertThat(refused.code()).isEqualTo("backup_subject_unsupported"));
+    schedules
+        .add(
+            new ScheduleStore.Draft(
+                "hourly", volume, "local", "0 * * * *", "UTC", null, 1, null, false, false, true))
+        .await();
+    CLOCK.jump(Duration.ofHours(1));
+    assertThat(taken()).isEmpty();
+    assertThat(count("select count(*) from sagas where kind like 'backup%'")).isZero();
+  }
 
   @Test
   void aChangeBasedOnAnOldVersionIsRefused() {

@@ -26,10 +26,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One dump that is being sent, on its way to its destination. */
 final class Intake {
+  /** How long its destination has to end by itself once nothing more comes. */
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
+
   private final Receive wanted;
   private final String key;
   private final OpenDestinations destinations;
@@ -38,6 +42,7 @@ final class Intake {
   private final CompletableFuture<Received> received = new CompletableFuture<>();
   private final Instant began = Instant.now();
   private final Thread thread;
+  private final AtomicInteger inside = new AtomicInteger();
   private volatile long heardAt = System.nanoTime();
 
   /**
@@ -60,7 +65,7 @@ final class Intake {
   private void run() {
     try (parts) {
       received.complete(destinations.use(wanted.destinationId(), this::stored));
-    } catch (Exception e) {
+    } catch (Throwable e) { // whatever it is, who waits for the end tells it
       received.completeExceptionally(e);
     }
   }
@@ -121,13 +126,13 @@ final class Intake {
 
   /** Takes a part; blocks while there is no room for more. */
   long put(long from, byte[] bytes) throws InterruptedException {
-    heardAt = System.nanoTime();
+    inside.incrementAndGet();
     try {
       return parts.put(from, bytes);
     } catch (Problem ended) {
       throw cause(ended);
     } finally {
-      heardAt = System.nanoTime();
+      left();
     }
   }
 
@@ -140,20 +145,28 @@ final class Intake {
 
   /** Waits until it lies at its destination. */
   Received finish(long bytes) throws InterruptedException {
-    heardAt = System.nanoTime();
-    parts.end(bytes);
+    inside.incrementAndGet();
     try {
+      parts.end(bytes);
       return received.get();
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException told
           ? told
           : Problem.unavailable("The dump could not be taken in.", e);
     } finally {
-      heardAt = System.nanoTime();
+      left();
     }
   }
 
-  /** Ends it, whatever has come of it, and removes what lies at the destination. Blocks. */
+  private void left() {
+    heardAt = System.nanoTime(); // first: for nobody who looks in between is it silent
+    inside.decrementAndGet();
+  }
+
+  /**
+   * Ends it, whatever has come of it, and removes what lies at the destination. Blocks. A thread
+   * that its destination holds up is interrupted, and may not have cleared up behind itself then.
+   */
   void abandon() throws InterruptedException {
     parts.fail(
         new Problem(
@@ -164,8 +177,12 @@ final class Intake {
             "Send it again.",
             List.of(),
             null));
-    thread.join();
-    if (!received.isCompletedExceptionally()) {
+    boolean heldUp = !thread.join(FAREWELL);
+    if (heldUp) {
+      thread.interrupt();
+      thread.join();
+    }
+    if (heldUp || !received.isCompletedExceptionally()) {
       destinations.use(
           wanted.destinationId(),
           destination -> {
@@ -175,9 +192,9 @@ final class Intake {
     }
   }
 
-  /** For how long nobody has sent or asked anything. */
+  /** For how long nobody has sent or asked anything; not at all while an answer is waited for. */
   Duration silence() {
-    return Duration.ofNanos(System.nanoTime() - heardAt);
+    return inside.get() > 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - heardAt);
   }
 
   /** Whether it lies at its destination, or never will. */

@@ -65,8 +65,8 @@ public final class Intakes implements AutoCloseable {
             null);
       }
       Intake intake = new Intake(wanted, folder + wanted.backupId() + ".zst", destinations, keys);
+      intake.start(); // before anybody can give it up
       open.put(wanted.backupId(), intake);
-      intake.start();
     }
     return new Receiving(place);
   }

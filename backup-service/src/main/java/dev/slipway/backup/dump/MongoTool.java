@@ -1,5 +1,6 @@
 package dev.slipway.backup.dump;
 
+import dev.slipway.contracts.backup.Manifest;
 import dev.slipway.platform.bus.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -117,21 +118,44 @@ final class MongoTool implements DumpTool {
   public void fill(
       Bench bench, DatabaseServer target, InputStream content, List<String> only, boolean replace)
       throws IOException {
+    try (var run = bench.start("mongorestore", filling(target, only, replace), env(target), true)) {
+      run.feed(content);
+    }
+  }
+
+  /** An archive names the database it was taken from, which need not be called as the target is. */
+  static List<String> filling(DatabaseServer target, List<String> only, boolean replace) {
     List<String> command = tool("mongorestore", target);
-    only.forEach(part ->
-        command.add("--nsInclude=" + (part.contains(".") ? part : target.database() + "." + part)));
+    only.forEach(part -> command.add("--nsInclude=" + (part.contains(".") ? part : "*." + part)));
+    command.add("--nsFrom=$database$.$collection$");
+    command.add("--nsTo=" + target.database() + ".$collection$");
     if (replace) {
       command.add("--drop");
     }
-    try (var run = bench.start("mongorestore", command, env(target), true)) {
-      run.feed(content);
-    }
+    return command;
   }
 
   @Override
   public boolean covers(List<String> only, String counted) {
     return only.isEmpty()
-        || only.stream().anyMatch(part -> counted.equals(part) || counted.endsWith("." + part));
+        || only.stream().map(MongoTool::collection).anyMatch(collection(counted)::equals);
+  }
+
+  /** A name without its database; that of a database has no point. */
+  private static String collection(String name) {
+    return name.substring(name.indexOf('.') + 1);
+  }
+
+  /** By collection: the copy is in a database of another name. */
+  @Override
+  public List<String> differences(Manifest manifest, Restored restored) {
+    return Differences.of(collections(manifest.counts()), collections(restored.counts()));
+  }
+
+  private static SortedMap<String, Long> collections(Map<String, Long> counts) {
+    SortedMap<String, Long> collections = new TreeMap<>();
+    counts.forEach((name, count) -> collections.merge(collection(name), count, Long::sum));
+    return collections;
   }
 
   @Override

@@ -93,11 +93,16 @@ final class SqlTool implements DumpTool {
     return env;
   }
 
+  /** A name that stands alone would be an option if it began like one. */
+  private static String database(DatabaseServer server) {
+    return "--database=" + server.database();
+  }
+
   Session session(Bench bench, DatabaseServer server) {
     List<String> command = connecting(client, server);
     command.addAll(
         List.of("--batch", "--skip-column-names", "--unbuffered", "--connect-timeout=15"));
-    command.add(server.database());
+    command.add(database(server));
     return new Session(bench.start(client, command, env(server), true), ECHO);
   }
 
@@ -112,7 +117,7 @@ final class SqlTool implements DumpTool {
       command.addAll(List.of("--single-transaction", "--quick", "--routines", "--events"));
       command.addAll(List.of("--triggers", "--hex-blob", "--no-tablespaces", BIG_ROWS));
       command.addAll(peculiar);
-      command.add(source.database());
+      command.addAll(List.of("--", source.database()));
       var run = bench.start(dumper, command, env(source), false);
       return new SqlDump(this, session, run, before, version, tool);
     } catch (RuntimeException e) {
@@ -178,7 +183,7 @@ final class SqlTool implements DumpTool {
       empty(bench, target);
     }
     List<String> command = connecting(client, target);
-    command.addAll(List.of("--batch", BIG_ROWS, target.database()));
+    command.addAll(List.of("--batch", BIG_ROWS, database(target)));
     try (var run = bench.start(client, command, env(target), true)) {
       run.feed(content);
     }

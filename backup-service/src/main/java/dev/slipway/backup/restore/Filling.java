@@ -9,6 +9,7 @@ import dev.slipway.backup.dump.Site;
 import dev.slipway.backup.run.Progress;
 import dev.slipway.backup.stream.Digest;
 import dev.slipway.backup.stream.OpenedBackup;
+import dev.slipway.backup.verify.Expected;
 import dev.slipway.backup.verify.Prover;
 import dev.slipway.backup.verify.ScratchServer;
 import dev.slipway.contracts.backup.Manifest;
@@ -29,7 +30,7 @@ record Filling(
     Site site,
     DatabaseServer target,
     DatabaseServer like,
-    Manifest manifest,
+    Expected expected,
     List<String> only,
     Prover prover,
     Duration patience) {
@@ -65,6 +66,7 @@ record Filling(
       }
     }
     var found = content.readToEnd();
+    Manifest manifest = expected.manifest();
     if (!found.equals(new Digest(manifest.plainBytes(), manifest.plainSha256()))) {
       throw Problem.failed(
           "backup_corrupt",
@@ -84,7 +86,7 @@ record Filling(
           List.of(),
           null);
     }
-    var order = prover.order(like, tool(), manifest, target.networks());
+    var order = prover.order(like, tool(), expected.manifest(), target.networks());
     try (var scratch = ScratchServer.holding(site, order, progress.counting(content));
         var bench = bench()) {
       new RedisReplica(bench, target).follow(scratch.name(), scratch.address(), patience);
@@ -106,8 +108,9 @@ record Filling(
       found = tool().count(bench, target);
     }
     List<String> differences =
-        tool()
-            .differences(limited(manifest), new Restored(limited(found.counts()), new TreeMap<>()));
+        expected
+            .with(limited(expected.manifest()))
+            .differences(tool(), new Restored(limited(found.counts()), new TreeMap<>()));
     if (!differences.isEmpty()) {
       throw Problem.failed(
           "restore_counts_differ",

@@ -10,10 +10,10 @@ import dev.slipway.backup.run.Failures;
 import dev.slipway.backup.run.Progress;
 import dev.slipway.backup.run.WorkLog;
 import dev.slipway.backup.stream.Opener;
+import dev.slipway.backup.verify.Expected;
 import dev.slipway.backup.verify.Prover;
 import dev.slipway.contracts.backup.Backup;
 import dev.slipway.contracts.backup.BackupSubject;
-import dev.slipway.contracts.backup.Manifest;
 import dev.slipway.contracts.backup.Restore;
 import dev.slipway.contracts.backup.RestoreOrder;
 import dev.slipway.contracts.logs.LogStreams;
@@ -122,6 +122,7 @@ public final class RestoreSaga implements Saga {
             new Opener(parts.places().opening())
                 .open(destination.read(Objects.requireNonNull(backup.objectKey()), 0, -1))) {
       log(ctx).say(FILL, "Filling the server with what lies at the destination.");
+      parts.stores().backups().requireOwner(ctx.fence()).await(); // it empties the server
       filling.fill(content, replace, progress);
     }
     return null;
@@ -147,7 +148,6 @@ public final class RestoreSaga implements Saga {
   }
 
   private Filling filling(StepContext ctx, Restore restore, Backup backup) {
-    Manifest manifest = Objects.requireNonNull(backup.manifest());
     BackupSubject target = restore.target();
     if (target.kind() != BackupSubject.Kind.DATABASE || target.id() == null) {
       throw Problem.failed(
@@ -164,7 +164,7 @@ public final class RestoreSaga implements Saga {
         parts
             .servers()
             .like(server.engine(), String.valueOf(backup.engineVersion()), null, "restored"),
-        manifest,
+        Expected.of(backup),
         restore.only(),
         new Prover(config.scratchBytes(), config.start(), config.patience()),
         config.patience());

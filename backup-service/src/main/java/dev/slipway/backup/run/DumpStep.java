@@ -1,6 +1,7 @@
 package dev.slipway.backup.run;
 
 import dev.slipway.backup.destination.Destination;
+import dev.slipway.backup.destination.Stored;
 import dev.slipway.backup.dump.Bench;
 import dev.slipway.backup.dump.DatabaseServer;
 import dev.slipway.backup.dump.Dump;
@@ -24,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * From a database to its destination in one stream. It cannot be resumed in the middle: an attempt
- * that was cut off is cleared away and it begins anew, under the same key.
+ * that was cut off is cleared away and it begins anew, under a key of its own.
  */
 final class DumpStep {
   private static final DateTimeFormatter AT =
@@ -46,7 +47,20 @@ final class DumpStep {
    */
   record Reserved(String stem, String ending) {
     String key(StepContext ctx) {
-      return stem + "-" + ctx.fence().number() + ending;
+      return prefix() + ctx.fence().number() + ending;
+    }
+
+    private String prefix() {
+      return stem + "-";
+    }
+
+    /** Whether an object is of this attempt or of one before it; a successor's never is. */
+    boolean isOf(StepContext ctx, String key) {
+      if (!key.startsWith(prefix()) || !key.endsWith(ending)) {
+        return false;
+      }
+      String number = key.substring(prefix().length(), key.length() - ending.length());
+      return number.matches("\\d{1,18}") && Long.parseLong(number) <= ctx.fence().number();
     }
   }
 
@@ -80,7 +94,7 @@ final class DumpStep {
             "Taking '%s' with the tools of %s.".formatted(backup.subjectName(), source.image()));
     Manifest manifest;
     try (var destination = parts.places().open(backup.destinationId())) {
-      removeAll(destination, reserved);
+      removeAll(ctx, destination, reserved);
       manifest = stored(ctx, backup, source, site, destination, key);
     }
     runs.log(ctx)
@@ -123,7 +137,8 @@ final class DumpStep {
               () -> {
                 taken.set(dump.confirm());
                 mustNotBeEmpty(progress.bytes());
-                ctx.checkpoint(); // nothing is published for somebody who was replaced
+                ctx.checkpoint();
+                mustBeOurs(ctx); // nothing is published for somebody who was replaced
               },
               destination,
               key);
@@ -167,7 +182,7 @@ final class DumpStep {
     }
     Backup backup = runs.backup(ctx);
     try (var destination = parts.places().open(backup.destinationId())) {
-      removeAll(destination, reserved);
+      removeAll(ctx, destination, reserved);
       parts.stores().backups().removed(backup.id()).await();
     } catch (Problem unreachable) {
       // its key stays in the row, without the time of its removal
@@ -179,8 +194,17 @@ final class DumpStep {
     }
   }
 
-  private static void removeAll(Destination destination, Reserved reserved) {
-    destination.list(reserved.stem()).forEach(there -> destination.remove(there.key()));
+  private void removeAll(StepContext ctx, Destination destination, Reserved reserved) {
+    mustBeOurs(ctx);
+    for (Stored there : destination.list(reserved.prefix())) {
+      if (reserved.isOf(ctx, there.key())) {
+        destination.remove(there.key());
+      }
+    }
+  }
+
+  private void mustBeOurs(StepContext ctx) {
+    parts.stores().backups().requireOwner(ctx.fence()).await();
   }
 
   Site site(StepContext ctx) {

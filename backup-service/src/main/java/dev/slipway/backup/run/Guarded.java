@@ -3,6 +3,7 @@ package dev.slipway.backup.run;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.docker.DockerProblem;
 import dev.slipway.platform.saga.Action;
+import dev.slipway.platform.saga.Retries;
 import dev.slipway.platform.saga.Retryable;
 import dev.slipway.platform.saga.StepContext;
 import dev.slipway.platform.saga.Undo;
@@ -46,14 +47,26 @@ public final class Guarded {
       ctx.checkpoint();
       return new Retryable("The step was interrupted.", failure, BACK_OFF);
     }
-    if (failure instanceof DockerProblem problem && problem.transientFailure()) {
-      return new Retryable(problem.detail(), problem, BACK_OFF);
-    }
-    return failure instanceof Problem problem
-            && PASSING.contains(problem.code())
-            && ctx.attempt() < ATTEMPTS
+    return failure instanceof Problem problem && mayPass(ctx, problem)
         ? new Retryable(problem.detail(), problem, BACK_OFF)
         : failure;
+  }
+
+  private static boolean mayPass(StepContext ctx, Problem failure) {
+    return failure instanceof DockerProblem problem && problem.transientFailure()
+        || PASSING.contains(failure.code()) && ctx.attempt() < ATTEMPTS;
+  }
+
+  /**
+   * Whether a step that fails so was only interrupted, or is tried again: for a step whose failures
+   * are an outcome, this one is none yet.
+   */
+  static boolean isNoEnd(StepContext ctx, Exception failure) {
+    return Thread.currentThread().isInterrupted()
+        || byInterruption(failure)
+        || failure instanceof Problem problem
+            && mayPass(ctx, problem)
+            && ctx.attempt() < Retries.DEFAULT.attempts();
   }
 
   /**
@@ -61,7 +74,12 @@ public final class Guarded {
    * which. Whoever was waiting tells it in his own words.
    */
   private static boolean interrupted(Exception failure) {
-    boolean told = Thread.interrupted();
+    boolean told = Thread.interrupted(); // the flag is not for the next step
+    return byInterruption(failure) || told;
+  }
+
+  private static boolean byInterruption(Exception failure) {
+    boolean told = false;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       told |=
           cause instanceof InterruptedException

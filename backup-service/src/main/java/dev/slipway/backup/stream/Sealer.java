@@ -118,13 +118,12 @@ public final class Sealer {
     Sealing(InputStream plain, int level, Optional<BackupKeys> keys) {
       this.plain = plain;
       this.level = level;
-      key = keys.map(Sealing::current);
-      head =
-          keys.isEmpty() ? Head.plain() : Head.sealed(keys.get().currentKeyId(), key.orElseThrow());
+      var id = keys.map(BackupKeys::currentKeyId); // once: it may be another one in a moment
+      key = id.map(current -> key(keys.orElseThrow(), current));
+      head = id.map(current -> Head.sealed(current, key.orElseThrow())).orElseGet(Head::plain);
     }
 
-    private static SecretKey current(BackupKeys keys) {
-      var id = keys.currentKeyId();
+    private static SecretKey key(BackupKeys keys, String id) {
       var key = keys.key(id).orElseThrow(() -> Refusals.keyMissing(id));
       if (key.getEncoded() == null || key.getEncoded().length != BackupFormat.KEY_BYTES) {
         throw new IllegalArgumentException("the key " + id + " has not 32 bytes");

@@ -56,6 +56,7 @@ public record Prover(long memoryBytes, Duration start, Duration patience) {
    *
    * @param tool what it was taken with
    * @param like the server it was taken from: engine, version, image
+   * @param expected what it says of itself
    * @param opened what lies there, from its beginning; closed in the end
    * @param said gets what a person may want to know
    * @return with why not, for whatever a person can understand
@@ -65,14 +66,15 @@ public record Prover(long memoryBytes, Duration start, Duration patience) {
       Site site,
       DumpTool tool,
       DatabaseServer like,
-      Manifest manifest,
+      Expected expected,
       Supplier<OpenedBackup> opened,
       Consumer<String> said)
       throws IOException {
+    Manifest manifest = expected.manifest();
     try (var content = opened.get()) {
       var restored = restored(site, tool, like, manifest, content, said);
       mustBeWhatWasTaken(manifest, content.readToEnd());
-      mustNotDiffer(tool.differences(manifest, restored));
+      mustNotDiffer(expected.differences(tool, restored));
       return Proof.good(tool.learnt(manifest, restored));
     } catch (DockerProblem problem) {
       if (problem.transientFailure() || problem instanceof DockerProblem.Cancelled) {

@@ -11,12 +11,14 @@ import dev.slipway.contracts.backup.BackupStatus;
 import dev.slipway.contracts.database.DatabaseEngine;
 import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.problem.Problem;
+import dev.slipway.docker.DockerProblem;
 import dev.slipway.docker.memory.MemoryEngine;
 import dev.slipway.docker.memory.MemoryImage;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.platform.saga.Saga;
 import dev.slipway.platform.saga.SagaPromises;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -27,7 +29,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -117,7 +121,7 @@ class BackupSagaTest implements SagaPromises {
       return List.of();
     }
     try (Stream<Path> all = Files.walk(stand.folder)) {
-      return all.filter(Files::isRegularFile).toList();
+      return all.filter(Files::isRegularFile).filter(file -> !file.endsWith("master.key")).toList();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -203,6 +207,93 @@ class BackupSagaTest implements SagaPromises {
   }
 
   @Test
+  void aProofThatCannotBeBegunRemovesNothing() {
+    var stand = stand();
+    var id = stand.ask(database(stand));
+    var opened = new AtomicBoolean();
+    stand.disguise(there -> {
+      if (opened.getAndSet(true)) {
+        there.close();
+        throw Problem.failed("destination_denied", "It lets nobody in.", "Mend it.");
+      }
+      return there;
+    });
+    Backup backup = stand.run(id);
+    assertThat(stand.told(backup)).startsWith("destination_denied");
+    assertThat(objects(stand)).containsExactly(stand.file(backup));
+    stand.disguise(there -> there);
+    assertThat(stand.told(stand.prove(id))).isEqualTo("verified");
+  }
+
+  @Test
+  void anEngineThatStaysAwayForAProofRemovesNothing() {
+    var stand = stand();
+    var id = stand.ask(database(stand));
+    var dumped = new AtomicBoolean();
+    stand.disguise(there -> {
+      if (dumped.getAndSet(true)) {
+        there.close();
+        throw new DockerProblem.EngineDown("It is away.", null);
+      }
+      return there;
+    });
+    Backup backup = stand.run(id);
+    assertThat(stand.told(backup)).startsWith("engine_down");
+    assertThat(objects(stand)).containsExactly(stand.file(backup));
+  }
+
+  @Test
+  void aDumpThatWasSentIsVerifiedAndCountedInItsCopy() {
+    var stand = stand();
+    Backup own = stand.run(stand.ask(database(stand)));
+    BackupId id = sent(stand, own);
+    postgres.forget();
+    Backup sent = stand.prove(id);
+    assertThat(stand.told(sent)).isEqualTo("verified");
+    assertThat(counts(sent)).isEqualTo(counts(own)).isNotEmpty();
+    engine.program(IMAGE, losingRows());
+    assertThat(stand.told(stand.prove(id))).startsWith("verification_counts_differ");
+  }
+
+  @Test
+  void anEmptyDatabaseWhoseCopyHoldsTablesIsNotVerified() {
+    var stand = stand();
+    BackupId id = stand.run(stand.ask(database(stand))).id();
+    uncounted(id);
+    assertThat(stand.told(stand.prove(id))).startsWith("verification_counts_differ");
+  }
+
+  /** The same dump, sent by somebody for the same database: nobody has counted in it. */
+  private BackupId sent(Stand stand, Backup own) {
+    BackupId id = stand.ask(new DatabaseId(String.valueOf(own.subject().id())));
+    database().query("delete from sagas where subject = $1", id.value()).await();
+    database()
+        .query(
+            """
+            update backups b set trigger = 'import', status = 'stored', manifest = o.manifest,
+                object_key = o.object_key
+              from backups o where b.id = $1 and o.id = $2
+            """,
+            id.value(),
+            own.id().value())
+        .await();
+    uncounted(id);
+    return id;
+  }
+
+  private void uncounted(BackupId id) {
+    database()
+        .query(
+            "update backups set manifest = jsonb_set(manifest, '{counts}', '{}') where id = $1",
+            id.value())
+        .await();
+  }
+
+  private static Map<String, Long> counts(Backup backup) {
+    return Objects.requireNonNull(backup.manifest()).counts();
+  }
+
+  @Test
   void aToolThatWritesNothingOrEndsBadlyStoresNothing() {
     engine.program(
         IMAGE,
@@ -220,6 +311,62 @@ class BackupSagaTest implements SagaPromises {
     assertThat(other.told(other.run(other.ask(database(other))))).startsWith("tool_failed");
     assertThat(objects(stand)).isEmpty();
     assertThat(objects(other)).isEmpty();
+  }
+
+  @Test
+  void anAttemptRemovesWhatThoseBeforeItLeftAndNothingOfItsSuccessor() {
+    var stand = stand();
+    var id = stand.ask(database(stand));
+    var left = new CopyOnWriteArrayList<Path>();
+    stand.disguise(there ->
+        new Disguise(there) {
+          @Override
+          public List<Stored> list(String prefix) {
+            for (String attempt : List.of("0", "99")) {
+              String key = prefix + attempt + ".pgdump.zst";
+              write(key, new ByteArrayInputStream(new byte[1]));
+              left.add(stand.folder.resolve(key));
+            }
+            return super.list(prefix);
+          }
+        });
+    Backup backup = stand.run(id);
+    assertThat(stand.told(backup)).isEqualTo("verified");
+    assertThat(left).hasSize(2);
+    assertThat(objects(stand)).containsExactlyInAnyOrder(left.getLast(), stand.file(backup));
+  }
+
+  @Test
+  void whoWasReplacedWhileHeDumpedPublishesNothing() {
+    var stand = stand();
+    var id = stand.ask(database(stand));
+    var replaced = new AtomicBoolean();
+    engine.program(
+        IMAGE,
+        (command, env, in, out, err) -> {
+          if (command.getFirst().equals("pg_dump") && !replaced.getAndSet(true)) {
+            database()
+                .query(
+                    "update sagas set fence = fence + 1, owner = null, lease_until = now()"
+                        + " where id = $1",
+                    id.value())
+                .await();
+          }
+          return postgres.run(command, env, in, out, err);
+        });
+    var published = new CopyOnWriteArrayList<String>();
+    stand.disguise(there ->
+        new Disguise(there) {
+          @Override
+          public Stored write(String key, InputStream content) {
+            Stored stored = super.write(key, content);
+            published.add(key);
+            return stored;
+          }
+        });
+    Backup backup = stand.run(id);
+    assertThat(stand.told(backup)).isEqualTo("verified");
+    assertThat(published).containsExactly(backup.objectKey());
   }
 
   @Test

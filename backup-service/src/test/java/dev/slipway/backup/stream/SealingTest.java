@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -102,6 +103,30 @@ class SealingTest {
     sealer(true).seal(in(plain), Confirmation.NONE, destination, "b");
     assertThat(Arrays.copyOfRange(stored("b"), 60, 200))
         .isNotEqualTo(Arrays.copyOfRange(first, 60, 200));
+  }
+
+  @Test
+  void aKeyThatIsReplacedMeanwhileLeavesABackupThatCanBeOpened() throws Exception {
+    var old = new Keys("2026-10");
+    old.all().putAll(KEYS.all());
+    var asked = new AtomicInteger();
+    var replaced =
+        new BackupKeys() {
+          @Override
+          public String currentKeyId() {
+            return asked.getAndIncrement() == 0 ? "2026-10" : "2026-11";
+          }
+
+          @Override
+          public Optional<SecretKey> key(String id) {
+            return old.key(id);
+          }
+        };
+    new Sealer(Sealer.DEFAULT_LEVEL, Optional.of(replaced))
+        .seal(in(text(1_000)), Confirmation.NONE, destination, "b");
+    try (var opened = new Opener(old).open(destination.read("b", 0, -1))) {
+      assertThat(opened.readAllBytes()).isEqualTo(text(1_000));
+    }
   }
 
   @Test
