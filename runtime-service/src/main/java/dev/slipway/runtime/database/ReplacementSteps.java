@@ -148,8 +148,9 @@ final class ReplacementSteps {
     if (!reserved.filled()) {
       return null;
     }
-    steps.say(ctx, "Fills the server from the backup");
     String id = Objects.requireNonNull(restoreId(ctx), "a restore of this work");
+    awaitStored(ctx, stores.restores().get(id).await().backupId());
+    steps.say(ctx, "Fills the server from the backup");
     int generation = reserved.server().generation();
     stores
         .database()
@@ -168,6 +169,25 @@ final class ReplacementSteps {
       throw failed("restore_failed", "The server could not be filled", restore.failure());
     }
     return null;
+  }
+
+  /** A copy begins with a backup that was only just asked for; a proof is not waited for. */
+  private void awaitStored(StepContext ctx, BackupId id) throws InterruptedException {
+    Backup backup = stores.backups().get(id).await();
+    if (!stored(backup)) {
+      steps.say(ctx, "Waits until the backup is taken");
+    }
+    while (!stored(backup) && !backup.status().ended()) {
+      rest(ctx);
+      backup = stores.backups().get(id).await();
+    }
+    if (!stored(backup)) {
+      throw failed("backup_failed", "The backup to fill it from failed", backup.failure());
+    }
+  }
+
+  private static boolean stored(Backup backup) {
+    return backup.manifest() != null || backup.status() == BackupStatus.VERIFIED;
   }
 
   /** Undo: what is being put into a server that goes stops first. */

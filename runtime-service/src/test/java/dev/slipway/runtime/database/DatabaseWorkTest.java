@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.contracts.application.Resources;
+import dev.slipway.contracts.backup.Restore;
 import dev.slipway.contracts.database.DatabaseConfig;
 import dev.slipway.contracts.database.DatabaseStatus;
 import dev.slipway.contracts.database.DatabaseWork;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,56 @@ class DatabaseWorkTest {
     }
     assertThat(stand.now(database.id()).version()).isEqualTo("15");
     assertThat(services(database)).hasSize(1);
+  }
+
+  @Test
+  void aCopyIsFilledOnceItsBackupIsTaken() throws InterruptedException {
+    ProjectDatabase source = stand.running();
+    stand.backups().ends("running", "success");
+    String restore = stand.restoreOf(source);
+    var copy = stand.ask(Order.restore(restore));
+    AtomicReference<Restore.Status> meanwhile = new AtomicReference<>();
+    Thread taken =
+        Thread.startVirtualThread(() -> {
+          await()
+              .atMost(LIMIT)
+              .until(
+                  () -> "Waits until the backup is taken".equals(stand.work(copy.work()).step()));
+          meanwhile.set(restored(restore).status());
+          stand.backups().ends("verified", "success");
+          stand
+              .database
+              .update("update backups set status = 'verified' where status = 'running'")
+              .await();
+        });
+    try {
+      assertThat(stand.settle(copy.work()).status()).isEqualTo(Status.SUCCESS);
+    } finally {
+      taken.join();
+      stand.backups().ends("verified", "success");
+    }
+    assertThat(meanwhile.get()).isEqualTo(Restore.Status.WAITING);
+    assertThat(restored(restore).status()).isEqualTo(Restore.Status.SUCCESS);
+  }
+
+  @Test
+  void aCopyWhoseBackupFailsTellsWhyAndNobodyWaitsForIt() {
+    ProjectDatabase source = stand.running();
+    stand.backups().ends("failed", "success");
+    try {
+      String restore = stand.restoreOf(source);
+      var copy = stand.ask(Order.restore(restore));
+      var failure = Objects.requireNonNull(stand.settle(copy.work()).failure());
+      assertThat(failure.code()).isEqualTo("backup_failed");
+      assertThat(failure.detail()).contains("The disk is full.");
+      assertThat(services(stand.now(copy.id()))).isEmpty();
+    } finally {
+      stand.backups().ends("verified", "success");
+    }
+  }
+
+  private static Restore restored(String id) {
+    return stand.stores.restores().get(id).await();
   }
 
   @Test
