@@ -163,6 +163,7 @@ class DatabaseWorkTest {
       assertThat(failure.code()).isEqualTo("backup_failed");
       assertThat(failure.detail()).contains("The disk is full.");
       assertThat(services(stand.now(copy.id()))).isEmpty();
+      assertThat(restored(restore).status()).isIn(Restore.Status.FAILED, Restore.Status.CANCELLED);
     } finally {
       stand.backups().ends("verified", "success");
     }
