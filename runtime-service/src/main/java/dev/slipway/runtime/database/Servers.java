@@ -27,6 +27,9 @@ final class Servers {
   /** The longest grace of any server, and some time for Swarm to tell. */
   private static final Duration STILL_WITHIN = Duration.ofSeconds(150);
 
+  /** A server that is being removed has its name for as long as it may take to stop. */
+  private static final Duration NAME_FREE_WITHIN = Duration.ofMinutes(3);
+
   private final DockerEngine engine;
   private final EngineWatch watch;
   private final Nodes nodes;
@@ -47,8 +50,17 @@ final class Servers {
     void check();
   }
 
-  Optional<ServiceInfo> find(Server server) {
+  /** A service of this name that is another database's is not this one's, and is left alone. */
+  private Optional<ServiceInfo> find(Server server) {
+    return named(server).filter(service -> isOf(server, service));
+  }
+
+  private Optional<ServiceInfo> named(Server server) {
     return engine.service(server.service());
+  }
+
+  private boolean isOf(Server server, ServiceInfo service) {
+    return ours(service) && server.databaseId().equals(Labels.database(service.labels()));
   }
 
   /** Of this form it runs, or is about to. Another form is stopped and replaced. */
@@ -64,14 +76,17 @@ final class Servers {
 
   private void bring(Form form, int replicas, Right right) throws InterruptedException {
     String mark = plan.mark(form);
+    long deadline = System.nanoTime() + NAME_FREE_WITHIN.toNanos();
     boolean done = false;
     while (!done) {
-      Optional<ServiceInfo> found = find(form.server());
+      long seen = watch.moments();
+      Optional<ServiceInfo> found = named(form.server());
       right.check();
       if (found.isEmpty()) {
         make(form);
-      } else if (!ours(found.get())) {
-        throw taken(form);
+      } else if (!isOf(form.server(), found.get())) {
+        mustBecomeFree(form, found.get(), deadline);
+        watch.await(seen, LOOK);
       } else if (!mark.equals(found.get().labels().get(Labels.FORM))) {
         stop(form.server(), right);
         remove(found.get(), right);
@@ -85,9 +100,22 @@ final class Servers {
     try {
       engine.createService(plan.spec(form));
     } catch (DockerProblem.Conflict made) {
-      if (find(form.server()).isEmpty()) {
+      if (named(form.server()).isEmpty()) {
         throw made;
       }
+    }
+  }
+
+  /** A database that is being removed has given up its name, but not yet its service's. */
+  private void mustBecomeFree(Form form, ServiceInfo taken, long deadline) {
+    if (!ours(taken)) {
+      throw taken(form, "that is not of this installation", "Remove or rename it");
+    }
+    if (System.nanoTime() > deadline) {
+      throw taken(
+          form,
+          "of another database, which is not removed yet",
+          "Wait until that removal has ended, or choose another name");
     }
   }
 
@@ -177,7 +205,9 @@ final class Servers {
   private boolean runsElsewhere(Server server) {
     Nodes.Seen seen = nodes.lately();
     return !seen.alone()
-        && engine.tasks(server.service()).stream().anyMatch(task -> runsElsewhere(task, seen));
+        && engine.tasks(server.service()).stream()
+            .filter(task -> server.databaseId().equals(Labels.database(task.labels())))
+            .anyMatch(task -> runsElsewhere(task, seen));
   }
 
   private static boolean runsElsewhere(TaskInfo task, Nodes.Seen seen) {
@@ -187,10 +217,10 @@ final class Servers {
         && !task.state().ended();
   }
 
-  private static Problem taken(Form form) {
+  private static Problem taken(Form form, String whose, String remedy) {
     return Problem.failed(
         "service_name_taken",
-        "There is a service `" + form.server().service() + "` that is not of this installation.",
-        "Remove or rename it, then try again.");
+        "There is a service `" + form.server().service() + "` " + whose + ".",
+        remedy + ", then try again.");
   }
 }

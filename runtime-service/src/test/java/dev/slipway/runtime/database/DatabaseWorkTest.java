@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.slipway.contracts.application.Resources;
 import dev.slipway.contracts.backup.Restore;
 import dev.slipway.contracts.database.DatabaseConfig;
+import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.database.DatabaseStatus;
 import dev.slipway.contracts.database.DatabaseWork;
 import dev.slipway.contracts.database.ProjectDatabase;
@@ -26,8 +27,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -192,6 +195,54 @@ class DatabaseWorkTest {
     ProjectDatabase next = stand.running();
     assertThat(Objects.requireNonNull(stand.stores.servers().serving(next.id()).await()).volume())
         .isNotEqualTo(server.volume());
+  }
+
+  @Test
+  void aDatabaseWaitsForTheNameOfOneThatIsBeingRemovedAndIsNotTakenForIt()
+      throws InterruptedException {
+    var created = stand.ask(Order.PLAIN);
+    String name = "sw012345-db-" + stand.now(created.id()).name() + "-g1";
+    String other =
+        stand.engine.createService(
+            ServiceSpec.of(name, "slipway-base/postgres:15")
+                .labelsEverywhere(
+                    Labels.of(DatabaseStand.INSTALLATION, new DatabaseId("db_other"), 1))
+                .replicas(0)
+                .build());
+    AtomicBoolean leftAlone = new AtomicBoolean();
+    Thread removal =
+        Thread.startVirtualThread(() -> {
+          await()
+              .atMost(LIMIT)
+              .until(() -> "Starts the server".equals(stand.work(created.work()).step()));
+          LockSupport.parkNanos(Duration.ofMillis(400).toNanos());
+          leftAlone.set(stand.engine.service(other).isPresent());
+          stand.engine.removeService(other);
+        });
+    Work work = stand.settle(created.work());
+    removal.join();
+    assertThat(leftAlone).isTrue();
+    assertThat(work.status()).isEqualTo(Status.SUCCESS);
+    ProjectDatabase database = stand.now(created.id());
+    assertThat(services(database)).singleElement().extracting(ServiceInfo::name).isEqualTo(name);
+    // and a removal that is late finds nothing of its own under the name
+    Server foreign = Objects.requireNonNull(stand.stores.servers().serving(created.id()).await());
+    new Servers(stand.fixture.databaseParts()).remove(of(foreign, "db_other"), () -> {});
+    assertThat(services(database)).hasSize(1);
+  }
+
+  private static Server of(Server server, String id) {
+    return new Server(
+        new DatabaseId(id),
+        server.generation(),
+        server.version(),
+        server.image(),
+        server.service(),
+        server.volume(),
+        server.nodeId(),
+        server.state(),
+        server.createdAt(),
+        server.replacedAt());
   }
 
   /** Its row goes with its database. */
