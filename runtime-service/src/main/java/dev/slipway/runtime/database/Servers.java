@@ -71,7 +71,7 @@ final class Servers {
   /** Of this form it is there, and nothing of it runs. */
   void rest(Form form, Right right) throws InterruptedException {
     bring(form, 0, right);
-    awaitStill(form.server(), right);
+    awaitStill(form.server(), right, true);
   }
 
   private void bring(Form form, int replicas, Right right) throws InterruptedException {
@@ -121,18 +121,34 @@ final class Servers {
 
   /** Nothing of the server runs afterwards, whatever its form; one that is not there is success. */
   void stop(Server server, Right right) throws InterruptedException {
+    stop(server, right, true);
+  }
+
+  private void stop(Server server, Right right, boolean lostToo) throws InterruptedException {
     boolean done = false;
     while (!done) {
       Optional<ServiceInfo> found = find(server);
       right.check();
       done = found.isEmpty() || scaled(found.get(), 0);
     }
-    awaitStill(server, right);
+    awaitStill(server, right, lostToo);
   }
 
   /** The service is gone afterwards, after its tasks have ended in peace. */
   void remove(Server server, Right right) throws InterruptedException {
-    stop(server, right);
+    remove(server, right, true);
+  }
+
+  /**
+   * The same of a server whose data nobody is to use again: what a node that is down may still run
+   * is not waited for, it ends when that node is back.
+   */
+  void removeForGood(Server server, Right right) throws InterruptedException {
+    remove(server, right, false);
+  }
+
+  private void remove(Server server, Right right, boolean lostToo) throws InterruptedException {
+    stop(server, right, lostToo);
     Optional<ServiceInfo> found = find(server);
     if (found.isPresent()) {
       remove(found.get(), right);
@@ -168,12 +184,16 @@ final class Servers {
     }
   }
 
-  /** What writes to the volume must have ended before anything else is done to it. */
-  private void awaitStill(Server server, Right right) throws InterruptedException {
+  /**
+   * What writes to the volume must have ended before anything else is done to it.
+   *
+   * @param lostToo what may run on nodes that are down counts: nobody knows whether it does
+   */
+  private void awaitStill(Server server, Right right, boolean lostToo) throws InterruptedException {
     long deadline = System.nanoTime() + STILL_WITHIN.toNanos();
     while (true) {
       long seen = watch.moments();
-      if (!runsHere(server) && !runsElsewhere(server)) {
+      if (!runsHere(server) && !runsElsewhere(server, lostToo)) {
         return;
       }
       right.check();
@@ -202,11 +222,12 @@ final class Servers {
   }
 
   /** Of a node that is down nobody knows; of one that left the Swarm nothing is left. */
-  private boolean runsElsewhere(Server server) {
+  private boolean runsElsewhere(Server server, boolean lostToo) {
     Nodes.Seen seen = nodes.lately();
     return !seen.alone()
         && engine.tasks(server.service()).stream()
             .filter(task -> server.databaseId().equals(Labels.database(task.labels())))
+            .filter(task -> lostToo || !seen.lost(task.nodeId()))
             .anyMatch(task -> runsElsewhere(task, seen));
   }
 

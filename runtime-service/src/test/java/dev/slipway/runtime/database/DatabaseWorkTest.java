@@ -12,8 +12,12 @@ import dev.slipway.contracts.database.DatabaseStatus;
 import dev.slipway.contracts.database.DatabaseWork;
 import dev.slipway.contracts.database.ProjectDatabase;
 import dev.slipway.contracts.problem.Problem;
+import dev.slipway.docker.NodeInfo;
 import dev.slipway.docker.ServiceInfo;
 import dev.slipway.docker.ServiceSpec;
+import dev.slipway.docker.TaskInfo;
+import dev.slipway.docker.memory.MemoryEngine;
+import dev.slipway.docker.memory.MemoryImage;
 import dev.slipway.platform.lease.Lease;
 import dev.slipway.platform.lease.Leases;
 import dev.slipway.platform.pg.PostgresExtension;
@@ -188,7 +192,7 @@ class DatabaseWorkTest {
   void dataThatAreKeptOutliveTheirDatabaseAndAreNotFoundByTheNextOne() {
     ProjectDatabase database = stand.running();
     Server server = Objects.requireNonNull(stand.stores.servers().serving(database.id()).await());
-    removed(stand.ask(database.id(), DatabaseWork.REMOVE, Order.remove(false)));
+    removed(stand, stand.ask(database.id(), DatabaseWork.REMOVE, Order.remove(false)));
     assertThat(stand.engine.volumes(Labels.of(DatabaseStand.INSTALLATION, database.id())))
         .singleElement()
         .satisfies(volume -> assertThat(volume.name()).isEqualTo(server.volume()));
@@ -245,10 +249,45 @@ class DatabaseWorkTest {
         server.replacedAt());
   }
 
+  @Test
+  void whatANodeThatIsDownMayStillRunIsNotWaitedForOnceItsDataAreNotWanted() throws Exception {
+    try (DatabaseStand several = new DatabaseStand(POSTGRES.database())) {
+      MemoryEngine second = several.engine.join("second", NodeInfo.Role.WORKER);
+      second.hold("slipway-base/postgres:15", MemoryImage.silent());
+      ProjectDatabase database = several.running();
+      DatabaseParts parts = several.fixture.databaseParts();
+      Servers servers = new Servers(parts);
+      Server server = on(database, String.valueOf(second.info().nodeId()));
+      servers.run(
+          new Forms(parts).of(database, server, server.image(), database.config(), true), () -> {});
+      await()
+          .atMost(LIMIT)
+          .until(() -> several.engine.tasks(server.service()).stream().anyMatch(TaskInfo::serving));
+      second.cutOff();
+      servers.removeForGood(server, () -> {});
+      assertThat(several.engine.service(server.service())).isEmpty();
+      removed(several, several.ask(database.id(), DatabaseWork.REMOVE, Order.remove(true)));
+    }
+  }
+
+  private static Server on(ProjectDatabase database, String node) {
+    return new Server(
+        database.id(),
+        2,
+        "15",
+        "slipway-base/postgres:15",
+        "sw012345-db-" + database.name() + "-g2",
+        "sw012345-db." + database.name() + ".g2",
+        node,
+        State.FILLING,
+        database.createdAt(),
+        null);
+  }
+
   /** Its row goes with its database. */
-  private static void removed(String work) {
-    assertThatThrownBy(() -> stand.settle(work)).isInstanceOf(Problem.class);
-    assertThat(stand.state(work)).isEqualTo("done");
+  private static void removed(DatabaseStand where, String work) {
+    assertThatThrownBy(() -> where.settle(work)).isInstanceOf(Problem.class);
+    assertThat(where.state(work)).isEqualTo("done");
   }
 
   // ---- the reconcile loop
