@@ -130,6 +130,20 @@ class DatabaseWorkTest {
   }
 
   @Test
+  void anUpgradeWhoseBackupNobodyTakesGivesTheServerBack() {
+    ProjectDatabase database = stand.running();
+    stand.backups().ends("pending", "success");
+    try {
+      Work work = stand.settle(stand.ask(database.id(), DatabaseWork.UPGRADE, Order.version("17")));
+      assertThat(Objects.requireNonNull(work.failure()).code()).isEqualTo("no_backup_service");
+    } finally {
+      stand.backups().ends("verified", "success");
+    }
+    assertThat(stand.now(database.id()).version()).isEqualTo("15");
+    assertThat(services(database)).hasSize(1);
+  }
+
+  @Test
   void aCopyIsFilledOnceItsBackupIsTaken() throws InterruptedException {
     ProjectDatabase source = stand.running();
     stand.backups().ends("running", "success");
