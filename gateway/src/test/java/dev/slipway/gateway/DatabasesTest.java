@@ -341,6 +341,8 @@ class DatabasesTest {
             "postgresql://ada:s3cr3t-pw@a,b/shop",
             "postgresql://ada:s3cr3t-pw@db",
             "postgresql://ada:s3%zzt-pw@db/shop",
+            "postgresql://ada:s3cr3t-pw@db/-shop",
+            "postgresql://%2Dada:s3cr3t-pw@db/shop",
             "ftp://ada:s3cr3t-pw@db/shop")) {
       Answer refused =
           GATEWAY

@@ -32,6 +32,14 @@ public final class DatabaseWorkStore {
     return "database-" + work.wire();
   }
 
+  private static final Failure NEVER_MADE =
+      new Failure(
+          "reserve",
+          "cancelled",
+          "It was cancelled before it was made.",
+          "Remove the database, and create it again when you are ready.",
+          List.of());
+
   private final Queries database;
 
   public DatabaseWorkStore(Queries database) {
@@ -254,14 +262,27 @@ public final class DatabaseWorkStore {
         SagaStore.cancel(tx, id.value())
             .compose(outcome ->
                 outcome == CancelOutcome.NEVER_RAN
-                    ? tx.query(
-                            """
-                            update database_work set status = 'cancelled', completed_at = now()
-                              where database_id = $1 and status = 'pending'
-                            """,
-                            id.value())
-                        .map(outcome)
+                    ? neverRan(tx, id).map(outcome)
                     : Future.succeededFuture(outcome)));
+  }
+
+  /** Nobody else will: no saga of it ran that could tell how it ended. */
+  private static Future<Void> neverRan(Queries tx, DatabaseId id) {
+    return tx.one(
+            """
+            update database_work set status = 'cancelled', completed_at = now()
+              where database_id = $1 and status = 'pending'
+              returning kind, input ->> 'restoreId' as restore
+            """,
+            id.value())
+        .compose(row ->
+            row == null
+                ? Future.succeededFuture()
+                : restoreEnded(tx, row.getString("restore"), Status.CANCELLED, null)
+                    .compose(done ->
+                        row.getString("kind").equals(DatabaseWork.CREATE.wire())
+                            ? DatabaseServerStore.failed(tx, id, NEVER_MADE)
+                            : Future.succeededFuture()));
   }
 
   // ---- what its saga tells
@@ -295,18 +316,30 @@ public final class DatabaseWorkStore {
         .mapEmpty();
   }
 
-  /** It has ended, in the transaction that ends its saga. */
+  /** It has ended, in the transaction that ends its saga, and with it what it alone would begin. */
   public static Future<Void> ended(Queries tx, String id, Status how, @Nullable Failure failure) {
-    return tx.query(
+    return tx.one(
             """
             update database_work set status = $2, failure = cast($3::text as jsonb), step = null,
                 completed_at = now()
               where id = $1 and status in ('pending', 'running')
+              returning input ->> 'restoreId' as restore
             """,
             id,
             how.wire(),
             failure == null ? null : Json.text(failure))
-        .mapEmpty();
+        .compose(row ->
+            row == null
+                ? Future.succeededFuture()
+                : restoreEnded(tx, row.getString("restore"), how, failure));
+  }
+
+  private static Future<Void> restoreEnded(
+      Queries tx, @Nullable String restore, Status how, @Nullable Failure failure) {
+    if (restore == null || how == Status.SUCCESS) {
+      return Future.succeededFuture();
+    }
+    return RestoreStore.givenUp(tx, restore, how == Status.CANCELLED ? null : failure);
   }
 
   private static final String SELECT =

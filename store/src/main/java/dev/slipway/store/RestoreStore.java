@@ -132,6 +132,28 @@ public final class RestoreStore {
         .map(rows -> rows == 1);
   }
 
+  /**
+   * Nobody will begin it any more: the work that would have done so has ended. One that was begun
+   * tells its own end.
+   *
+   * @param failure why; null when it was cancelled
+   */
+  public static Future<Void> givenUp(Queries tx, String id, @Nullable Failure failure) {
+    Restore.Status status = failure == null ? Restore.Status.CANCELLED : Restore.Status.FAILED;
+    return tx.update(
+            """
+            update restores set status = $2, completed_at = now(),
+                failure = cast($3::text as jsonb) where id = $1 and status = 'waiting'
+            """,
+            id,
+            status.wire(),
+            failure == null ? null : Json.text(failure))
+        .compose(rows ->
+            rows == 0
+                ? Future.succeededFuture()
+                : BackupRows.endLog(tx, LogStreams.ofRestore(id), status.wire()));
+  }
+
   // ---- what the backup service tells
 
   /** It has begun. */

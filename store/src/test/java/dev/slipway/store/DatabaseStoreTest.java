@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.contracts.application.EnvironmentVariable;
 import dev.slipway.contracts.application.Project;
+import dev.slipway.contracts.backup.BackupId;
+import dev.slipway.contracts.backup.BackupSubject;
+import dev.slipway.contracts.backup.BackupTrigger;
+import dev.slipway.contracts.backup.Restore;
 import dev.slipway.contracts.database.DatabaseConfig;
 import dev.slipway.contracts.database.DatabaseEngine;
 import dev.slipway.contracts.database.DatabaseId;
+import dev.slipway.contracts.database.DatabaseStatus;
 import dev.slipway.contracts.database.DatabaseWork;
+import dev.slipway.contracts.deployment.Failure;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.config.Secret;
 import dev.slipway.platform.database.ServerAccess;
@@ -121,6 +127,45 @@ class DatabaseStoreTest {
     assertThat(works.get(created.work()).await().status()).isEqualTo(Status.CANCELLED);
     String next = works.ask(created.id(), DatabaseWork.REMOVE, Order.PLAIN, "t", null).await();
     assertThat(Objects.requireNonNull(works.active(created.id()).await()).id()).isEqualTo(next);
+  }
+
+  private String restore(DatabaseId from) {
+    BackupId backup = BackupSamples.asked(POSTGRES.database(), from, BackupTrigger.MANUAL);
+    var wish =
+        new RestoreStore.Wish(
+            backup, BackupSubject.database(from.value()), List.of(), false, "tester");
+    return new RestoreStore(POSTGRES.database()).request(wish).await();
+  }
+
+  private static Restore restored(String id) {
+    return new RestoreStore(POSTGRES.database()).get(id).await();
+  }
+
+  @Test
+  void aDatabaseThatWasCancelledBeforeItWasMadeIsNotCreatingAnyMoreNorIsItsRestoreWaiting() {
+    String restore = restore(BackupSamples.database(POSTGRES.database(), null));
+    var created = databases.create(wanted(fresh()), Order.restore(restore), "tester").await();
+    assertThat(works.cancel(created.id()).await()).isEqualTo(CancelOutcome.NEVER_RAN);
+    assertThat(databases.get(created.id()).await().status()).isEqualTo(DatabaseStatus.FAILED);
+    assertThat(restored(restore).status()).isEqualTo(Restore.Status.CANCELLED);
+  }
+
+  @Test
+  void theRestoreOfWorkThatFailedFailsWithItAndOneThatSucceededStaysSo() {
+    DatabaseId from = BackupSamples.database(POSTGRES.database(), null);
+    String waiting = restore(from);
+    assertThat(workFailed(waiting).status()).isEqualTo(Restore.Status.FAILED);
+    assertThat(Objects.requireNonNull(restored(waiting).failure()).code()).isEqualTo("no_room");
+    String done = restore(from);
+    RestoreStore.succeeded(POSTGRES.database(), done).await();
+    assertThat(workFailed(done).status()).isEqualTo(Restore.Status.SUCCESS);
+  }
+
+  private Restore workFailed(String restore) {
+    var created = databases.create(wanted(fresh()), Order.restore(restore), "tester").await();
+    var failure = new Failure("start", "no_room", "There is no room.", "Make some.", List.of());
+    DatabaseWorkStore.ended(POSTGRES.database(), created.work(), Status.FAILED, failure).await();
+    return restored(restore);
   }
 
   @Test

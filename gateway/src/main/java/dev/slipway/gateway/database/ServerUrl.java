@@ -68,7 +68,7 @@ final class ServerUrl {
         engine,
         uri.getHost().toLowerCase(Locale.ROOT),
         port(uri, engine),
-        user(decoded(colon < 0 ? userInfo : userInfo.substring(0, colon)), engine),
+        user(plain(decoded(colon < 0 ? userInfo : userInfo.substring(0, colon))), engine),
         colon < 0 ? "" : decoded(userInfo.substring(colon + 1)),
         database(uri, engine),
         tls(uri));
@@ -132,7 +132,15 @@ final class ServerUrl {
     if (path.isEmpty() || path.contains("/")) {
       throw wrong("must name a database behind the host, as in host:" + engine.port() + "/name");
     }
-    return decoded(path);
+    return plain(decoded(path));
+  }
+
+  /** The engines' own programs would take it for an option of theirs. */
+  private static String plain(String name) {
+    if (name.startsWith("-")) {
+      throw wrong("must not have a user or a database whose name begins with '-'");
+    }
+    return name;
   }
 
   private static boolean tls(URI uri) {

@@ -33,6 +33,10 @@ public final class ServerSettings {
           DatabaseEngine.VALKEY,
           redis());
 
+  /** What MariaDB and MySQL take before the name of any option; it would hide a reserved one. */
+  private static final Pattern SQL_PREFIX =
+      Pattern.compile("(loose|skip|enable|disable|maximum)[_-].*", Pattern.CASE_INSENSITIVE);
+
   private ServerSettings() {}
 
   private static Set<String> redis() {
@@ -77,8 +81,7 @@ public final class ServerSettings {
           "is not the name of a setting",
           "use letters, digits, '_', '.' and '-', at most 100 of them, a letter first");
     }
-    String plain = name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
-    if (RESERVED.getOrDefault(engine, Set.of()).contains(plain)) {
+    if (isReserved(engine, name)) {
       return new Mistake(name, "is the platform's to set", "leave it out");
     }
     if (value.length() > LONGEST || !VALUE.matcher(value).matches()) {
@@ -88,5 +91,18 @@ public final class ServerSettings {
           "send one line of at most " + LONGEST + " characters");
     }
     return null;
+  }
+
+  private static boolean isReserved(DatabaseEngine engine, String name) {
+    String plain = name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
+    Set<String> reserved = RESERVED.getOrDefault(engine, Set.of());
+    boolean sql = engine == DatabaseEngine.MARIADB || engine == DatabaseEngine.MYSQL;
+    return reserved.contains(plain)
+        || (sql && (SQL_PREFIX.matcher(name).matches() || abbreviates(plain, reserved)));
+  }
+
+  /** MariaDB and MySQL take the beginning of a name for the name. */
+  private static boolean abbreviates(String plain, Set<String> reserved) {
+    return reserved.stream().anyMatch(name -> name.startsWith(plain));
   }
 }

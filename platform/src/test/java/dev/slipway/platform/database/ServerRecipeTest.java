@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contracts.database.DatabaseEngine;
 import dev.slipway.platform.config.Secret;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,5 +77,29 @@ class ServerRecipeTest {
     assertThat(ServerSettings.check(DatabaseEngine.REDIS, Map.of("save", "60 1\nrequirepass x")))
         .isNotNull();
     assertThat(ServerSettings.check(DatabaseEngine.REDIS, Map.of("-c", "x"))).isNotNull();
+  }
+
+  @Test
+  void noOtherWayToWriteAReservedSettingIsTaken() {
+    for (DatabaseEngine engine : List.of(DatabaseEngine.MARIADB, DatabaseEngine.MYSQL)) {
+      for (String name :
+          List.of(
+              "loose-datadir",
+              "Loose_skip-grant-tables",
+              "skip-grant-tab",
+              "skip_networking",
+              "enable-skip-grant-tables",
+              "disable_networking",
+              "maximum-port",
+              "datad",
+              "bind_addr")) {
+        assertThat(ServerSettings.check(engine, Map.of(name, "1"))).as(name).isNotNull();
+      }
+      for (String name : List.of("max_connections", "sql_mode", "innodb_buffer_pool_size")) {
+        assertThat(ServerSettings.check(engine, Map.of(name, "1"))).as(name).isNull();
+      }
+    }
+    assertThat(ServerSettings.check(DatabaseEngine.POSTGRESQL, Map.of("enable_sort", "off")))
+        .isNull();
   }
 }

@@ -44,7 +44,7 @@ final class RemovalSteps {
     DatabaseId id = new DatabaseId(ctx.subject());
     steps.say(ctx, "Stops and removes its servers");
     for (Server server : stores.servers().of(id).await()) {
-      servers.remove(server, steps.right(ctx));
+      servers.removeForGood(server, steps.right(ctx));
     }
     servers.removeAll(id, steps.right(ctx));
     return null;

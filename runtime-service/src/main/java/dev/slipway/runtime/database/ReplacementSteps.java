@@ -16,6 +16,8 @@ import dev.slipway.store.DatabaseServerStore.Server;
 import dev.slipway.store.DatabaseWorkStore;
 import dev.slipway.store.RestoreStore;
 import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class ReplacementSteps {
   private static final String DESTINATION = "local";
   private static final long LOOK_MILLIS = 200;
+
+  /** Applications are without a database that is upgraded for as long. */
+  private static final Duration BEGUN_WITHIN = Duration.ofMinutes(10);
 
   private final DatabaseStores stores;
   private final Servers servers;
@@ -131,6 +136,7 @@ final class ReplacementSteps {
     BackupId id = Objects.requireNonNull(stores.restores().get(restore).await().safetyBackupId());
     Backup backup = stores.backups().get(id).await();
     while (!backup.status().ended()) {
+      mustBeBegun(backup);
       rest(ctx);
       backup = stores.backups().get(id).await();
     }
@@ -138,6 +144,19 @@ final class ReplacementSteps {
       throw failed("safety_backup_failed", "The backup of what is there failed", backup.failure());
     }
     return null;
+  }
+
+  private static void mustBeBegun(Backup backup) {
+    if (backup.status() == BackupStatus.PENDING
+        && backup.startedAt() == null
+        && backup.createdAt().isBefore(Instant.now().minus(BEGUN_WITHIN))) {
+      throw Problem.failed(
+          "no_backup_service",
+          "No backup service has begun the backup of what is there within %d minutes."
+              .formatted(BEGUN_WITHIN.toMinutes()),
+          "Look with ./slipway status whether a backup service runs, and whether it is busy; then"
+              + " ask again. The server is as it was.");
+    }
   }
 
   // ---- the data
@@ -148,8 +167,9 @@ final class ReplacementSteps {
     if (!reserved.filled()) {
       return null;
     }
-    steps.say(ctx, "Fills the server from the backup");
     String id = Objects.requireNonNull(restoreId(ctx), "a restore of this work");
+    awaitStored(ctx, stores.restores().get(id).await().backupId());
+    steps.say(ctx, "Fills the server from the backup");
     int generation = reserved.server().generation();
     stores
         .database()
@@ -168,6 +188,25 @@ final class ReplacementSteps {
       throw failed("restore_failed", "The server could not be filled", restore.failure());
     }
     return null;
+  }
+
+  /** A copy begins with a backup that was only just asked for; a proof is not waited for. */
+  private void awaitStored(StepContext ctx, BackupId id) throws InterruptedException {
+    Backup backup = stores.backups().get(id).await();
+    if (!stored(backup)) {
+      steps.say(ctx, "Waits until the backup is taken");
+    }
+    while (!stored(backup) && !backup.status().ended()) {
+      rest(ctx);
+      backup = stores.backups().get(id).await();
+    }
+    if (!stored(backup)) {
+      throw failed("backup_failed", "The backup to fill it from failed", backup.failure());
+    }
+  }
+
+  private static boolean stored(Backup backup) {
+    return backup.manifest() != null || backup.status() == BackupStatus.VERIFIED;
   }
 
   /** Undo: what is being put into a server that goes stops first. */

@@ -27,6 +27,9 @@ final class Servers {
   /** The longest grace of any server, and some time for Swarm to tell. */
   private static final Duration STILL_WITHIN = Duration.ofSeconds(150);
 
+  /** A server that is being removed has its name for as long as it may take to stop. */
+  private static final Duration NAME_FREE_WITHIN = Duration.ofMinutes(3);
+
   private final DockerEngine engine;
   private final EngineWatch watch;
   private final Nodes nodes;
@@ -47,8 +50,17 @@ final class Servers {
     void check();
   }
 
-  Optional<ServiceInfo> find(Server server) {
+  /** A service of this name that is another database's is not this one's, and is left alone. */
+  private Optional<ServiceInfo> find(Server server) {
+    return named(server).filter(service -> isOf(server, service));
+  }
+
+  private Optional<ServiceInfo> named(Server server) {
     return engine.service(server.service());
+  }
+
+  private boolean isOf(Server server, ServiceInfo service) {
+    return ours(service) && server.databaseId().equals(Labels.database(service.labels()));
   }
 
   /** Of this form it runs, or is about to. Another form is stopped and replaced. */
@@ -59,19 +71,22 @@ final class Servers {
   /** Of this form it is there, and nothing of it runs. */
   void rest(Form form, Right right) throws InterruptedException {
     bring(form, 0, right);
-    awaitStill(form.server(), right);
+    awaitStill(form.server(), right, true);
   }
 
   private void bring(Form form, int replicas, Right right) throws InterruptedException {
     String mark = plan.mark(form);
+    long deadline = System.nanoTime() + NAME_FREE_WITHIN.toNanos();
     boolean done = false;
     while (!done) {
-      Optional<ServiceInfo> found = find(form.server());
+      long seen = watch.moments();
+      Optional<ServiceInfo> found = named(form.server());
       right.check();
       if (found.isEmpty()) {
         make(form);
-      } else if (!ours(found.get())) {
-        throw taken(form);
+      } else if (!isOf(form.server(), found.get())) {
+        mustBecomeFree(form, found.get(), deadline);
+        watch.await(seen, LOOK);
       } else if (!mark.equals(found.get().labels().get(Labels.FORM))) {
         stop(form.server(), right);
         remove(found.get(), right);
@@ -85,26 +100,55 @@ final class Servers {
     try {
       engine.createService(plan.spec(form));
     } catch (DockerProblem.Conflict made) {
-      if (find(form.server()).isEmpty()) {
+      if (named(form.server()).isEmpty()) {
         throw made;
       }
     }
   }
 
+  /** A database that is being removed has given up its name, but not yet its service's. */
+  private void mustBecomeFree(Form form, ServiceInfo taken, long deadline) {
+    if (!ours(taken)) {
+      throw taken(form, "that is not of this installation", "Remove or rename it");
+    }
+    if (System.nanoTime() > deadline) {
+      throw taken(
+          form,
+          "of another database, which is not removed yet",
+          "Wait until that removal has ended, or choose another name");
+    }
+  }
+
   /** Nothing of the server runs afterwards, whatever its form; one that is not there is success. */
   void stop(Server server, Right right) throws InterruptedException {
+    stop(server, right, true);
+  }
+
+  private void stop(Server server, Right right, boolean lostToo) throws InterruptedException {
     boolean done = false;
     while (!done) {
       Optional<ServiceInfo> found = find(server);
       right.check();
       done = found.isEmpty() || scaled(found.get(), 0);
     }
-    awaitStill(server, right);
+    awaitStill(server, right, lostToo);
   }
 
   /** The service is gone afterwards, after its tasks have ended in peace. */
   void remove(Server server, Right right) throws InterruptedException {
-    stop(server, right);
+    remove(server, right, true);
+  }
+
+  /**
+   * The same of a server whose data nobody is to use again: what a node that is down may still run
+   * is not waited for, it ends when that node is back.
+   */
+  void removeForGood(Server server, Right right) throws InterruptedException {
+    remove(server, right, false);
+  }
+
+  private void remove(Server server, Right right, boolean lostToo) throws InterruptedException {
+    stop(server, right, lostToo);
     Optional<ServiceInfo> found = find(server);
     if (found.isPresent()) {
       remove(found.get(), right);
@@ -140,12 +184,16 @@ final class Servers {
     }
   }
 
-  /** What writes to the volume must have ended before anything else is done to it. */
-  private void awaitStill(Server server, Right right) throws InterruptedException {
+  /**
+   * What writes to the volume must have ended before anything else is done to it.
+   *
+   * @param lostToo what may run on nodes that are down counts: nobody knows whether it does
+   */
+  private void awaitStill(Server server, Right right, boolean lostToo) throws InterruptedException {
     long deadline = System.nanoTime() + STILL_WITHIN.toNanos();
     while (true) {
       long seen = watch.moments();
-      if (!runsHere(server) && !runsElsewhere(server)) {
+      if (!runsHere(server) && !runsElsewhere(server, lostToo)) {
         return;
       }
       right.check();
@@ -174,10 +222,13 @@ final class Servers {
   }
 
   /** Of a node that is down nobody knows; of one that left the Swarm nothing is left. */
-  private boolean runsElsewhere(Server server) {
+  private boolean runsElsewhere(Server server, boolean lostToo) {
     Nodes.Seen seen = nodes.lately();
     return !seen.alone()
-        && engine.tasks(server.service()).stream().anyMatch(task -> runsElsewhere(task, seen));
+        && engine.tasks(server.service()).stream()
+            .filter(task -> server.databaseId().equals(Labels.database(task.labels())))
+            .filter(task -> lostToo || !seen.lost(task.nodeId()))
+            .anyMatch(task -> runsElsewhere(task, seen));
   }
 
   private static boolean runsElsewhere(TaskInfo task, Nodes.Seen seen) {
@@ -187,10 +238,10 @@ final class Servers {
         && !task.state().ended();
   }
 
-  private static Problem taken(Form form) {
+  private static Problem taken(Form form, String whose, String remedy) {
     return Problem.failed(
         "service_name_taken",
-        "There is a service `" + form.server().service() + "` that is not of this installation.",
-        "Remove or rename it, then try again.");
+        "There is a service `" + form.server().service() + "` " + whose + ".",
+        remedy + ", then try again.");
   }
 }

@@ -40,7 +40,6 @@ final class Asker {
 
   private static final int MOST_OUTPUT = 512 * 1024;
   private static final long MEMORY = 512L << 20;
-  private static final String CONTAINER = "dev.slipway.database-client";
 
   private final DockerEngine engine;
   private final String installation;
@@ -100,7 +99,8 @@ final class Asker {
       String image, String network, List<String> command, Map<String, String> env, String input) {
     String name = "sw" + installation + "-ask-" + UUID.randomUUID().toString().substring(0, 13);
     ProgramSpec spec =
-        ProgramSpec.of(name, image, Map.of(Labels.INSTALLATION, installation, CONTAINER, "1"))
+        ProgramSpec.of(
+                name, image, Map.of(Labels.INSTALLATION, installation, Labels.DATABASE_CLIENT, "1"))
             .command(command)
             .env(env)
             .networks(List.of(network))

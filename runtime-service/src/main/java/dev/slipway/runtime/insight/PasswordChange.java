@@ -16,6 +16,10 @@ import java.util.Optional;
 
 /** Gives the users of a server of ours another password. Blocks: for virtual threads. */
 public final class PasswordChange {
+  /** The statement holds the password, which the server's own settings may have it write down. */
+  private static final String UNLOGGED =
+      "-c log_statement=none -c log_min_duration_statement=-1 -c log_min_error_statement=panic";
+
   private final Asker asker;
 
   public PasswordChange(DockerEngine engine, String installation, ServerImage images) {
@@ -59,6 +63,9 @@ public final class PasswordChange {
     Login login = new Login(server(place, password), place.host());
     Map<String, String> env = new HashMap<>(client.env(login));
     env.remove("PGHOSTADDR"); // a name here, which the project's network knows
+    if (place.engine() == DatabaseEngine.POSTGRESQL) {
+      env.put("PGOPTIONS", UNLOGGED);
+    }
     try {
       return asker.apart(
           place.image(), place.network(), client.command(login, Question.VERSION), env, input);

@@ -36,6 +36,9 @@ final class NodeChores {
   private static final Logger LOG = LoggerFactory.getLogger(NodeChores.class);
   private static final int PAGE = 500;
 
+  /** Clients of databases run for seconds; older ones are of a process that was killed. */
+  private static final Duration CLIENTS = Duration.ofMinutes(5);
+
   private final DockerEngine engine;
   private final HousekeepingStore house;
   private final ImageStore images;
@@ -74,7 +77,7 @@ final class NodeChores {
         new Chore("remembered-images", this::remembered));
   }
 
-  // ---- of removed applications
+  // ---- of removed applications, and of processes that were killed
 
   private Outcome containers() {
     List<ContainerSummary> all = engine.containers(ours);
@@ -85,12 +88,19 @@ final class NodeChores {
       // one.
       boolean task = Labels.stream(container.labels()) != null;
       boolean ended = container.state() != ContainerInfo.State.RUNNING;
-      if (task && ended && isOf(removed, container.labels())) {
+      if ((task && ended && isOf(removed, container.labels()))
+          || isLeftBehind(container, Instant.now())) {
         engine.removeContainer(container.id());
         collected++;
       }
     }
     return new Outcome(collected, 0, all.size() - collected, 0);
+  }
+
+  /** It holds a password, whether it still runs or not. */
+  static boolean isLeftBehind(ContainerSummary container, Instant now) {
+    return container.labels().containsKey(Labels.DATABASE_CLIENT)
+        && container.createdAt().isBefore(now.minus(CLIENTS));
   }
 
   private Outcome volumes() {

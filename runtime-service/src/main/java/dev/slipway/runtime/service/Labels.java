@@ -25,6 +25,9 @@ public final class Labels {
   /** Which owner of its volumes let a service run, by number. */
   public static final String BERTH = "dev.slipway.berth";
 
+  /** A client that asks a database; what it was started with holds a password. */
+  public static final String DATABASE_CLIENT = "dev.slipway.database-client";
+
   public static final String DATABASE = "dev.slipway.database";
   public static final String DATABASE_NAME = "dev.slipway.database-name";
 

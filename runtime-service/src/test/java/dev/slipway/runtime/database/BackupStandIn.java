@@ -19,7 +19,7 @@ final class BackupStandIn implements AutoCloseable {
     thread.start();
   }
 
-  /** How whatever is asked for from now on ends. */
+  /** How whatever is asked for from now on ends; "pending": nobody takes it for a long time. */
   void ends(String backups, String restores) {
     backupsEnd = backups;
     restoresEnd = restores;
@@ -41,7 +41,8 @@ final class BackupStandIn implements AutoCloseable {
     database
         .update(
             """
-            update %s set status = $1, completed_at = now(), failure = case when $1 = 'failed' then
+            update %s set status = $1, completed_at = now(), created_at = case when $1 = 'pending'
+                then now() - interval '11 minutes' else created_at end, failure = case when $1 = 'failed' then
                 cast('{"step":"dump","code":"disk_full","detail":"The disk is full.","remedy":"Make room.","logTail":[]}'
                   as jsonb) end
               where status = 'pending'

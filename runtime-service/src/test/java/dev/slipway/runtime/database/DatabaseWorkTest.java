@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.contracts.application.Resources;
+import dev.slipway.contracts.backup.Restore;
 import dev.slipway.contracts.database.DatabaseConfig;
+import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.database.DatabaseStatus;
 import dev.slipway.contracts.database.DatabaseWork;
 import dev.slipway.contracts.database.ProjectDatabase;
 import dev.slipway.contracts.problem.Problem;
+import dev.slipway.docker.NodeInfo;
 import dev.slipway.docker.ServiceInfo;
 import dev.slipway.docker.ServiceSpec;
+import dev.slipway.docker.TaskInfo;
+import dev.slipway.docker.memory.MemoryEngine;
+import dev.slipway.docker.memory.MemoryImage;
 import dev.slipway.platform.lease.Lease;
 import dev.slipway.platform.lease.Leases;
 import dev.slipway.platform.pg.PostgresExtension;
@@ -25,7 +31,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -121,6 +130,71 @@ class DatabaseWorkTest {
   }
 
   @Test
+  void anUpgradeWhoseBackupNobodyTakesGivesTheServerBack() {
+    ProjectDatabase database = stand.running();
+    stand.backups().ends("pending", "success");
+    try {
+      Work work = stand.settle(stand.ask(database.id(), DatabaseWork.UPGRADE, Order.version("17")));
+      assertThat(Objects.requireNonNull(work.failure()).code()).isEqualTo("no_backup_service");
+    } finally {
+      stand.backups().ends("verified", "success");
+    }
+    assertThat(stand.now(database.id()).version()).isEqualTo("15");
+    assertThat(services(database)).hasSize(1);
+  }
+
+  @Test
+  void aCopyIsFilledOnceItsBackupIsTaken() throws InterruptedException {
+    ProjectDatabase source = stand.running();
+    stand.backups().ends("running", "success");
+    String restore = stand.restoreOf(source);
+    var copy = stand.ask(Order.restore(restore));
+    AtomicReference<Restore.Status> meanwhile = new AtomicReference<>();
+    Thread taken =
+        Thread.startVirtualThread(() -> {
+          await()
+              .atMost(LIMIT)
+              .until(
+                  () -> "Waits until the backup is taken".equals(stand.work(copy.work()).step()));
+          meanwhile.set(restored(restore).status());
+          stand.backups().ends("verified", "success");
+          stand
+              .database
+              .update("update backups set status = 'verified' where status = 'running'")
+              .await();
+        });
+    try {
+      assertThat(stand.settle(copy.work()).status()).isEqualTo(Status.SUCCESS);
+    } finally {
+      taken.join();
+      stand.backups().ends("verified", "success");
+    }
+    assertThat(meanwhile.get()).isEqualTo(Restore.Status.WAITING);
+    assertThat(restored(restore).status()).isEqualTo(Restore.Status.SUCCESS);
+  }
+
+  @Test
+  void aCopyWhoseBackupFailsTellsWhyAndNobodyWaitsForIt() {
+    ProjectDatabase source = stand.running();
+    stand.backups().ends("failed", "success");
+    try {
+      String restore = stand.restoreOf(source);
+      var copy = stand.ask(Order.restore(restore));
+      var failure = Objects.requireNonNull(stand.settle(copy.work()).failure());
+      assertThat(failure.code()).isEqualTo("backup_failed");
+      assertThat(failure.detail()).contains("The disk is full.");
+      assertThat(services(stand.now(copy.id()))).isEmpty();
+      assertThat(restored(restore).status()).isIn(Restore.Status.FAILED, Restore.Status.CANCELLED);
+    } finally {
+      stand.backups().ends("verified", "success");
+    }
+  }
+
+  private static Restore restored(String id) {
+    return stand.stores.restores().get(id).await();
+  }
+
+  @Test
   void aStoppedDatabaseIsNotUpgraded() {
     ProjectDatabase database = stand.running();
     stand.settle(stand.ask(database.id(), DatabaseWork.STOP, Order.PLAIN));
@@ -132,7 +206,7 @@ class DatabaseWorkTest {
   void dataThatAreKeptOutliveTheirDatabaseAndAreNotFoundByTheNextOne() {
     ProjectDatabase database = stand.running();
     Server server = Objects.requireNonNull(stand.stores.servers().serving(database.id()).await());
-    removed(stand.ask(database.id(), DatabaseWork.REMOVE, Order.remove(false)));
+    removed(stand, stand.ask(database.id(), DatabaseWork.REMOVE, Order.remove(false)));
     assertThat(stand.engine.volumes(Labels.of(DatabaseStand.INSTALLATION, database.id())))
         .singleElement()
         .satisfies(volume -> assertThat(volume.name()).isEqualTo(server.volume()));
@@ -141,10 +215,93 @@ class DatabaseWorkTest {
         .isNotEqualTo(server.volume());
   }
 
+  @Test
+  void aDatabaseWaitsForTheNameOfOneThatIsBeingRemovedAndIsNotTakenForIt()
+      throws InterruptedException {
+    var created = stand.ask(Order.PLAIN);
+    String name = "sw012345-db-" + stand.now(created.id()).name() + "-g1";
+    String other =
+        stand.engine.createService(
+            ServiceSpec.of(name, "slipway-base/postgres:15")
+                .labelsEverywhere(
+                    Labels.of(DatabaseStand.INSTALLATION, new DatabaseId("db_other"), 1))
+                .replicas(0)
+                .build());
+    AtomicBoolean leftAlone = new AtomicBoolean();
+    Thread removal =
+        Thread.startVirtualThread(() -> {
+          await()
+              .atMost(LIMIT)
+              .until(() -> "Starts the server".equals(stand.work(created.work()).step()));
+          LockSupport.parkNanos(Duration.ofMillis(400).toNanos());
+          leftAlone.set(stand.engine.service(other).isPresent());
+          stand.engine.removeService(other);
+        });
+    Work work = stand.settle(created.work());
+    removal.join();
+    assertThat(leftAlone).isTrue();
+    assertThat(work.status()).isEqualTo(Status.SUCCESS);
+    ProjectDatabase database = stand.now(created.id());
+    assertThat(services(database)).singleElement().extracting(ServiceInfo::name).isEqualTo(name);
+    // and a removal that is late finds nothing of its own under the name
+    Server foreign = Objects.requireNonNull(stand.stores.servers().serving(created.id()).await());
+    new Servers(stand.fixture.databaseParts()).remove(of(foreign, "db_other"), () -> {});
+    assertThat(services(database)).hasSize(1);
+  }
+
+  private static Server of(Server server, String id) {
+    return new Server(
+        new DatabaseId(id),
+        server.generation(),
+        server.version(),
+        server.image(),
+        server.service(),
+        server.volume(),
+        server.nodeId(),
+        server.state(),
+        server.createdAt(),
+        server.replacedAt());
+  }
+
+  @Test
+  void whatANodeThatIsDownMayStillRunIsNotWaitedForOnceItsDataAreNotWanted() throws Exception {
+    try (DatabaseStand several = new DatabaseStand(POSTGRES.database())) {
+      MemoryEngine second = several.engine.join("second", NodeInfo.Role.WORKER);
+      second.hold("slipway-base/postgres:15", MemoryImage.silent());
+      ProjectDatabase database = several.running();
+      DatabaseParts parts = several.fixture.databaseParts();
+      Servers servers = new Servers(parts);
+      Server server = on(database, String.valueOf(second.info().nodeId()));
+      servers.run(
+          new Forms(parts).of(database, server, server.image(), database.config(), true), () -> {});
+      await()
+          .atMost(LIMIT)
+          .until(() -> several.engine.tasks(server.service()).stream().anyMatch(TaskInfo::serving));
+      second.cutOff();
+      servers.removeForGood(server, () -> {});
+      assertThat(several.engine.service(server.service())).isEmpty();
+      removed(several, several.ask(database.id(), DatabaseWork.REMOVE, Order.remove(true)));
+    }
+  }
+
+  private static Server on(ProjectDatabase database, String node) {
+    return new Server(
+        database.id(),
+        2,
+        "15",
+        "slipway-base/postgres:15",
+        "sw012345-db-" + database.name() + "-g2",
+        "sw012345-db." + database.name() + ".g2",
+        node,
+        State.FILLING,
+        database.createdAt(),
+        null);
+  }
+
   /** Its row goes with its database. */
-  private static void removed(String work) {
-    assertThatThrownBy(() -> stand.settle(work)).isInstanceOf(Problem.class);
-    assertThat(stand.state(work)).isEqualTo("done");
+  private static void removed(DatabaseStand where, String work) {
+    assertThatThrownBy(() -> where.settle(work)).isInstanceOf(Problem.class);
+    assertThat(where.state(work)).isEqualTo("done");
   }
 
   // ---- the reconcile loop

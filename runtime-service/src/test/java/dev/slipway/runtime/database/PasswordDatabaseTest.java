@@ -42,6 +42,9 @@ class PasswordDatabaseTest implements SagaPromises {
           if (!taken.equals(env.get("PGPASSWORD"))) {
             return 2;
           }
+          if (!String.valueOf(env.get("PGOPTIONS")).contains("log_statement=none")) {
+            return 3;
+          }
           Matcher change = CHANGE.matcher(said);
           if (change.find()) {
             TAKEN.put(host, change.group(1).replace("''", "'"));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contracts.application.Application;
 import dev.slipway.contracts.deployment.ReleaseState;
+import dev.slipway.docker.ContainerInfo;
+import dev.slipway.docker.ContainerSummary;
 import dev.slipway.docker.ImageInfo;
 import dev.slipway.docker.VolumeInfo;
 import dev.slipway.docker.memory.MemoryEngine;
@@ -19,6 +21,7 @@ import dev.slipway.store.ImageStore;
 import dev.slipway.store.ReleaseStore;
 import dev.slipway.store.Samples;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +135,22 @@ class NodeChoresTest {
     assertThat(engine.volumes(Labels.ours(INSTALLATION)))
         .extracting(VolumeInfo::name)
         .containsExactlyInAnyOrder("of-living", "of-unknown");
+  }
+
+  @Test
+  void aClientOfADatabaseThatNobodyEndedIsLeftBehindAfterFiveMinutes() {
+    Instant made = Instant.EPOCH;
+    var labels = Map.of(Labels.INSTALLATION, INSTALLATION, Labels.DATABASE_CLIENT, "1");
+    var client = container(labels, made);
+    assertThat(NodeChores.isLeftBehind(client, made.plusSeconds(299))).isFalse();
+    assertThat(NodeChores.isLeftBehind(client, made.plusSeconds(301))).isTrue();
+    var other = container(labels(shop), made);
+    assertThat(NodeChores.isLeftBehind(other, made.plusSeconds(301))).isFalse();
+  }
+
+  private static ContainerSummary container(Map<String, String> labels, Instant made) {
+    return new ContainerSummary(
+        "c1", "sw-ask", "postgres:17", labels, ContainerInfo.State.RUNNING, made);
   }
 
   @Test
