@@ -241,8 +241,8 @@ public final class BackupStore {
   }
 
   /**
-   * Cancels: at once while it waits, at the next checkpoint while it is at work. A proof that waited
-   * is not made; the backup that lies there stays what it was.
+   * Cancels: at once while it waits, at the next checkpoint while it is at work. A proof that
+   * waited is not made; the backup that lies there stays what it was.
    */
   public Future<CancelOutcome> cancel(BackupId id) {
     return database.transaction(tx ->
