@@ -1,5 +1,6 @@
 package dev.slipway.platform.saga;
 
+import dev.slipway.platform.pg.Outage;
 import java.time.Duration;
 
 /**
@@ -19,12 +20,12 @@ public record Retries(int attempts, Duration firstDelay, Duration longestDelay) 
 
   /**
    * Whether a failed attempt is followed by another one. What may still be given up is tried again
-   * only if it may work later, and only so often. An undo, or a step after the point of no return,
-   * cannot be given up: it is tried again whatever failed, and while the other side is merely away,
-   * much longer.
+   * only if it may work later, as when the database went away under it, and only so often. An undo,
+   * or a step after the point of no return, cannot be given up: it is tried again whatever failed,
+   * and while the other side is merely away, much longer.
    */
   boolean allowAnother(int attempt, Exception failure, boolean canBeGivenUp) {
-    boolean away = failure instanceof Retryable;
+    boolean away = failure instanceof Retryable || Outage.caused(failure);
     if (canBeGivenUp) {
       return away && attempt < attempts;
     }

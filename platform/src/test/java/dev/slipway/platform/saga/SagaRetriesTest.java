@@ -3,6 +3,7 @@ package dev.slipway.platform.saga;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.contracts.problem.Problem;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -40,6 +41,27 @@ class SagaRetriesTest extends RunnerStand {
     StepRow step = SagaStore.steps(database(), "subject-r1").await().getFirst();
     assertThat(step.attempt()).isEqualTo(5);
     assertThat(Objects.requireNonNull(step.failure()).code()).isEqualTo("away");
+  }
+
+  @Test
+  void aStepIsTriedAgainWhenTheDatabaseWentAwayUnderIt() {
+    AtomicInteger tries = new AtomicInteger();
+    Script script =
+        Script.named("away", 1)
+            .step(
+                "write",
+                ctx -> {
+                  if (tries.incrementAndGet() < 3) {
+                    throw new IllegalStateException(new ConnectException("refused"));
+                  }
+                  return null;
+                })
+            .retrying(FIVE)
+            .build();
+    submit("a1", "away", null);
+    runner(quick("r"), script);
+    awaitState("a1", "done");
+    assertThat(tries).hasValue(3);
   }
 
   @Test
