@@ -56,6 +56,8 @@ final class ReplacementSteps {
     Reserved reserved = ServerSteps.reserved(ctx);
     steps.say(ctx, "Takes the server away from the applications, so that no write is lost");
     servers.run(former(reserved, false), steps.right(ctx));
+    // it was started anew: the backup has to find it
+    steps.awaitHealthy(ctx, formerServer(reserved));
     return null;
   }
 

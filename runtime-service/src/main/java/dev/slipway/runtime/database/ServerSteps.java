@@ -128,12 +128,14 @@ final class ServerSteps {
   }
 
   @Nullable Object awaitHealthy(StepContext ctx) throws InterruptedException {
-    Reserved reserved = reserved(ctx);
-    Server server = reserved.server();
     say(ctx, "Waits until the server answers");
-    List<String> secrets =
-        List.of(stores.rows().access(reserved.before().id()).await().password().reveal());
-    health.await(server, secrets, right(ctx), words -> lines.keep(ctx.sagaId(), words));
+    awaitHealthy(ctx, reserved(ctx).server());
     return null;
+  }
+
+  void awaitHealthy(StepContext ctx, Server server) throws InterruptedException {
+    List<String> secrets =
+        List.of(stores.rows().access(reserved(ctx).before().id()).await().password().reveal());
+    health.await(server, secrets, right(ctx), words -> lines.keep(ctx.sagaId(), words));
   }
 }
