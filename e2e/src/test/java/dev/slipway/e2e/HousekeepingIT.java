@@ -37,7 +37,8 @@ final class HousekeepingIT {
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(() ->
             assertThat(doneSince(asked))
-                .containsExactlyInAnyOrder("builder", "database", "node", "backups", "destinations"));
+                .containsExactlyInAnyOrder(
+                    "builder", "database", "node", "backups", "destinations"));
 
     JsonNode house = world.api().get("/housekeeping").expect(200).json();
     for (JsonNode result : house.path("results")) {

@@ -18,6 +18,7 @@ import dev.slipway.platform.saga.CancelOutcome;
 import dev.slipway.platform.saga.NewSaga;
 import dev.slipway.platform.saga.SagaStore;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -287,6 +288,20 @@ public final class BackupStore {
    */
   public Future<Void> requireOwner(Fence fence) {
     return fence.prove(database);
+  }
+
+  /** Whether nobody has begun it for this long, by the database's clock. */
+  public Future<Boolean> isUnbegunFor(BackupId id, Duration waited) {
+    return database
+        .one(
+            """
+            select 1 from backups where id = $1 and status = 'pending' and started_at is null
+              and created_at < now() - $2 * interval '1 millisecond'
+            """,
+            row -> true,
+            id.value(),
+            waited.toMillis())
+        .map(Boolean.TRUE::equals);
   }
 
   /** How far it is; nothing happens once somebody else owns it. */

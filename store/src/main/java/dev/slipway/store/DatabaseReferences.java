@@ -1,7 +1,6 @@
 package dev.slipway.store;
 
 import dev.slipway.contracts.application.ProjectId;
-import dev.slipway.contracts.database.DatabaseEngine;
 import dev.slipway.contracts.database.ProjectDatabase;
 import dev.slipway.platform.pg.Queries;
 import dev.slipway.platform.secrets.Vault;
@@ -64,24 +63,15 @@ final class DatabaseReferences implements References.Scope {
    * @param host the name of the one that serves, or of one server among several
    */
   static String url(Address address, String host) {
-    DatabaseEngine engine = address.engine();
-    String plain =
-        engine.url(
+    return address
+        .engine()
+        .url(
             address.access().user(),
             address.access().password().reveal(),
             host,
             address.port(),
-            address.access().database());
-    return address.tls() ? withTls(engine, plain) : plain;
-  }
-
-  private static String withTls(DatabaseEngine engine, String url) {
-    return switch (engine) {
-      case POSTGRESQL -> url + "?sslmode=require";
-      case MARIADB, MYSQL -> url + "?ssl-mode=REQUIRED";
-      case MONGODB -> url + "&tls=true";
-      case REDIS, VALKEY -> "rediss" + url.substring(url.indexOf(':'));
-    };
+            address.access().database(),
+            address.tls());
   }
 
   @Override

@@ -3,12 +3,10 @@ package dev.slipway.backup.content;
 import dev.slipway.backup.destination.Destination;
 import dev.slipway.backup.destination.DestinationConfig;
 import dev.slipway.backup.destination.DestinationJson;
-import dev.slipway.platform.config.Secret;
 import dev.slipway.store.DestinationStore;
 import dev.slipway.store.DestinationStore.Opened;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -119,9 +117,7 @@ public final class OpenDestinations implements AutoCloseable {
   }
 
   private static DestinationConfig config(Opened opened) {
-    Map<String, Secret> secrets = new TreeMap<>();
-    opened.secrets().forEach((name, value) -> secrets.put(name, new Secret(value)));
-    return DestinationJson.read(opened.settings()).withSecrets(secrets);
+    return DestinationJson.read(opened.settings(), opened.secrets());
   }
 
   /** Ends all connections; what still uses one fails. */

@@ -1,5 +1,7 @@
 package dev.slipway.backup.destination;
 
+import static java.util.stream.Collectors.toMap;
+
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -11,6 +13,7 @@ import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.bus.Json;
 import dev.slipway.platform.config.Secret;
 import java.io.IOException;
+import java.util.Map;
 
 /**
  * A destination's configuration as JSON, the field {@code type} telling its kind ({@code local},
@@ -52,6 +55,14 @@ public final class DestinationJson {
       throw Problem.invalid(
           "destination", "is to be JSON with the type local, s3 or sftp and its fields");
     }
+  }
+
+  /** Reads one whose secrets were kept apart from it, by the name of their field. */
+  public static DestinationConfig read(String json, Map<String, String> secrets) {
+    return read(json)
+        .withSecrets(
+            secrets.entrySet().stream()
+                .collect(toMap(Map.Entry::getKey, entry -> new Secret(entry.getValue()))));
   }
 
   /** Secrets are texts on the way in. */

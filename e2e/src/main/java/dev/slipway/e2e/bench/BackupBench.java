@@ -38,7 +38,9 @@ final class BackupBench implements Measure {
             .json();
     String id = database.path("id").asText();
     succeeded(
-        bench, "/databases/" + id + "/work/" + database.path("work").path("id").asText(), "success");
+        bench,
+        "/databases/" + id + "/work/" + database.path("work").path("id").asText(),
+        "success");
     String container = containerOf(id);
     fill(container);
     List<Double> byHand = new ArrayList<>();
@@ -81,7 +83,10 @@ final class BackupBench implements Measure {
             + ROWS
             + ") i";
     inside(
-        container, "psql -qAt -U \"$POSTGRES_USER\" -d \"$POSTGRES_DB\" -c 'create table entry as " + row + "'");
+        container,
+        "psql -qAt -U \"$POSTGRES_USER\" -d \"$POSTGRES_DB\" -c 'create table entry as "
+            + row
+            + "'");
   }
 
   private static double byHand(Bench bench, String container) {
@@ -100,7 +105,13 @@ final class BackupBench implements Measure {
   private static JsonNode backedUp(Bench bench, String id, List<Double> rises, double before)
       throws InterruptedException {
     String backup =
-        bench.api().post("/backups", Map.of("databaseId", id)).expect(202).json().path("id").asText();
+        bench
+            .api()
+            .post("/backups", Map.of("databaseId", id))
+            .expect(202)
+            .json()
+            .path("id")
+            .asText();
     double most = before;
     long end = System.nanoTime() + LIMIT.toNanos();
     while (true) {

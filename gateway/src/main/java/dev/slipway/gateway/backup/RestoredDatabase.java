@@ -6,17 +6,13 @@ import dev.slipway.contracts.database.DatabaseConfig;
 import dev.slipway.contracts.database.DatabaseEngine;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.config.Secret;
+import dev.slipway.platform.database.NewPassword;
 import dev.slipway.platform.database.ServerAccess;
 import dev.slipway.store.DatabaseStore.Wanted;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Locale;
 
 /** The database that a backup becomes when it is not put back where it came from. */
 final class RestoredDatabase {
-  private static final SecureRandom RANDOM = new SecureRandom();
-  private static final int RANDOM_BYTES = 24;
-
   private RestoredDatabase() {}
 
   /**
@@ -38,13 +34,9 @@ final class RestoredDatabase {
   }
 
   private static ServerAccess access(DatabaseEngine engine, String name) {
-    byte[] random = new byte[RANDOM_BYTES];
-    RANDOM.nextBytes(random);
-    // Letters and digits need no code in a URL.
-    String password =
-        Base64.getEncoder().withoutPadding().encodeToString(random).replaceAll("[+/]", "x");
+    Secret password = NewPassword.random();
     return engine.namesDatabases()
-        ? new ServerAccess("app", new Secret(password), "db_" + name.replace('-', '_'))
-        : new ServerAccess("default", new Secret(password), "0");
+        ? new ServerAccess("app", password, "db_" + name.replace('-', '_'))
+        : new ServerAccess("default", password, "0");
   }
 }

@@ -17,7 +17,6 @@ import dev.slipway.store.DatabaseWorkStore;
 import dev.slipway.store.RestoreStore;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -148,10 +147,8 @@ final class ReplacementSteps {
     return null;
   }
 
-  private static void mustBeBegun(Backup backup) {
-    if (backup.status() == BackupStatus.PENDING
-        && backup.startedAt() == null
-        && backup.createdAt().isBefore(Instant.now().minus(BEGUN_WITHIN))) {
+  private void mustBeBegun(Backup backup) {
+    if (stores.backups().isUnbegunFor(backup.id(), BEGUN_WITHIN).await()) {
       throw Problem.failed(
           "no_backup_service",
           "No backup service has begun the backup of what is there within %d minutes."
