@@ -89,7 +89,7 @@ class RuntimeIT {
   void failingHealthKeepsTheOldRelease() {
     Application shop = fixture.application(serves("good"));
     success(stand.deploy(shop, serves("good")));
-    Shape ill = serves("bad").with(new HealthCheck("/missing", 1, 2, 3, 2));
+    Shape ill = serves("bad").with(new HealthCheck("/missing", 1, 2, 3, 8));
 
     Deployment failed = stand.deploy(shop, ill);
 
@@ -121,7 +121,7 @@ class RuntimeIT {
     Shape other =
         Shape.web(PORT)
             .command("mkdir -p /www; exec httpd -f -p 9090 -h /www")
-            .with(new HealthCheck(null, 1, 2, 3, 2));
+            .with(new HealthCheck(null, 1, 2, 3, 6));
     Application shop = fixture.application(other);
 
     Deployment failed = stand.deploy(shop, other);

@@ -119,7 +119,12 @@ public interface SagaPromises {
       dying.set(first);
       first.start().await();
       try {
-        await(point).atMost(limit()).until(() -> ownerGone(world, first));
+        await(point)
+            .atMost(limit())
+            .untilAsserted(() ->
+                assertThat(ownerGone(world, first))
+                    .as(() -> first.running() + " running; " + everySaga())
+                    .isTrue());
       } finally {
         // not every saga comes to every point, and a runner left at work would take others' sagas
         first.stop().await();
@@ -128,6 +133,16 @@ public interface SagaPromises {
       assertState(world, "done");
       world.mustBeDone();
     }
+  }
+
+  /** What a failure is explained with. */
+  private String everySaga() {
+    return database()
+        .list(
+            "select s::text as saga from sagas s where state in ('waiting', 'running', 'undoing')",
+            row -> row.getString("saga"))
+        .await()
+        .toString();
   }
 
   private boolean ownerGone(World world, SagaRunner first) {
