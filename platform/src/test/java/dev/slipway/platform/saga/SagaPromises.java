@@ -119,7 +119,10 @@ public interface SagaPromises {
       dying.set(first);
       first.start().await();
       try {
-        await(point).atMost(limit()).until(() -> ownerGone(world, first));
+        await(point)
+            .atMost(limit())
+            .pollInterval(Duration.ofMillis(10))
+            .until(() -> ownerGone(world, first));
       } finally {
         // not every saga comes to every point, and a runner left at work would take others' sagas
         first.stop().await();
