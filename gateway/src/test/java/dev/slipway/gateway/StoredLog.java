@@ -4,6 +4,7 @@ import dev.slipway.contracts.logs.LogStreams;
 import dev.slipway.contracts.logs.LogStreams.Appended;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -116,7 +117,9 @@ final class StoredLog {
   }
 
   /** Reads frames until the close frame and counts those with text. */
-  static int textFrames(InputStream in) throws IOException {
+  static int textFrames(InputStream socket) throws IOException {
+    // a call of the kernel for each byte of a thousand readers takes longer than to serve them
+    InputStream in = new BufferedInputStream(socket);
     int line = 0;
     for (int ends = 0; ends < 4; ) {
       int c = in.read();

@@ -81,6 +81,11 @@ public final class MemoryEngine extends MemoryStock {
     swarm.returned(node);
   }
 
+  /** From now on what has ended is replaced after this time, however much its service asks for. */
+  public void replacesWithin(Duration longest) {
+    swarm.longestDelayMillis = longest.toMillis();
+  }
+
   /** Starts a container that belongs to no service, as {@code docker run} does; its id. */
   public String run(String name, Map<String, String> labels, MemoryImage image) {
     return swarm.hosts.run(node, ServiceSpec.of(name, name).build(), labels, image).id();

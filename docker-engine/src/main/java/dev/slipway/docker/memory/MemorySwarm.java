@@ -27,6 +27,10 @@ final class MemorySwarm implements AutoCloseable {
   private final ScheduledThreadPoolExecutor later =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().daemon().name("memory-swarm").factory());
+
+  /** The most that is heard of how long services want to wait before what has ended is replaced. */
+  volatile long longestDelayMillis = Long.MAX_VALUE;
+
   private long index;
 
   synchronized String create(ServiceSpec spec) {
@@ -142,8 +146,9 @@ final class MemorySwarm implements AutoCloseable {
   }
 
   private void again(MemoryService service) {
+    long asked = service.spec().restart().delayMillis();
     later.schedule(
-        () -> settle(service), service.spec().restart().delayMillis(), TimeUnit.MILLISECONDS);
+        () -> settle(service), Math.min(asked, longestDelayMillis), TimeUnit.MILLISECONDS);
   }
 
   private void shutDown(Task task) {

@@ -27,9 +27,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The classic builder, asked for by name although buildx is there. */
 @Tag("docker")
+@Execution(ExecutionMode.SAME_THREAD)
 class ClassicBuildIT {
   private static final String BASE = "slipway-base/busybox:latest";
 

@@ -22,9 +22,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What only real programs can show. */
 @Tag("docker")
+@Execution(ExecutionMode.SAME_THREAD)
 class ProgramsIT {
   private static final String TOOLS = "slipway-base/busybox:latest";
   private static final Duration SOON = Duration.ofSeconds(30);

@@ -24,9 +24,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A real registry that wants credentials (Debian's docker-registry), and the real engine. */
 @Tag("docker")
+@Execution(ExecutionMode.SAME_THREAD)
 class RegistryIT {
   private static final String BASE = "slipway-base/busybox:latest";
   private static final String RUN = UUID.randomUUID().toString().substring(0, 8);

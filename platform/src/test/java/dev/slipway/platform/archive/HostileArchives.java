@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
@@ -130,10 +131,37 @@ final class HostileArchives {
     return file;
   }
 
+  /** So many empty files in a tar.gz: ten thousand, packed once, repeated with their names. */
+  static Path gzipOfFiles(Path file, int files) throws IOException {
+    int piece = 10_000;
+    var unpacked = new ByteArrayOutputStream();
+    var end = new AtomicLong();
+    tar(
+        unpacked,
+        tar -> {
+          for (int i = 0; i < piece; i++) {
+            put(tar, "f" + i, "");
+          }
+          end.set(tar.getBytesWritten());
+        });
+    var packed = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(packed)) {
+      // without the tar's end: nobody would read on behind it
+      gzip.write(unpacked.toByteArray(), 0, Math.toIntExact(end.get()));
+    }
+    try (var out = Files.newOutputStream(file)) {
+      for (int i = 0; i < files / piece; i++) {
+        out.write(packed.toByteArray());
+      }
+    }
+    return file;
+  }
+
   /** So many megabytes in files of 64, each of which says that it is as large. */
   static Path zipBomb(Path file, int megabytes) throws IOException {
     int piece = 64;
     var packed = deflated(piece);
+    long checksum = checksum(piece);
     return zip(
         file,
         zip -> {
@@ -142,7 +170,7 @@ final class HostileArchives {
             entry.setMethod(ZipMethod.DEFLATED.getCode());
             entry.setSize((long) piece * MEGABYTE);
             entry.setCompressedSize(packed.length);
-            entry.setCrc(checksum(piece));
+            entry.setCrc(checksum);
             zip.addRawArchiveEntry(entry, new java.io.ByteArrayInputStream(packed));
           }
         });

@@ -121,6 +121,7 @@ public interface SagaPromises {
       try {
         await(point)
             .atMost(limit())
+            .pollInterval(Duration.ofMillis(10))
             .untilAsserted(() ->
                 assertThat(ownerGone(world, first))
                     .as(() -> first.running() + " running; " + everySaga())

@@ -136,9 +136,9 @@ final class ReplacementSteps {
     String restore = Objects.requireNonNull(restoreId(ctx), "a restore of this work");
     BackupId id = Objects.requireNonNull(stores.restores().get(restore).await().safetyBackupId());
     Backup backup = stores.backups().get(id).await();
-    while (!backup.status().ended()) {
+    for (int looks = 0; !backup.status().ended(); looks++) {
       mustBeBegun(backup);
-      rest(ctx);
+      rest(ctx, looks);
       backup = stores.backups().get(id).await();
     }
     if (backup.status() != BackupStatus.VERIFIED) {
@@ -179,8 +179,8 @@ final class ReplacementSteps {
         .await();
     backups.accept(id);
     Restore restore = stores.restores().get(id).await();
-    while (open(restore)) {
-      rest(ctx);
+    for (int looks = 0; open(restore); looks++) {
+      rest(ctx, looks);
       restore = stores.restores().get(id).await();
     }
     if (restore.status() != Restore.Status.SUCCESS) {
@@ -195,8 +195,8 @@ final class ReplacementSteps {
     if (!stored(backup)) {
       steps.say(ctx, "Waits until the backup is taken");
     }
-    while (!stored(backup) && !backup.status().ended()) {
-      rest(ctx);
+    for (int looks = 0; !stored(backup) && !backup.status().ended(); looks++) {
+      rest(ctx, looks);
       backup = stores.backups().get(id).await();
     }
     if (!stored(backup)) {
@@ -228,9 +228,10 @@ final class ReplacementSteps {
     return stores.works().get(ctx.sagaId()).await().order().restoreId();
   }
 
-  private static void rest(StepContext ctx) throws InterruptedException {
+  /** Short at first: what is done soon is seen soon. */
+  private static void rest(StepContext ctx, int looks) throws InterruptedException {
     ctx.checkpoint();
-    TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    TimeUnit.MILLISECONDS.sleep(Math.min(10L << Math.min(looks, 10), LOOK_MILLIS));
   }
 
   private static Problem failed(String code, String what, @Nullable Failure failure) {

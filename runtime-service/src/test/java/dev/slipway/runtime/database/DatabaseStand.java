@@ -53,6 +53,8 @@ final class DatabaseStand implements AutoCloseable {
     engine.hold("slipway-base/postgres:15", MemoryImage.silent());
     engine.hold("mine/postgres:17", MemoryImage.silent());
     engine.hold("broken/postgres:17", MemoryImage.exits(1, "password is " + PASSWORD, "no"));
+    // a server that does not start is given up after its third start
+    engine.replacesWithin(Duration.ofMillis(20));
     fixture = new Fixture(database, engine, INSTALLATION);
     fixture.watch.start();
     stores = fixture.stores.databases();
