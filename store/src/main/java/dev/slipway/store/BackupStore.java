@@ -3,6 +3,7 @@ package dev.slipway.store;
 import dev.slipway.contracts.backup.Backup;
 import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.backup.BackupOrder;
+import dev.slipway.contracts.backup.BackupSchedule;
 import dev.slipway.contracts.backup.BackupStatus;
 import dev.slipway.contracts.backup.BackupSubject;
 import dev.slipway.contracts.backup.BackupTrigger;
@@ -92,6 +93,23 @@ public final class BackupStore {
           destinationId,
           encrypted,
           null);
+    }
+
+    /** What a schedule is for, by no moment of it yet: the one place where one becomes a wish. */
+    static Wish of(BackupSchedule schedule, BackupSubjects.Known subject) {
+      return new Wish(
+          schedule.subject(),
+          subject.name(),
+          subject.projectId(),
+          subject.engine(),
+          subject.version(),
+          schedule.id(),
+          null,
+          BackupTrigger.SCHEDULE,
+          "schedule " + schedule.name(),
+          schedule.destinationId(),
+          schedule.encrypted(),
+          subject.nodeId());
     }
 
     /** The same because a schedule asks for it. */
