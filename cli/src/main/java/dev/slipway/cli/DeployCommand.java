@@ -3,6 +3,8 @@ package dev.slipway.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,6 +43,11 @@ final class DeployCommand implements Callable<Integer> {
   @Nullable String title;
 
   @Option(
+      names = "--skip-backups",
+      description = "In an emergency: without the backups that schedules want before it.")
+  boolean skipBackups;
+
+  @Option(
       names = {"-f", "--follow"},
       description = "Show the log and wait for the end.")
   boolean follow;
@@ -57,6 +64,9 @@ final class DeployCommand implements Callable<Integer> {
     }
     if (title != null) {
       body.put("title", title);
+    }
+    if (skipBackups) {
+      body.put("skipBackups", true);
     }
     String app = session.application(application).path("id").asText();
     JsonNode made =
@@ -78,11 +88,18 @@ final class DeployCommand implements Callable<Integer> {
     if (commit != null) {
       throw new CliFailure(CliFailure.UNREACHABLE, "--commit and --upload do not go together.");
     }
+    List<String> query = new ArrayList<>();
+    if (title != null) {
+      query.add("title=" + Api.encoded(title));
+    }
+    if (skipBackups) {
+      query.add("skipBackups=true");
+    }
     String path =
         "/api/applications/"
             + app
             + "/source"
-            + (title == null ? "" : "?title=" + Api.encoded(title));
+            + (query.isEmpty() ? "" : "?" + String.join("&", query));
     try (PackedSource packed = PackedSource.of(source)) {
       return session.api().postFile(path, packed.file());
     }

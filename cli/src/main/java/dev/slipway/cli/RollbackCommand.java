@@ -1,10 +1,12 @@
 package dev.slipway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -26,13 +28,19 @@ final class RollbackCommand implements Callable<Integer> {
       description = "Id or number of the deployment to go back to (the one that served before).")
   @Nullable String deployment;
 
+  @Option(
+      names = "--skip-backups",
+      description = "In an emergency: without the backups that schedules want before it.")
+  boolean skipBackups;
+
   @Override
   public Integer call() {
     Session session = Session.of(java.util.Objects.requireNonNull(spec));
     JsonNode app = session.application(application);
     String target = target(session, app);
+    ObjectNode body = skipBackups ? Api.object().put("skipBackups", true) : null;
     return new Watch(session)
-        .untilEnd(session.api().post("/api/deployments/" + target + "/rollback", null));
+        .untilEnd(session.api().post("/api/deployments/" + target + "/rollback", body));
   }
 
   private String target(Session session, JsonNode app) {

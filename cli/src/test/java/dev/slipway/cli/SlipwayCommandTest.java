@@ -197,7 +197,8 @@ class SlipwayCommandTest extends CommandBench {
         "{\"id\":\"dep_4\",\"number\":4,\"status\":\"success\",\"applicationId\":\"app_1\",\"durationSeconds\":0.1}");
     when("GET /api/applications/app_1", 200, APP);
 
-    assertThat(run("rollback", "site")).isZero();
+    assertThat(run("rollback", "site", "--skip-backups")).isZero();
+    assertThat(asked).anyMatch(each -> each.endsWith("{\"skipBackups\":true}"));
     assertThat(out.toString()).contains("Deployment 4 serves after 0.1 s: http://site.example");
   }
 

@@ -2,13 +2,18 @@ package dev.slipway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.contracts.application.Application;
+import dev.slipway.contracts.application.Project;
 import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.backup.BackupTrigger;
 import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.people.Role;
 import dev.slipway.gateway.Client.Answer;
 import dev.slipway.store.AlarmStore;
+import dev.slipway.store.ApplicationStore;
 import dev.slipway.store.BackupSamples;
+import dev.slipway.store.ProjectStore;
+import dev.slipway.store.Samples;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -65,6 +70,39 @@ class BackupsTest {
                 .expect(409)
                 .string("code"))
         .isEqualTo("database_stopped");
+  }
+
+  @Test
+  void aScheduleBeforeDeploymentsNamesAnApplicationOfTheSameProject() {
+    Application shop = Samples.application(GATEWAY.database());
+    Answer made = before(shop).expect(201);
+    assertThat(made.string("beforeDeploymentsOf")).isEqualTo(shop.id().value());
+    assertThat(made.string("cron")).isNull();
+    assertThat(made.string("nextRunAt")).isNull();
+    String path = "/api/backup-schedules/" + made.string("id");
+    assertThat(admin.patch(path, "{\"cron\":\"0 2 * * *\"}").expect(422).fields())
+        .containsExactly("cron");
+    assertThat(
+            admin
+                .patch(path, "{\"keepCount\":3}")
+                .expect(200)
+                .string("beforeDeploymentsOf"))
+        .isEqualTo(shop.id().value());
+
+    Project elsewhere =
+        new ProjectStore(GATEWAY.database()).create("apart-" + NAMES.incrementAndGet()).await();
+    Application foreign =
+        new ApplicationStore(GATEWAY.database())
+            .create("foreign-" + NAMES.incrementAndGet(), elsewhere.id(), Samples.config())
+            .await();
+    assertThat(before(foreign).expect(422).fields()).containsExactly("beforeDeploymentsOf");
+  }
+
+  private Answer before(Application application) {
+    return admin.post(
+        "/api/backup-schedules",
+        "{\"name\":\"before\",\"databaseId\":\"%s\",\"beforeDeploymentsOf\":\"%s\"}"
+            .formatted(database, application.id()));
   }
 
   @Test

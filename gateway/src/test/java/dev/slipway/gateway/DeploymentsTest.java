@@ -56,6 +56,30 @@ class DeploymentsTest {
   }
 
   @Test
+  void whoeverSkipsTheBackupsBeforeItIsOnRecord() {
+    JsonObject emergency = new JsonObject().put("skipBackups", true);
+    Answer made = GATEWAY.admin().post(path + "/deployments", emergency).expect(202);
+    assertThat(made.json().getBoolean("skipBackups")).isTrue();
+    assertThat(made.json().getJsonArray("backupIds")).isEmpty();
+    assertThat(audited(made.string("id"))).contains("skipBackups", "true");
+
+    Answer usual = GATEWAY.admin().post(path + "/deployments", null).expect(202);
+    assertThat(usual.json().getBoolean("skipBackups")).isFalse();
+    assertThat(audited(usual.string("id"))).isEqualTo("null");
+  }
+
+  private static String audited(String deployment) {
+    return String.valueOf(
+        GATEWAY
+            .admin()
+            .get("/api/audit?limit=1&action=deployment.create&subject=" + deployment)
+            .expect(200)
+            .items()
+            .getJsonObject(0)
+            .getValue("after"));
+  }
+
+  @Test
   void aNewerOneSupersedesTheOneThatWaits() {
     Answer first = GATEWAY.admin().post(path + "/deployments", null).expect(202);
     Answer second = GATEWAY.admin().post(path + "/deployments", null).expect(202);

@@ -10,10 +10,12 @@ import dev.slipway.platform.lease.Lease;
 import dev.slipway.platform.lease.LeaseKeeper;
 import dev.slipway.platform.lease.Leases;
 import dev.slipway.platform.saga.RunnerConfig;
+import dev.slipway.platform.saga.Saga;
 import dev.slipway.platform.saga.SagaRunner;
 import dev.slipway.runtime.database.DatabaseKeeper;
 import dev.slipway.runtime.database.DatabaseParts;
 import dev.slipway.runtime.database.DatabaseSaga;
+import dev.slipway.runtime.deploy.BeforeDeploySaga;
 import dev.slipway.runtime.deploy.DeployParts;
 import dev.slipway.runtime.deploy.DeploySaga;
 import dev.slipway.runtime.node.ManagerAnswers;
@@ -30,6 +32,7 @@ import dev.slipway.runtime.service.Warrant;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +53,9 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
   private static final Duration LOOK_AS_WORKER = Duration.ofSeconds(5);
   private static final Duration DETOUR_LIMIT = Duration.ofSeconds(5);
 
+  /** Who waits for a backup does nothing but look at a row. */
+  private static final int WAITING = 4;
+
   private final ManagerParts parts;
   private final Vertx vertx;
   private final Replicas replicas;
@@ -63,13 +69,45 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
 
   /** What runs while the engine is a manager. */
   private record Work(
-      SagaRunner runner,
-      SagaRunner databases,
-      DeploySaga saga,
+      Runners runners,
       LeaseKeeper keeper,
       Subscription bell,
       Subscription databaseBell,
       Subscription answers) {}
+
+  /**
+   * Three, so that nothing has to wait for a place behind what waits by its nature: a deployment
+   * for its backups, and an upgrade of a database for its own, each for as long as that takes.
+   */
+  private record Runners(
+      DeploySaga deploys,
+      BeforeDeploySaga waits,
+      SagaRunner deployments,
+      SagaRunner waiting,
+      SagaRunner databases) {
+
+    Future<Void> start() {
+      return Future.all(deployments.start(), waiting.start(), databases.start()).mapEmpty();
+    }
+
+    void ringDeployments() {
+      deployments.ring();
+      waiting.ring();
+    }
+
+    int running() {
+      return deployments.running() + waiting.running() + databases.running();
+    }
+
+    Future<Void> stop() {
+      return Future.join(deployments.stop(), waiting.stop(), databases.stop())
+          .onComplete(done -> {
+            deploys.close();
+            waits.close();
+          })
+          .mapEmpty();
+    }
+  }
 
   ManagerDuty(ManagerParts parts, Vertx vertx) {
     this.parts = parts;
@@ -121,25 +159,9 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
   }
 
   private Future<Void> begin() {
-    RuntimeConfig config = parts.config();
-    var saga = new DeploySaga(deployParts(), this::ring);
-    var runner =
-        new SagaRunner(
-            vertx,
-            parts.stores().database(),
-            Stream.concat(Stream.of(saga), parts.sagas().stream()).toList(),
-            RunnerConfig.of(config.owner(), config.concurrency()),
-            parts.crashPoints());
-    // Of its own: an upgrade waits for its backup as long as that takes, and no deployment for it.
-    var databases =
-        new SagaRunner(
-            vertx,
-            parts.stores().database(),
-            DatabaseSaga.all(databaseParts(), this::ring),
-            RunnerConfig.of(config.owner() + ".databases", config.concurrency()),
-            parts.crashPoints());
-    this.databases = databases;
-    var leases = new Leases(parts.stores().database(), config.owner());
+    Runners runners = runners();
+    this.databases = runners.databases();
+    var leases = new Leases(parts.stores().database(), parts.config().owner());
     var keeper = new LeaseKeeper(vertx, leases, LEASE, this);
     // The bus first: when it fails the next look begins anew, and two keepers of one lease in one
     // process would take it from each other.
@@ -148,20 +170,48 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
         .compose(answers ->
             parts
                 .bus()
-                .hear(Events.DEPLOYMENTS_AVAILABLE, available -> runner.ring())
+                .hear(Events.DEPLOYMENTS_AVAILABLE, available -> runners.ringDeployments())
                 .compose(heard ->
                     parts
                         .bus()
-                        .hear(DatabaseBells.AVAILABLE, available -> databases.ring())
+                        .hear(DatabaseBells.AVAILABLE, available -> runners.databases().ring())
                         .compose(both ->
-                            Future.all(runner.start(), databases.start())
+                            runners
+                                .start()
                                 .onSuccess(done -> {
                                   keeper.start();
-                                  work =
-                                      new Work(
-                                          runner, databases, saga, keeper, heard, both, answers);
+                                  work = new Work(runners, keeper, heard, both, answers);
                                 }))))
         .mapEmpty();
+  }
+
+  private Runners runners() {
+    RuntimeConfig config = parts.config();
+    var deploys = new DeploySaga(deployParts(), this::ring);
+    var waits = new BeforeDeploySaga(deployParts(), config.backupsWithin(), this::ring);
+    List<Saga> others = parts.sagas();
+    return new Runners(
+        deploys,
+        waits,
+        runner("", Stream.concat(Stream.of(deploys), others.stream()).toList(), 1),
+        runner(".before-deploy", List.of(waits), WAITING),
+        runner(".databases", DatabaseSaga.all(databaseParts(), this::ring), 1));
+  }
+
+  /**
+   * A runner of some sagas.
+   *
+   * @param name goes behind this process's: no two runners share one
+   * @param times how often the places for deployments it has
+   */
+  private SagaRunner runner(String name, List<? extends Saga> sagas, int times) {
+    RuntimeConfig config = parts.config();
+    return new SagaRunner(
+        vertx,
+        parts.stores().database(),
+        sagas,
+        RunnerConfig.of(config.owner() + name, config.concurrency() * times),
+        parts.crashPoints());
   }
 
   private DatabaseParts databaseParts() {
@@ -197,9 +247,7 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
         .end()
         .eventually(ending.databaseBell()::end)
         .eventually(ending.answers()::end)
-        .eventually(ending.runner()::stop)
-        .eventually(ending.databases()::stop)
-        .onComplete(done -> ending.saga().close())
+        .eventually(ending.runners()::stop)
         .eventually(ending.keeper()::stop)
         .mapEmpty();
   }
@@ -298,6 +346,6 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
 
   int running() {
     Work current = work;
-    return current == null ? 0 : current.runner().running() + current.databases().running();
+    return current == null ? 0 : current.runners().running();
   }
 }

@@ -9,6 +9,7 @@ import dev.slipway.platform.net.AddressGuard;
 import dev.slipway.runtime.keep.KeepConfig;
 import dev.slipway.runtime.node.HostParts;
 import dev.slipway.runtime.service.TaskAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param keep what is collected when
  * @param databases which image a database's server runs
  * @param addresses where servers may be that others run
+ * @param backupsWithin how long a deployment waits for each backup that is due before it
  */
 public record RuntimeConfig(
     String owner,
@@ -33,9 +35,11 @@ public record RuntimeConfig(
     int concurrency,
     KeepConfig keep,
     ServerImage databases,
-    AddressGuard addresses) {
+    AddressGuard addresses,
+    Duration backupsWithin) {
   static final String DEFAULT_DOMAIN = "127.0.0.1.sslip.io";
   static final int DEFAULT_CONCURRENCY = 10;
+  static final Duration DEFAULT_BACKUPS_WITHIN = Duration.ofHours(1);
 
   /** With the images of databases that are known without any setting. */
   public RuntimeConfig(
@@ -55,7 +59,8 @@ public record RuntimeConfig(
         concurrency,
         keep,
         ServerImage.plain(),
-        new AddressGuard(false));
+        new AddressGuard(false),
+        DEFAULT_BACKUPS_WITHIN);
   }
 
   /** What this host answers from when it is asked about itself. */
@@ -87,6 +92,7 @@ public record RuntimeConfig(
         settings.number("SLIPWAY_DEPLOY_CONCURRENCY", DEFAULT_CONCURRENCY, 1, 100),
         KeepConfig.from(settings),
         ServerImage.from(settings),
-        AddressGuard.from(settings));
+        AddressGuard.from(settings),
+        settings.duration("SLIPWAY_DEPLOY_BACKUP_LIMIT", DEFAULT_BACKUPS_WITHIN));
   }
 }

@@ -24,7 +24,6 @@ import dev.slipway.platform.lease.FencedOut;
 import dev.slipway.platform.lease.Lease;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.Tx;
-import dev.slipway.platform.saga.NewSaga;
 import dev.slipway.platform.saga.SagaStore;
 import dev.slipway.platform.secrets.PlainVault;
 import dev.slipway.runtime.database.DatabaseKeeper;
@@ -273,19 +272,26 @@ public final class Fixture implements AutoCloseable {
         .await();
   }
 
-  /** Hands a built image over to the runtime, as the builder does: its deploy saga waits. */
+  /** Hands a built image over to the runtime, as the builder does: the next saga waits. */
   public Deployment deploy(Application application, Shape shape, String image) {
     return deploy(application, shape, image, engine.image(image).orElseThrow().id());
   }
 
   /** The same for an image by its digest, wherever it is. */
   public Deployment deploy(Application application, Shape shape, String image, String digest) {
+    return deploy(application, shape, image, digest, false);
+  }
+
+  /** The same in an emergency, or not. */
+  public Deployment deploy(
+      Application application, Shape shape, String image, String digest, boolean skipBackups) {
     DeploymentId id =
         stores
             .deployments()
             .request(
                 application.id(),
-                new DeploymentStore.Wish(Trigger.MANUAL, "tester", "a test", null))
+                new DeploymentStore.Wish(Trigger.MANUAL, "tester", "a test", null)
+                    .withoutBackups(skipBackups))
             .await();
     ReleaseSpec spec =
         new ReleaseSpec(
@@ -294,16 +300,8 @@ public final class Fixture implements AutoCloseable {
         .transaction(tx ->
             tx.update("update sagas set state = 'done' where subject = $1", id.value())
                 .compose(done -> DeploymentStore.handOver(tx, id, application.id(), spec))
-                .compose(order ->
-                    SagaStore.submit(
-                        tx,
-                        new NewSaga(
-                            sagaId(id),
-                            DeploymentStore.DEPLOY,
-                            1,
-                            id.value(),
-                            application.id().value(),
-                            order))))
+                .compose(order -> new DeploymentStore(tx).afterBuild(order))
+                .compose(saga -> SagaStore.submit(tx, saga)))
         .await();
     return stores.deployments().get(id).await();
   }

@@ -7,8 +7,11 @@ import dev.slipway.docker.Registry;
 import dev.slipway.docker.RegistryAuth;
 import dev.slipway.platform.config.InvalidSettings;
 import dev.slipway.platform.config.Settings;
+import dev.slipway.platform.database.ServerImage;
+import dev.slipway.platform.net.AddressGuard;
 import dev.slipway.runtime.keep.KeepConfig;
 import dev.slipway.runtime.service.TaskAddress;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +40,8 @@ class RuntimeConfigTest {
                 "SLIPWAY_REGISTRY", "registry.example.org:5000/team/",
                 "SLIPWAY_REGISTRY_USERNAME", "slipway",
                 "SLIPWAY_REGISTRY_PASSWORD", "s3cret",
-                "SLIPWAY_DEPLOY_CONCURRENCY", "3"));
+                "SLIPWAY_DEPLOY_CONCURRENCY", "3",
+                "SLIPWAY_DEPLOY_BACKUP_LIMIT", "5m"));
     assertThat(RuntimeConfig.from(settings, "me", "0123456789ab"))
         .isEqualTo(
             new RuntimeConfig(
@@ -49,7 +53,10 @@ class RuntimeConfigTest {
                     "registry.example.org:5000/team",
                     new RegistryAuth("registry.example.org:5000", "slipway", "s3cret")),
                 3,
-                KeepConfig.DEFAULTS));
+                KeepConfig.DEFAULTS,
+                ServerImage.plain(),
+                new AddressGuard(false),
+                Duration.ofMinutes(5)));
   }
 
   @Test

@@ -58,7 +58,8 @@ public final class BackupRequests {
         String.valueOf(subject.volume() == null ? subject.id() : subject.volume()));
   }
 
-  private static Known requireReadable(BackupSubject subject, Known known) {
+  /** The same, when it can be read. */
+  static Known requireReadable(BackupSubject subject, Known known) {
     if (known.stopped()) {
       throw Problem.conflict(
           "database_stopped",

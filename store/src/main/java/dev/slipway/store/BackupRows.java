@@ -7,6 +7,7 @@ import dev.slipway.contracts.backup.BackupSubject;
 import dev.slipway.contracts.backup.BackupTrigger;
 import dev.slipway.contracts.backup.Manifest;
 import dev.slipway.contracts.backup.Restore;
+import dev.slipway.contracts.deployment.DeploymentId;
 import dev.slipway.contracts.deployment.Failure;
 import dev.slipway.platform.bus.Json;
 import dev.slipway.platform.pg.Queries;
@@ -38,6 +39,7 @@ final class BackupRows {
         row.getString("schedule_id"),
         Rows.at(row, "due_at"),
         BackupTrigger.valueOf(upper(row, "trigger")),
+        deploymentId(row.getString("deployment_id")),
         row.getString("actor"),
         row.getString("destination_id"),
         row.getString("object_key"),
@@ -83,6 +85,10 @@ final class BackupRows {
 
   private static @Nullable BackupId backupId(@Nullable String id) {
     return id == null ? null : new BackupId(id);
+  }
+
+  private static @Nullable DeploymentId deploymentId(@Nullable String id) {
+    return id == null ? null : new DeploymentId(id);
   }
 
   private static String upper(Row row, String column) {

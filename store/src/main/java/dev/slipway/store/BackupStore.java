@@ -3,11 +3,13 @@ package dev.slipway.store;
 import dev.slipway.contracts.backup.Backup;
 import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.backup.BackupOrder;
+import dev.slipway.contracts.backup.BackupSchedule;
 import dev.slipway.contracts.backup.BackupStatus;
 import dev.slipway.contracts.backup.BackupSubject;
 import dev.slipway.contracts.backup.BackupTrigger;
 import dev.slipway.contracts.backup.Manifest;
 import dev.slipway.contracts.database.ProjectDatabase;
+import dev.slipway.contracts.deployment.DeploymentId;
 import dev.slipway.contracts.deployment.Failure;
 import dev.slipway.contracts.logs.LogStreams;
 import dev.slipway.contracts.problem.Problem;
@@ -53,6 +55,7 @@ public final class BackupStore {
    * @param scheduleId and {@code dueAt}: which schedule's which moment; null without one
    * @param encrypted the platform's own state is, whatever is wished
    * @param nodeId the node that alone can take it (volumes); null: any backup service
+   * @param deploymentId the deployment that waits for it; null without one
    */
   public record Wish(
       BackupSubject subject,
@@ -66,10 +69,41 @@ public final class BackupStore {
       String actor,
       String destinationId,
       boolean encrypted,
-      @Nullable String nodeId) {
+      @Nullable String nodeId,
+      @Nullable DeploymentId deploymentId) {
 
     public Wish {
       encrypted = encrypted || subject.kind() == BackupSubject.Kind.PLATFORM;
+    }
+
+    /** One that no deployment waits for. */
+    public Wish(
+        BackupSubject subject,
+        String subjectName,
+        @Nullable String projectId,
+        @Nullable String engine,
+        @Nullable String engineVersion,
+        @Nullable String scheduleId,
+        @Nullable Instant dueAt,
+        BackupTrigger trigger,
+        String actor,
+        String destinationId,
+        boolean encrypted,
+        @Nullable String nodeId) {
+      this(
+          subject,
+          subjectName,
+          projectId,
+          engine,
+          engineVersion,
+          scheduleId,
+          dueAt,
+          trigger,
+          actor,
+          destinationId,
+          encrypted,
+          nodeId,
+          null);
     }
 
     /** A wish for a backup of a database, at once and by no schedule. */
@@ -94,6 +128,23 @@ public final class BackupStore {
           null);
     }
 
+    /** What a schedule is for, by no moment of it yet: the one place where one becomes a wish. */
+    static Wish of(BackupSchedule schedule, BackupSubjects.Known subject) {
+      return new Wish(
+          schedule.subject(),
+          subject.name(),
+          subject.projectId(),
+          subject.engine(),
+          subject.version(),
+          schedule.id(),
+          null,
+          BackupTrigger.SCHEDULE,
+          "schedule " + schedule.name(),
+          schedule.destinationId(),
+          schedule.encrypted(),
+          subject.nodeId());
+    }
+
     /** The same because a schedule asks for it. */
     public Wish due(String schedule, Instant at) {
       return new Wish(
@@ -110,6 +161,24 @@ public final class BackupStore {
           encrypted,
           nodeId);
     }
+
+    /** The same because a deployment waits for it, which somebody asked for. */
+    Wish before(DeploymentId deployment, String whoDeploys) {
+      return new Wish(
+          subject,
+          subjectName,
+          projectId,
+          engine,
+          engineVersion,
+          scheduleId,
+          null,
+          BackupTrigger.BEFORE_DEPLOY,
+          whoDeploys,
+          destinationId,
+          encrypted,
+          nodeId,
+          deployment);
+    }
   }
 
   // ---- asking
@@ -122,7 +191,8 @@ public final class BackupStore {
   /**
    * Asks for a backup inside the caller's transaction.
    *
-   * @return empty when the wish's schedule has asked for that very moment already
+   * @return empty when the wish's schedule has asked for that very moment, or before that very
+   *     deployment, already
    */
   public static Future<Optional<BackupId>> request(Queries tx, Wish wish) {
     BackupId id = BackupId.fresh();
@@ -216,12 +286,12 @@ public final class BackupStore {
         """
         insert into backups(id, subject_kind, subject_id, subject_volume, subject_name, project_id,
             engine, engine_version, schedule_id, due_at, trigger, actor, destination_id, encrypted,
-            object_key, manifest, status, stored_at)
+            object_key, manifest, deployment_id, status, stored_at)
           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-            cast($16::text as jsonb),
+            cast($16::text as jsonb), $17,
             case when $16::text is null then 'pending' else 'stored' end,
             case when $16::text is null then null else now() end)
-          on conflict (schedule_id, due_at) do nothing
+          on conflict do nothing
         """,
         id.value(),
         wish.subject().kind().wire(),
@@ -238,7 +308,8 @@ public final class BackupStore {
         wish.destinationId(),
         wish.encrypted(),
         key,
-        manifest == null ? null : Json.text(manifest));
+        manifest == null ? null : Json.text(manifest),
+        wish.deploymentId() == null ? null : wish.deploymentId().value());
   }
 
   /**
@@ -296,6 +367,20 @@ public final class BackupStore {
         .one(
             """
             select 1 from backups where id = $1 and status = 'pending' and started_at is null
+              and created_at < now() - $2 * interval '1 millisecond'
+            """,
+            row -> true,
+            id.value(),
+            waited.toMillis())
+        .map(Boolean.TRUE::equals);
+  }
+
+  /** Whether it was asked for this long ago and has not ended, by the database's clock. */
+  public Future<Boolean> isOpenFor(BackupId id, Duration waited) {
+    return database
+        .one(
+            """
+            select 1 from backups where id = $1 and status not in ('verified', 'failed', 'cancelled')
               and created_at < now() - $2 * interval '1 millisecond'
             """,
             row -> true,

@@ -28,13 +28,17 @@ final class DeploymentIntake {
 
   private DeploymentIntake() {}
 
-  /** The application as it is described now, and the number of the deployment to be made. */
+  /**
+   * The application as it is described now, the number of the deployment to be made, and whether a
+   * schedule wants a backup before it.
+   */
   private record Held(
       ApplicationId id,
       String name,
       ApplicationConfig config,
       int environmentVersion,
-      int number) {}
+      int number,
+      boolean backedUp) {}
 
   static Future<Void> build(Queries tx, DeploymentId id, ApplicationId application, Wish wish) {
     return hold(tx, application)
@@ -56,7 +60,7 @@ final class DeploymentIntake {
             archive);
     return queued(
         insert(tx, id, held, wish, null, archive),
-        queue(tx, id, DeploymentStore.BUILD, held.id(), order, AFFINITY),
+        SagaStore.supersede(tx, build(id, held.id(), order), AFFINITY),
         tx);
   }
 
@@ -96,7 +100,12 @@ final class DeploymentIntake {
         .compose(held ->
             queued(
                 insert(tx, id, held, wish, order.releaseId(), null),
-                queue(tx, id, DeploymentStore.DEPLOY, order.applicationId(), order, Duration.ZERO),
+                SagaStore.supersede(
+                    tx,
+                    DeploymentStore.saga(
+                        order,
+                        held.backedUp() ? DeploymentStore.BEFORE_DEPLOY : DeploymentStore.DEPLOY),
+                    Duration.ZERO),
                 tx));
   }
 
@@ -132,7 +141,9 @@ final class DeploymentIntake {
             update applications set deployments_made = deployments_made + 1
               where id = $1 and not deleting
               returning name, config::text as config_text, environment_version, deployments_made,
-                (select environment_version from projects where id = project_id) as inherits
+                (select environment_version from projects where id = project_id) as inherits,
+                exists (select 1 from backup_schedules b
+                  where b.application_id = applications.id and b.enabled) as backed_up
             """,
             id.value())
         .compose(row -> {
@@ -159,7 +170,8 @@ final class DeploymentIntake {
         row.getString("name"),
         Rows.json(row, "config_text", ApplicationConfig.class),
         environmentVersion,
-        row.getInteger("deployments_made"));
+        row.getInteger("deployments_made"),
+        row.getBoolean("backed_up"));
   }
 
   private static Future<Void> insert(
@@ -174,9 +186,9 @@ final class DeploymentIntake {
             """
             insert into deployments(id, application_id, number, trigger, actor, title,
                 requested_commit, branch, rollback_of, release_id, commit_sha, commit_message,
-                image_digest, archive_id)
+                image_digest, archive_id, skip_backups)
               select $1, $2, $3, $4, $5, $6, $7, $8, $9, $9,
-                r.spec->>'commitSha', r.spec->>'commitMessage', r.spec->>'imageDigest', $10
+                r.spec->>'commitSha', r.spec->>'commitMessage', r.spec->>'imageDigest', $10, $11
               from (select 1) one left join releases r on r.id = $9
             """,
             id.value(),
@@ -188,22 +200,19 @@ final class DeploymentIntake {
             wish.commit(),
             archive != null || held.config().branch().isEmpty() ? null : held.config().branch(),
             release,
-            archive)
+            archive,
+            wish.skipBackups())
         .mapEmpty();
   }
 
-  private static Future<List<String>> queue(
-      Queries tx,
-      DeploymentId id,
-      String kind,
-      ApplicationId application,
-      Object order,
-      Duration affinity) {
-    return SagaStore.supersede(
-        tx,
-        new NewSaga(
-            DeploymentStore.sagaId(id, kind), kind, 1, id.value(), application.value(), order),
-        affinity);
+  private static NewSaga build(DeploymentId id, ApplicationId application, BuildOrder order) {
+    return new NewSaga(
+        DeploymentStore.sagaId(id, DeploymentStore.BUILD),
+        DeploymentStore.BUILD,
+        1,
+        id.value(),
+        application.value(),
+        order);
   }
 
   private static Future<Void> withdraw(Queries tx, List<String> superseded) {

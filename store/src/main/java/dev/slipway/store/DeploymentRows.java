@@ -35,7 +35,8 @@ final class DeploymentRows {
                where mine.subject = d.id and mine.state = 'waiting'
                  and older.state = 'waiting' and older.kind = mine.kind
                  and coalesce(older.place, older.seq) < coalesce(mine.place, mine.seq)) end
-            as queue_position
+            as queue_position,
+          array(select b.id from backups b where b.deployment_id = d.id order by b.id) as backup_ids
         from deployments d
       """;
 
@@ -63,7 +64,9 @@ final class DeploymentRows {
         Rows.when(row, "created_at"),
         Rows.at(row, "started_at"),
         Rows.at(row, "completed_at"),
-        List.of(Json.read(row.getString("steps_text"), DeploymentStep[].class)));
+        List.of(Json.read(row.getString("steps_text"), DeploymentStep[].class)),
+        row.getBoolean("skip_backups"),
+        List.of(row.getArrayOfStrings("backup_ids")));
   }
 
   private static @Nullable ReleaseId release(@Nullable String id) {

@@ -14,6 +14,7 @@ import dev.slipway.platform.bus.Json;
 import dev.slipway.platform.lease.Fence;
 import dev.slipway.platform.pg.Queries;
 import dev.slipway.platform.saga.CancelOutcome;
+import dev.slipway.platform.saga.NewSaga;
 import dev.slipway.platform.saga.SagaStore;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -32,6 +33,9 @@ public final class DeploymentStore {
 
   public static final String DEPLOY = "deploy";
 
+  /** Waits for the backups that schedules want before a deployment, and hands over to the other. */
+  public static final String BEFORE_DEPLOY = "before-deploy";
+
   private final Queries database;
 
   public DeploymentStore(Queries database) {
@@ -44,17 +48,34 @@ public final class DeploymentStore {
    * @param commit the commit wanted; null: the branch's head
    * @param archive the source archive wanted, by its id; null: the repository, or the newest
    *     archive of an application that has none
+   * @param skipBackups its release starts without the backups that schedules want before it
    */
   public record Wish(
       Trigger trigger,
       String actor,
       @Nullable String title,
       @Nullable String commit,
-      @Nullable String archive) {
+      @Nullable String archive,
+      boolean skipBackups) {
+
+    /** A wish for what an archive has, after the backups that are due before it. */
+    public Wish(
+        Trigger trigger,
+        String actor,
+        @Nullable String title,
+        @Nullable String commit,
+        @Nullable String archive) {
+      this(trigger, actor, title, commit, archive, false);
+    }
 
     /** A wish for what the repository has. */
     public Wish(Trigger trigger, String actor, @Nullable String title, @Nullable String commit) {
       this(trigger, actor, title, commit, null);
+    }
+
+    /** The same with the backups before it, or without. */
+    public Wish withoutBackups(boolean skip) {
+      return new Wish(trigger, actor, title, commit, archive, skip);
     }
   }
 
@@ -99,6 +120,34 @@ public final class DeploymentStore {
   /** The saga of a deployment's part, named so that asking twice makes one. */
   public static String sagaId(DeploymentId id, String kind) {
     return id.value() + "." + kind;
+  }
+
+  /**
+   * The saga that follows the build: the deploy saga, or the one that waits for backups first where
+   * a schedule wants them before each deployment of this application.
+   */
+  public Future<NewSaga> afterBuild(DeployOrder order) {
+    return database
+        .one(
+            "select 1 from backup_schedules where application_id = $1 and enabled limit 1",
+            row -> BEFORE_DEPLOY,
+            order.applicationId().value())
+        .map(found -> saga(order, found == null ? DEPLOY : found));
+  }
+
+  /**
+   * A saga that carries a deployment's release.
+   *
+   * @param kind {@link #DEPLOY} or {@link #BEFORE_DEPLOY}
+   */
+  public static NewSaga saga(DeployOrder order, String kind) {
+    return new NewSaga(
+        sagaId(order.deploymentId(), kind),
+        kind,
+        1,
+        order.deploymentId().value(),
+        order.applicationId().value(),
+        order);
   }
 
   // ---- what the builder tells

@@ -3,7 +3,6 @@ package dev.slipway.store;
 import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.backup.BackupSchedule;
 import dev.slipway.contracts.backup.BackupSubject;
-import dev.slipway.contracts.backup.BackupTrigger;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.pg.Queries;
 import io.vertx.core.Future;
@@ -22,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DueSchedules {
   private static final Logger LOG = LoggerFactory.getLogger(DueSchedules.class);
-  private static final String ACTOR = "schedule ";
 
   private final Queries database;
 
@@ -116,20 +114,7 @@ public final class DueSchedules {
             waiting != null
                 ? Future.succeededFuture(Optional.empty())
                 : BackupStore.request(
-                    tx,
-                    new BackupStore.Wish(
-                        schedule.subject(),
-                        subject.name(),
-                        subject.projectId(),
-                        subject.engine(),
-                        subject.version(),
-                        schedule.id(),
-                        due,
-                        BackupTrigger.SCHEDULE,
-                        ACTOR + schedule.name(),
-                        schedule.destinationId(),
-                        schedule.encrypted(),
-                        subject.nodeId())));
+                    tx, BackupStore.Wish.of(schedule, subject).due(schedule.id(), due)));
   }
 
   /** Null when its zone is not known any more: it waits for somebody to change it. */

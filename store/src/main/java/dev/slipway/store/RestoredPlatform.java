@@ -238,7 +238,8 @@ public final class RestoredPlatform {
     }
 
     Wish wish() {
-      return new Wish(Trigger.CONFIG, ACTOR, "restored", commit, archive);
+      // what would be backed up before it is only just being restored
+      return new Wish(Trigger.CONFIG, ACTOR, "restored", commit, archive).withoutBackups(true);
     }
   }
 

@@ -176,12 +176,20 @@ public final class ServingStore {
             row == null ? Future.succeededFuture() : Future.failedFuture(new InHands(application)));
   }
 
-  /** Applications in the hands of a deploy saga, or about to be. */
+  /**
+   * Applications in the hands of a deploy saga, or about to be. While a deployment waits for
+   * backups it touches nothing that runs, for as long as an hour: what serves is looked after
+   * meanwhile. One that is being cancelled is in hands again: an application that is removed goes
+   * after its end.
+   */
   public Future<Set<ApplicationId>> inHands() {
     return database
         .list(
             """
-            select d.application_id from deployments d where d.status = 'deploying'
+            select d.application_id from deployments d
+                where d.status = 'deploying' and not exists (
+                  select 1 from sagas w where w.subject = d.id and w.kind = 'before-deploy'
+                    and w.state in ('waiting', 'running') and not w.cancel_requested)
               union select exclusive from sagas
                 where kind = 'deploy' and state in ('waiting', 'running', 'undoing')
                   and exclusive is not null

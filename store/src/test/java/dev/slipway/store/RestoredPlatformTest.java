@@ -54,10 +54,10 @@ class RestoredPlatformTest {
     assertThat(made.applications()).containsExactly(shop.name());
     assertThat(
             one(
-                "select requested_commit || ' ' || trigger || ' ' || title from deployments"
+                "select requested_commit || ' ' || trigger || ' ' || title || ' ' || skip_backups from deployments"
                     + " where application_id = $1 and status = 'pending'",
                 shop.id().value()))
-        .isEqualTo("c0ffee config restored");
+        .isEqualTo("c0ffee config restored true");
     assertThat(new ReleaseStore(database).get(served.id()).await().state())
         .isEqualTo(ReleaseState.REMOVED);
     assertThat(one("select current_release_id from applications where id = $1", shop.id().value()))

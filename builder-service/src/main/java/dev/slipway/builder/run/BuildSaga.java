@@ -13,7 +13,6 @@ import dev.slipway.platform.lease.FencedOut;
 import dev.slipway.platform.logs.LogLevel;
 import dev.slipway.platform.saga.Action;
 import dev.slipway.platform.saga.Ended;
-import dev.slipway.platform.saga.NewSaga;
 import dev.slipway.platform.saga.Retries;
 import dev.slipway.platform.saga.Retryable;
 import dev.slipway.platform.saga.Saga;
@@ -40,7 +39,7 @@ import org.slf4j.LoggerFactory;
  *   plan       how they become an image is decided
  *   build      the image is on the engine                   - remove it, if this attempt made it
  *   push       and where it will be run: in the registry, if there is one
- *   handover   release, status and the deploy saga, in one transaction
+ *   handover   release, status and the saga that follows, in one transaction
  * </pre>
  *
  * Nothing that serves is touched, so a failure here has nothing to restore.
@@ -124,13 +123,11 @@ public final class BuildSaga implements Saga {
     ctx.inCheckpoint(tx ->
         DeploymentStore.handOver(tx, order.deploymentId(), order.applicationId(), release, spec));
     ctx.handOver(
-        new NewSaga(
-            DeploymentStore.sagaId(order.deploymentId(), DeploymentStore.DEPLOY),
-            DeploymentStore.DEPLOY,
-            1,
-            order.deploymentId().value(),
-            order.applicationId().value(),
-            new DeployOrder(order.deploymentId(), order.applicationId(), release)));
+        parts
+            .stores()
+            .deployments()
+            .afterBuild(new DeployOrder(order.deploymentId(), order.applicationId(), release))
+            .await());
     run.log().close().await();
     runs.forget(ctx);
     Thread.ofVirtual().name("sweep-" + ctx.sagaId()).start(() -> removeQuietly(run));

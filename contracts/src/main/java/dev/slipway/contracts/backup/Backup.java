@@ -1,5 +1,6 @@
 package dev.slipway.contracts.backup;
 
+import dev.slipway.contracts.deployment.DeploymentId;
 import dev.slipway.contracts.deployment.Failure;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param engineVersion the version its owner had asked for: a scratch server of it can restore this
  * @param scheduleId null when no schedule asked for it
  * @param dueAt the moment its schedule asked for; null without one
+ * @param deploymentId the deployment that waits for it, or waited; null for all others
  * @param objectKey where it lies at the destination; null before anything does
  * @param progressBytes plain bytes read so far, or restored so far while it is verified
  * @param manifest null before it is stored
@@ -28,6 +30,7 @@ public record Backup(
     @Nullable String scheduleId,
     @Nullable Instant dueAt,
     BackupTrigger trigger,
+    @Nullable DeploymentId deploymentId,
     String actor,
     String destinationId,
     @Nullable String objectKey,

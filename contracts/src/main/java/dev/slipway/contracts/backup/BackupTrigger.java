@@ -7,6 +7,7 @@ import java.util.Locale;
 public enum BackupTrigger {
   MANUAL,
   SCHEDULE,
+  /** A deployment waits for it before its release starts. */
   BEFORE_DEPLOY,
   /** Taken before something that replaces the data: an upgrade, a restore in place. */
   SAFETY,

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param releaseId the release it made; null until the image stands
  * @param rollbackOf the release it copies, for a rollback
  * @param reason why it was cancelled: {@code superseded}, {@code requested}
+ * @param skipBackups it was asked for without the backups that are due before it
+ * @param backupIds what it waits for before its release starts, or waited for
  * @param queuePosition how many wait before it, from 0; null when it does not wait
  */
 public record Deployment(
@@ -36,4 +38,6 @@ public record Deployment(
     Instant createdAt,
     @Nullable Instant startedAt,
     @Nullable Instant completedAt,
-    List<DeploymentStep> steps) {}
+    List<DeploymentStep> steps,
+    boolean skipBackups,
+    List<String> backupIds) {}

@@ -31,7 +31,8 @@ public final class CreateDeploymentHandler implements Endpoint {
             Trigger.MANUAL,
             call.caller().name(),
             call.body().getString("title"),
-            commit == null ? null : commit.toLowerCase(Locale.ROOT));
+                commit == null ? null : commit.toLowerCase(Locale.ROOT))
+            .withoutBackups(call.body().getBoolean("skipBackups", false));
     return changes
         .once(
             call,

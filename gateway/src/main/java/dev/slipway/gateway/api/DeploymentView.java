@@ -40,7 +40,9 @@ record DeploymentView(
     @Nullable Instant startedAt,
     @Nullable Instant completedAt,
     @Nullable Double durationSeconds,
-    List<DeploymentStep> steps) {
+    List<DeploymentStep> steps,
+    boolean skipBackups,
+    List<String> backupIds) {
 
   static DeploymentView of(Deployment deployment) {
     return new DeploymentView(
@@ -65,7 +67,9 @@ record DeploymentView(
         deployment.startedAt(),
         deployment.completedAt(),
         seconds(deployment.startedAt(), deployment.completedAt()),
-        deployment.steps());
+        deployment.steps(),
+        deployment.skipBackups(),
+        deployment.backupIds());
   }
 
   private static @Nullable Double seconds(@Nullable Instant from, @Nullable Instant to) {

@@ -89,10 +89,11 @@ public final class RollbackDeploymentHandler implements Endpoint {
 
   private static Wish wish(Call call, Release release) {
     return new Wish(
-        Trigger.ROLLBACK,
-        call.caller().name(),
-        "Back to release " + release.number(),
-        release.spec().commitSha());
+            Trigger.ROLLBACK,
+            call.caller().name(),
+            "Back to release " + release.number(),
+            release.spec().commitSha())
+        .withoutBackups(call.body().getBoolean("skipBackups", false));
   }
 
   private static Problem neverServed(Deployment wanted) {

@@ -8,6 +8,7 @@ import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.database.DatabaseWork;
 import dev.slipway.contracts.database.ProjectDatabase;
+import dev.slipway.contracts.deployment.DeploymentId;
 import dev.slipway.contracts.node.NodeId;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.store.DatabaseWorkStore.Order;
@@ -25,6 +26,8 @@ final class Subjects {
   /** Actions that show and change nothing. */
   private static final String REVEAL = ".reveal";
 
+  private static final String DEPLOYMENT = "dep_";
+
   private Subjects() {}
 
   /**
@@ -32,7 +35,7 @@ final class Subjects {
    * changes it in between. Null when there is none or nothing is known of its kind.
    */
   static Future<@Nullable Object> before(Stores in, String action, @Nullable String subject) {
-    if (subject == null || action.endsWith(REVEAL)) {
+    if (subject == null || action.endsWith(REVEAL) || subject.startsWith(DEPLOYMENT)) {
       return none();
     }
     boolean held =
@@ -62,6 +65,8 @@ final class Subjects {
           case "project" -> in.projects().get(new ProjectId(subject));
           case "database" ->
               subject.startsWith("db_") ? database(in, new DatabaseId(subject)) : none();
+          case "deployment", "source" ->
+              subject.startsWith(DEPLOYMENT) ? emergency(in, new DeploymentId(subject)) : none();
           case "node" -> in.nodes().get(new NodeId(subject));
           case "destination" ->
               isNamed(subject, "dst_", DestinationStore.LOCAL)
@@ -96,6 +101,13 @@ final class Subjects {
                     work == null
                         ? new WithWork(known, null, null)
                         : new WithWork(known, work.kind(), work.order())));
+  }
+
+  /** Of a deployment it is told when somebody asked for it without the backups before it. */
+  private static Future<@Nullable Map<String, Boolean>> emergency(Stores in, DeploymentId id) {
+    return in.deployments()
+        .get(id)
+        .map(made -> made.skipBackups() ? Map.of("skipBackups", true) : null);
   }
 
   private static boolean isNamed(String subject, String prefix, String name) {

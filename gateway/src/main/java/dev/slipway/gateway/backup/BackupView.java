@@ -4,6 +4,7 @@ import dev.slipway.contracts.backup.Backup;
 import dev.slipway.contracts.backup.BackupStatus;
 import dev.slipway.contracts.backup.BackupTrigger;
 import dev.slipway.contracts.backup.Manifest;
+import dev.slipway.contracts.deployment.DeploymentId;
 import dev.slipway.contracts.deployment.Failure;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ record BackupView(
     @Nullable String scheduleId,
     @Nullable Instant dueAt,
     BackupTrigger trigger,
+    @Nullable DeploymentId deploymentId,
     String actor,
     String destinationId,
     @Nullable String objectKey,
@@ -50,6 +52,7 @@ record BackupView(
         known.scheduleId(),
         known.dueAt(),
         known.trigger(),
+        known.deploymentId(),
         known.actor(),
         known.destinationId(),
         known.objectKey(),

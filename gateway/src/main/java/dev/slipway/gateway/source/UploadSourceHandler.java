@@ -80,11 +80,12 @@ final class UploadSourceHandler implements Endpoint {
       Call call, ApplicationId id, Spool.Spooled spooled, Archive archive) {
     Wish wish =
         new Wish(
-            Trigger.MANUAL,
-            call.caller().name(),
-            call.text("title").orElse(null),
-            null,
-            archive.id());
+                Trigger.MANUAL,
+                call.caller().name(),
+                call.text("title").orElse(null),
+                null,
+                archive.id())
+            .withoutBackups(call.flag("skipBackups"));
     return spool
         .open(spooled)
         .compose(file ->

@@ -11,15 +11,14 @@ import dev.slipway.contracts.deployment.Failure;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.pg.Tx;
 import dev.slipway.platform.saga.StepContext;
+import dev.slipway.runtime.backup.BackupWait;
 import dev.slipway.store.BackupStore;
 import dev.slipway.store.DatabaseServerStore.Server;
 import dev.slipway.store.DatabaseWorkStore;
 import dev.slipway.store.RestoreStore;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +28,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplacementSteps {
   private static final String DESTINATION = "local";
-  private static final long LOOK_MILLIS = 200;
 
-  /** Applications are without a database that is upgraded for as long. */
-  private static final Duration BEGUN_WITHIN = Duration.ofMinutes(10);
+  /** Applications are without a database that is upgraded for as long as it takes. */
+  private static final BackupWait.Terms SAFETY =
+      new BackupWait.Terms(
+          "the backup of what is there",
+          "safety_backup_failed",
+          null,
+          "The server is as it was.",
+          null);
 
   private final DatabaseStores stores;
   private final Servers servers;
@@ -135,27 +139,11 @@ final class ReplacementSteps {
     steps.say(ctx, "Waits until the backup is taken and proven");
     String restore = Objects.requireNonNull(restoreId(ctx), "a restore of this work");
     BackupId id = Objects.requireNonNull(stores.restores().get(restore).await().safetyBackupId());
-    Backup backup = stores.backups().get(id).await();
-    for (int looks = 0; !backup.status().ended(); looks++) {
-      mustBeBegun(backup);
-      rest(ctx, looks);
-      backup = stores.backups().get(id).await();
-    }
-    if (backup.status() != BackupStatus.VERIFIED) {
-      throw failed("safety_backup_failed", "The backup of what is there failed", backup.failure());
+    BackupWait wait = new BackupWait(stores.backups());
+    for (int looks = 0; !wait.isProven(id, SAFETY, backup -> {}); looks++) {
+      BackupWait.rest(ctx, looks);
     }
     return null;
-  }
-
-  private void mustBeBegun(Backup backup) {
-    if (stores.backups().isUnbegunFor(backup.id(), BEGUN_WITHIN).await()) {
-      throw Problem.failed(
-          "no_backup_service",
-          "No backup service has begun the backup of what is there within %d minutes."
-              .formatted(BEGUN_WITHIN.toMinutes()),
-          "Look with ./slipway status whether a backup service runs, and whether it is busy; then"
-              + " ask again. The server is as it was.");
-    }
   }
 
   // ---- the data
@@ -180,7 +168,7 @@ final class ReplacementSteps {
     backups.accept(id);
     Restore restore = stores.restores().get(id).await();
     for (int looks = 0; open(restore); looks++) {
-      rest(ctx, looks);
+      BackupWait.rest(ctx, looks);
       restore = stores.restores().get(id).await();
     }
     if (restore.status() != Restore.Status.SUCCESS) {
@@ -196,7 +184,7 @@ final class ReplacementSteps {
       steps.say(ctx, "Waits until the backup is taken");
     }
     for (int looks = 0; !stored(backup) && !backup.status().ended(); looks++) {
-      rest(ctx, looks);
+      BackupWait.rest(ctx, looks);
       backup = stores.backups().get(id).await();
     }
     if (!stored(backup)) {
@@ -226,12 +214,6 @@ final class ReplacementSteps {
 
   private @Nullable String restoreId(StepContext ctx) {
     return stores.works().get(ctx.sagaId()).await().order().restoreId();
-  }
-
-  /** Short at first: what is done soon is seen soon. */
-  private static void rest(StepContext ctx, int looks) throws InterruptedException {
-    ctx.checkpoint();
-    TimeUnit.MILLISECONDS.sleep(Math.min(10L << Math.min(looks, 10), LOOK_MILLIS));
   }
 
   private static Problem failed(String code, String what, @Nullable Failure failure) {

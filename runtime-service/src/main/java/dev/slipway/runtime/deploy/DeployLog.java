@@ -129,6 +129,12 @@ final class DeployLog {
     return stream.flush();
   }
 
+  /** Stores the rest; another saga goes on writing. */
+  Future<Void> leave() {
+    unwatch();
+    return stream.close();
+  }
+
   /** Stores the rest and tells live readers that no more will come. */
   Future<Void> close() {
     unwatch();

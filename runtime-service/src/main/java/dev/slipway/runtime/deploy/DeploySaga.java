@@ -1,11 +1,8 @@
 package dev.slipway.runtime.deploy;
 
-import dev.slipway.contracts.deployment.DeploymentId;
-import dev.slipway.contracts.deployment.Failure;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.docker.DockerProblem;
 import dev.slipway.platform.lease.FencedOut;
-import dev.slipway.platform.logs.LogLevel;
 import dev.slipway.platform.saga.Action;
 import dev.slipway.platform.saga.Ended;
 import dev.slipway.platform.saga.Retries;
@@ -13,12 +10,10 @@ import dev.slipway.platform.saga.Retryable;
 import dev.slipway.platform.saga.Saga;
 import dev.slipway.platform.saga.Script;
 import dev.slipway.platform.saga.StepContext;
-import dev.slipway.platform.saga.StepFailure;
 import dev.slipway.platform.saga.Undo;
 import dev.slipway.runtime.service.HealthProbe;
 import dev.slipway.store.DeploymentStore;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Takes a release from "wanted" to "serving" without dropping a request; a rollback is the same
@@ -55,7 +50,7 @@ public final class DeploySaga implements Saga {
   private final Steps steps;
   private final Standstill standstill;
   private final Runs runs;
-  private final Runnable reconcile;
+  private final Ending ending;
 
   /**
    * Makes the saga.
@@ -69,7 +64,7 @@ public final class DeploySaga implements Saga {
             parts.replicas(), new HealthProbe(), parts.watch(), new Autopsy(parts.base()));
     this.steps = new Steps(parts, runs, gate);
     this.standstill = new Standstill(parts, runs, gate);
-    this.reconcile = reconcile;
+    this.ending = new Ending(runs, reconcile);
   }
 
   @Override
@@ -95,48 +90,8 @@ public final class DeploySaga implements Saga {
   }
 
   @Override
-  public void ended(Ended how, StepContext ctx) throws Exception {
-    DeploymentId deployment = new DeploymentId(ctx.subject());
-    switch (how) {
-      case DONE -> {}
-      case CANCELLED -> {
-        runs.of(ctx)
-            .log()
-            .say(null, LogLevel.WARN, "Cancelled; what this attempt made is removed.");
-        runs.of(ctx).log().stored().await();
-        ctx.inCheckpoint(tx -> DeploymentStore.cancelled(tx, deployment, "requested"));
-      }
-      case UNDONE, STUCK -> {
-        Failure failure = failure(ctx, how);
-        tell(runs.of(ctx).log(), failure, how);
-        runs.of(ctx).log().stored().await();
-        ctx.inCheckpoint(tx -> DeploymentStore.failed(tx, deployment, failure));
-      }
-    }
-    runs.forget(ctx.sagaId());
-    reconcile.run();
-  }
-
-  private Failure failure(StepContext ctx, Ended how) {
-    StepFailure failure = ctx.failure();
-    List<String> tail = runs.of(ctx).tail();
-    if (failure == null) {
-      return new Failure(
-          how == Ended.STUCK ? SWITCH_TRAFFIC : RESERVE,
-          "internal",
-          "The deployment failed without a reason.",
-          "Try again; if it fails in the same way, look at the platform's own log.",
-          tail);
-    }
-    return new Failure(failure.step(), failure.code(), failure.message(), failure.remedy(), tail);
-  }
-
-  private static void tell(DeployLog log, Failure failure, Ended how) {
-    log.say(failure.step(), LogLevel.ERROR, failure.detail());
-    log.say(failure.step(), LogLevel.ERROR, failure.remedy());
-    if (how == Ended.UNDONE) {
-      log.say(failure.step(), LogLevel.INFO, "What served before this deployment goes on serving.");
-    }
+  public void ended(Ended how, StepContext ctx) {
+    ending.tell(how, ctx, how == Ended.STUCK ? SWITCH_TRAFFIC : RESERVE);
   }
 
   /** Engine failures in the words of a deployment; those that may pass are tried again. */

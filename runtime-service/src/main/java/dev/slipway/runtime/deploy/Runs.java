@@ -84,6 +84,12 @@ final class Runs {
     return known != null && known.fence.equals(ctx.fence()) ? known : begin(ctx).await();
   }
 
+  /** Its next saga writes the log from here on. */
+  void handOver(StepContext ctx) {
+    of(ctx).log().leave().await();
+    open.remove(ctx.sagaId());
+  }
+
   void forget(String sagaId) {
     Run run = open.remove(sagaId);
     if (run != null) {

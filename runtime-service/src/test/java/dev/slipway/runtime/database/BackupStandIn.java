@@ -4,23 +4,23 @@ import dev.slipway.platform.pg.Database;
 import java.util.concurrent.TimeUnit;
 
 /** Fulfils rows as backup services do, without taking or restoring anything. */
-final class BackupStandIn implements AutoCloseable {
+public final class BackupStandIn implements AutoCloseable {
   private final Database database;
   private final Thread thread = Thread.ofVirtual().name("backup-stand-in").unstarted(this::work);
   private volatile String backupsEnd = "verified";
   private volatile String restoresEnd = "success";
   private volatile boolean closed;
 
-  BackupStandIn(Database database) {
+  public BackupStandIn(Database database) {
     this.database = database;
   }
 
-  void start() {
+  public void start() {
     thread.start();
   }
 
   /** How whatever is asked for from now on ends; "pending": nobody takes it for a long time. */
-  void ends(String backups, String restores) {
+  public void ends(String backups, String restores) {
     backupsEnd = backups;
     restoresEnd = restores;
   }
