@@ -53,6 +53,7 @@ public final class BackupStore {
    * @param scheduleId and {@code dueAt}: which schedule's which moment; null without one
    * @param encrypted the platform's own state is, whatever is wished
    * @param nodeId the node that alone can take it (volumes); null: any backup service
+   * @param pauseApplication what mounts the volume stands still while it is read
    */
   public record Wish(
       BackupSubject subject,
@@ -66,10 +67,44 @@ public final class BackupStore {
       String actor,
       String destinationId,
       boolean encrypted,
-      @Nullable String nodeId) {
+      @Nullable String nodeId,
+      boolean pauseApplication) {
 
     public Wish {
       encrypted = encrypted || subject.kind() == BackupSubject.Kind.PLATFORM;
+      if (pauseApplication && subject.kind() != BackupSubject.Kind.VOLUME) {
+        throw new IllegalArgumentException("nothing is paused for a " + subject.kind().wire());
+      }
+    }
+
+    /** The same with nothing paused. */
+    public Wish(
+        BackupSubject subject,
+        String subjectName,
+        @Nullable String projectId,
+        @Nullable String engine,
+        @Nullable String engineVersion,
+        @Nullable String scheduleId,
+        @Nullable Instant dueAt,
+        BackupTrigger trigger,
+        String actor,
+        String destinationId,
+        boolean encrypted,
+        @Nullable String nodeId) {
+      this(
+          subject,
+          subjectName,
+          projectId,
+          engine,
+          engineVersion,
+          scheduleId,
+          dueAt,
+          trigger,
+          actor,
+          destinationId,
+          encrypted,
+          nodeId,
+          false);
     }
 
     /** A wish for a backup of a database, at once and by no schedule. */
@@ -108,7 +143,8 @@ public final class BackupStore {
           actor,
           destinationId,
           encrypted,
-          nodeId);
+          nodeId,
+          pauseApplication);
     }
   }
 
@@ -133,14 +169,23 @@ public final class BackupStore {
                 : SagaStore.submit(tx, saga(id, wish)).map(Optional.of(id)));
   }
 
+  /**
+   * The kind of the sagas that only a backup service of this node runs.
+   *
+   * @param nodeId Swarm's id of the node; null: any service runs them
+   */
+  public static String kindAt(String kind, @Nullable String nodeId) {
+    return nodeId == null ? kind : kind + "@" + nodeId;
+  }
+
   private static NewSaga saga(BackupId id, Wish wish) {
     return new NewSaga(
         id.value(),
-        wish.nodeId() == null ? BACKUP : BACKUP + "@" + wish.nodeId(),
+        kindAt(BACKUP, wish.nodeId()),
         1,
         id.value(),
         BACKUP + ":" + BackupRows.named(wish.subject()),
-        new BackupOrder(id));
+        new BackupOrder(id, wish.pauseApplication()));
   }
 
   /**
@@ -207,7 +252,7 @@ public final class BackupStore {
         1,
         id.value(),
         VERIFY + ":" + id.value(),
-        new BackupOrder(id));
+        new BackupOrder(id, false));
   }
 
   private static Future<Integer> insert(

@@ -96,7 +96,7 @@ public final class RestoreStore {
                     tx,
                     new NewSaga(
                         id,
-                        nodeId == null ? RESTORE : RESTORE + "@" + nodeId,
+                        BackupStore.kindAt(RESTORE, nodeId),
                         1,
                         id,
                         RESTORE + ":" + target,
