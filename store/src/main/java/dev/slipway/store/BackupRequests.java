@@ -26,10 +26,20 @@ public final class BackupRequests {
    * Asks for a backup at once.
    *
    * @throws Problem 404 for a subject that is not there; {@code database_stopped}; {@code
-   *     backup_subject_unsupported}; {@code invalid_request} naming {@code destinationId}
+   *     volume_not_placed}; {@code invalid_request} naming {@code destinationId}
    */
   public Future<BackupId> manual(
       BackupSubject subject, String destination, boolean encrypted, String actor) {
+    return manual(subject, destination, encrypted, false, actor);
+  }
+
+  /**
+   * The same.
+   *
+   * @param pause what mounts the volume stands still while it is read
+   */
+  public Future<BackupId> manual(
+      BackupSubject subject, String destination, boolean encrypted, boolean pause, String actor) {
     return requireDestination(destination)
         .compose(there -> BackupSubjects.find(database, subject))
         .map(found -> found.orElseThrow(() -> missing(subject)))
@@ -49,7 +59,8 @@ public final class BackupRequests {
                         actor,
                         destination,
                         encrypted,
-                        known.nodeId())));
+                        known.nodeId(),
+                        pause)));
   }
 
   private static Problem missing(BackupSubject subject) {
@@ -65,14 +76,18 @@ public final class BackupRequests {
           "The database '" + known.name() + "' is stopped: nothing can be read from it.",
           "Start it first.");
     }
-    if (subject.kind() == BackupSubject.Kind.VOLUME) {
-      // no service takes them: what was asked for would wait for ever
-      throw Problem.conflict(
-          "backup_subject_unsupported",
-          "Slipway takes no backups of volumes: '" + known.name() + "' is one.",
-          "Keep what is to be backed up in a database, or copy the volume by a program of yours.");
-    }
+    requirePlaced(subject, known);
     return known;
+  }
+
+  /** A volume comes to be with the first deployment that has it. */
+  static void requirePlaced(BackupSubject subject, Known known) {
+    if (!known.readable(subject)) {
+      throw Problem.conflict(
+          "volume_not_placed",
+          "The volume '" + known.name() + "' is on no node yet: no deployment has made it.",
+          "Deploy the application first.");
+    }
   }
 
   private Future<Void> requireDestination(String id) {
@@ -206,7 +221,14 @@ public final class BackupRequests {
             }));
   }
 
-  private static void requireRestorable(boolean there, String status, boolean same) {
+  /**
+   * Asks for what is in a volume to be replaced; see {@link VolumeRestores#ask} for what it refuses.
+   */
+  public Future<String> restoreVolume(BackupId backup, BackupSubject target, String actor) {
+    return new VolumeRestores(database).ask(backup, target, actor);
+  }
+
+  static void requireRestorable(boolean there, String status, boolean same) {
     if (!there) {
       throw Problem.conflict(
           "backup_not_stored",

@@ -72,9 +72,7 @@ public final class BackupStore {
 
     public Wish {
       encrypted = encrypted || subject.kind() == BackupSubject.Kind.PLATFORM;
-      if (pauseApplication && subject.kind() != BackupSubject.Kind.VOLUME) {
-        throw new IllegalArgumentException("nothing is paused for a " + subject.kind().wire());
-      }
+      pauseApplication = pauseApplication && subject.kind() == BackupSubject.Kind.VOLUME;
     }
 
     /** The same with nothing paused. */
@@ -184,7 +182,7 @@ public final class BackupStore {
         kindAt(BACKUP, wish.nodeId()),
         1,
         id.value(),
-        BACKUP + ":" + BackupRows.named(wish.subject()),
+        BackupRows.exclusive(BACKUP, wish.subject()),
         new BackupOrder(id, wish.pauseApplication()));
   }
 
@@ -390,7 +388,8 @@ public final class BackupStore {
             """,
             id.value(),
             Json.text(manifest))
-        .compose(done -> BackupRows.endLog(tx, LogStreams.of(id), BackupStatus.VERIFIED.wire()));
+        .compose(done -> BackupRows.endLog(tx, LogStreams.of(id), BackupStatus.VERIFIED.wire()))
+        .compose(done -> RestoreStore.safetyEnded(tx, id, true));
   }
 
   /** It failed; what was stored before stays recorded. Idempotent: the first failure stays. */
@@ -403,7 +402,8 @@ public final class BackupStore {
             """,
             id.value(),
             Json.text(failure))
-        .compose(done -> BackupRows.endLog(tx, LogStreams.of(id), BackupStatus.FAILED.wire()));
+        .compose(done -> BackupRows.endLog(tx, LogStreams.of(id), BackupStatus.FAILED.wire()))
+        .compose(done -> RestoreStore.safetyEnded(tx, id, false));
   }
 
   /** A later proof found it wanting, whatever it was before. */
@@ -440,7 +440,8 @@ public final class BackupStore {
               where id = $1 and status not in ('verified', 'failed', 'cancelled')
             """,
             id.value())
-        .compose(done -> BackupRows.endLog(tx, LogStreams.of(id), BackupStatus.CANCELLED.wire()));
+        .compose(done -> BackupRows.endLog(tx, LogStreams.of(id), BackupStatus.CANCELLED.wire()))
+        .compose(done -> RestoreStore.safetyEnded(tx, id, false));
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.slipway.store.DatabaseServerStore;
 import dev.slipway.store.DatabaseStore;
 import dev.slipway.store.DestinationStore;
 import dev.slipway.store.LogStore;
+import dev.slipway.store.PauseStore;
 import dev.slipway.store.RestoreStore;
 import io.vertx.core.Vertx;
 
@@ -19,7 +20,8 @@ public record BackupParts(
     Bus bus,
     Stores stores,
     Places places,
-    DatabaseServers servers) {
+    DatabaseServers servers,
+    Volumes volumes) {
 
   /** The tables that backups are told of in. */
   public record Stores(
@@ -29,5 +31,6 @@ public record BackupParts(
       DatabaseServerStore servers,
       DestinationStore destinations,
       BackupKeyStore keys,
+      PauseStore pauses,
       LogStore logs) {}
 }
