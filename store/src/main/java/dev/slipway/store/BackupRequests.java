@@ -43,7 +43,8 @@ public final class BackupRequests {
     return requireDestination(destination)
         .compose(there -> BackupSubjects.find(database, subject))
         .map(found -> found.orElseThrow(() -> missing(subject)))
-        .map(known -> requireReadable(subject, known))
+        .compose(
+            known -> requireService(database, requireReadable(subject, known)).map(served -> known))
         .compose(known ->
             new BackupStore(database)
                 .request(
@@ -88,6 +89,32 @@ public final class BackupRequests {
           "The volume '" + known.name() + "' is on no node yet: no deployment has made it.",
           "Deploy the application first.");
     }
+  }
+
+  /** What only one node can do must not wait for a service that nobody runs there. */
+  static Future<Void> requireService(Queries queries, Known known) {
+    String node = known.nodeId();
+    return node == null
+        ? Future.succeededFuture()
+        : queries
+            .one(
+                // one that died lately is started again: its row stays for a day
+                "select 1 from processes where node_id = $1 and role in ('backup', 'standalone')",
+                node)
+            .map(row -> {
+              if (row == null) {
+                throw Problem.conflict(
+                    "volume_node_without_backup_service",
+                    "The volume '"
+                        + known.name()
+                        + "' lies on the node "
+                        + node
+                        + ", where no backup service runs.",
+                    "Start one beside that node's engine; GET /api/installation shows who runs"
+                        + " where.");
+              }
+              return null;
+            });
   }
 
   private Future<Void> requireDestination(String id) {
@@ -222,7 +249,8 @@ public final class BackupRequests {
   }
 
   /**
-   * Asks for what is in a volume to be replaced; see {@link VolumeRestores#ask} for what it refuses.
+   * Asks for what is in a volume to be replaced; see {@link VolumeRestores#ask} for what it
+   * refuses.
    */
   public Future<String> restoreVolume(BackupId backup, BackupSubject target, String actor) {
     return new VolumeRestores(database).ask(backup, target, actor);

@@ -113,8 +113,8 @@ public final class RestoreStore {
   }
 
   /**
-   * The backup of what is about to be replaced has ended: the restores of volumes that waited for it
-   * begin, or fail with it. Those of databases are begun by the work on the database.
+   * The backup of what is about to be replaced has ended: the restores of volumes that waited for
+   * it begin, or fail with it. Those of databases are begun by the work on the database.
    *
    * @param verified otherwise nothing is replaced
    */
@@ -151,9 +151,7 @@ public final class RestoreStore {
         List.of());
   }
 
-  /**
-   * A restore that will replace, or replaces, volumes of an application; empty when none does.
-   */
+  /** A restore that will replace, or replaces, volumes of an application; empty when none does. */
   public Future<Optional<String>> openOf(ApplicationId application) {
     return database
         .one(

@@ -27,8 +27,9 @@ public final class VolumeRestores {
    *
    * @param target a volume of any application; the one the backup is of, or another
    * @throws Problem 404; {@code application_runs}, {@code deployment_running}, {@code
-   *     volume_being_restored}, {@code volume_not_placed}, {@code backup_not_stored}, {@code
-   *     backup_failed}, {@code backup_not_of_volume}
+   *     volume_being_restored}, {@code volume_not_placed}, {@code
+   *     volume_node_without_backup_service}, {@code backup_not_stored}, {@code backup_failed},
+   *     {@code backup_not_of_volume}
    */
   public Future<String> ask(BackupId backup, BackupSubject target, String actor) {
     var application = new ApplicationId(String.valueOf(target.id()));
@@ -36,6 +37,10 @@ public final class VolumeRestores {
         mustRest(tx, application)
             .compose(resting -> BackupSubjects.find(tx, target))
             .map(found -> found.orElseThrow(() -> missing(target)))
+            .compose(known -> {
+              BackupRequests.requirePlaced(target, known);
+              return BackupRequests.requireService(tx, known).map(served -> known);
+            })
             .compose(known ->
                 source(tx, backup)
                     .compose(source -> asked(tx, backup, target, known, source, actor))));
@@ -142,7 +147,6 @@ public final class VolumeRestores {
       BackupSubjects.Known known,
       Source source,
       String actor) {
-    BackupRequests.requirePlaced(target, known);
     var safety =
         new BackupStore.Wish(
             target,
@@ -157,8 +161,7 @@ public final class VolumeRestores {
             source.destination(),
             source.encrypted(),
             known.nodeId());
-    return RestoreStore.request(
-            tx, new RestoreStore.Wish(backup, target, List.of(), true, actor))
+    return RestoreStore.request(tx, new RestoreStore.Wish(backup, target, List.of(), true, actor))
         .compose(restore ->
             BackupStore.request(tx, safety)
                 .compose(id -> RestoreStore.safety(tx, restore, id.orElseThrow()))

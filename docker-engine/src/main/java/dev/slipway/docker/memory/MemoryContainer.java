@@ -219,9 +219,8 @@ final class MemoryContainer {
   boolean pause(boolean still) {
     lock.lock();
     try {
-      if (state == (still ? ContainerInfo.State.RUNNING : ContainerInfo.State.PAUSED)) {
-        state = still ? ContainerInfo.State.PAUSED : ContainerInfo.State.RUNNING;
-      }
+      var wanted = still ? ContainerInfo.State.PAUSED : ContainerInfo.State.RUNNING;
+      state = started() ? wanted : state;
       return state == ContainerInfo.State.PAUSED;
     } finally {
       lock.unlock();

@@ -141,6 +141,8 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
     } else if (action.equals("start")
         || action.equals("die")
         || action.equals("destroy")
+        || action.equals("pause")
+        || action.equals("unpause")
         || action.startsWith("health_status")) {
       wake(false);
     }
