@@ -19,8 +19,7 @@ public final class ToolRun implements AutoCloseable {
   private final Duration patience;
   private final InputStream stdout;
 
-  ToolRun(
-      String name, Program program, Complaints failures, Watchdog watchdog, Duration patience) {
+  ToolRun(String name, Program program, Complaints failures, Watchdog watchdog, Duration patience) {
     this.name = name;
     this.program = program;
     this.failures = failures;

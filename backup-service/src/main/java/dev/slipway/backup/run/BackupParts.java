@@ -10,6 +10,7 @@ import dev.slipway.store.DestinationStore;
 import dev.slipway.store.LogStore;
 import dev.slipway.store.PauseStore;
 import dev.slipway.store.RestoreStore;
+import dev.slipway.store.VolumeStore;
 import io.vertx.core.Vertx;
 
 /** What the sagas of backups and restores work with. */
@@ -32,5 +33,6 @@ public record BackupParts(
       DestinationStore destinations,
       BackupKeyStore keys,
       PauseStore pauses,
-      LogStore logs) {}
+      LogStore logs,
+      VolumeStore volumes) {}
 }

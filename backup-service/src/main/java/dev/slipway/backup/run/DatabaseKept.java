@@ -47,9 +47,7 @@ record DatabaseKept(BackupParts parts, Backup backup) implements Kept {
   }
 
   private DumpTool tool() {
-    return ofPlatform()
-        ? new PlatformTool(parts.config().installation())
-        : DumpTool.of(engine());
+    return ofPlatform() ? new PlatformTool(parts.config().installation()) : DumpTool.of(engine());
   }
 
   private boolean ofPlatform() {

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * From what is backed up to its destination in one stream. It cannot be resumed in the middle: an attempt
- * that was cut off is cleared away and it begins anew, under a key of its own.
+ * From what is backed up to its destination in one stream. It cannot be resumed in the middle: an
+ * attempt that was cut off is cleared away and it begins anew, under a key of its own.
  */
 final class DumpStep {
   private static final DateTimeFormatter AT =
@@ -110,12 +110,7 @@ final class DumpStep {
   }
 
   private Manifest stored(
-      StepContext ctx,
-      Backup backup,
-      Kept kept,
-      Site site,
-      Destination destination,
-      String key) {
+      StepContext ctx, Backup backup, Kept kept, Site site, Destination destination, String key) {
     long began = System.nanoTime();
     try (Dump dump = kept.dump(site, ctx.fence());
         var progress =

@@ -8,7 +8,6 @@ import dev.slipway.platform.lease.Fence;
 import dev.slipway.store.PauseStore.Paused;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +27,7 @@ final class Pause implements AutoCloseable {
   private final Volumes.@Nullable Found volume;
   private final List<String> containers;
   private final Duration longest;
-  private final AtomicReference<Runnable> whenTooLong = new AtomicReference<>(() -> {});
+  private volatile Runnable whenTooLong = () -> {};
   private final long began = System.nanoTime();
   private volatile boolean over;
   private volatile boolean tooLong;
@@ -98,13 +97,13 @@ final class Pause implements AutoCloseable {
     if (!over) {
       tooLong = true;
       letGo();
-      whenTooLong.get().run();
+      whenTooLong.run();
     }
   }
 
   /** What is to end when the application must go on. */
   void whenTooLong(Runnable end) {
-    whenTooLong.set(end);
+    whenTooLong = end;
     if (tooLong) {
       end.run();
     }

@@ -2,9 +2,9 @@ package dev.slipway.backup.run;
 
 import dev.slipway.backup.dump.Bench;
 import dev.slipway.backup.dump.Dump;
+import dev.slipway.backup.dump.Taken;
 import dev.slipway.backup.dump.TarDump;
 import dev.slipway.backup.dump.TarTool;
-import dev.slipway.backup.dump.Taken;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -41,8 +41,7 @@ final class Runs {
   Kept kept(StepContext ctx, Backup backup) {
     return switch (backup.subject().kind()) {
       case DATABASE, PLATFORM -> new DatabaseKept(parts, backup);
-      case VOLUME ->
-          new VolumeKept(parts, backup, ctx.input(BackupOrder.class).pauseApplication());
+      case VOLUME -> new VolumeKept(parts, backup, ctx.input(BackupOrder.class).pauseApplication());
     };
   }
 }

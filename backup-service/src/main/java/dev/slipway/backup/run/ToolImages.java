@@ -21,9 +21,7 @@ final class ToolImages {
       } catch (DockerProblem.ImageMissing missing) {
         throw Problem.failed(
             "image_missing",
-            "The image "
-                + image
-                + " with the tools is not on this engine and cannot be pulled.",
+            "The image " + image + " with the tools is not on this engine and cannot be pulled.",
             "Make it available, or name another one with " + setting + ".",
             missing);
       }

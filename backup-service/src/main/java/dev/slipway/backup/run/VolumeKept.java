@@ -20,7 +20,7 @@ record VolumeKept(BackupParts parts, Backup backup, boolean pausing) implements 
   private static final TarTool TAR = new TarTool();
 
   /** To read what is somebody else's; nothing can be written to a mount that is only read. */
-  private static final List<String> READING = List.of("DAC_READ_SEARCH");
+  private static final List<String> READING = List.of("DAC_OVERRIDE");
 
   @Override
   public String format() {
