@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "restore",
     aliases = "restores",
-    description = "Puts backups into new databases, or in the place of what is in one or in a volume.",
+    description =
+        "Puts backups into new databases, or in the place of what is in one or in a volume.",
     mixinStandardHelpOptions = true)
 final class RestoreCommand {
   private static final String RESTORE = "RESTORE";

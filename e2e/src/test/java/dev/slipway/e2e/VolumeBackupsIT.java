@@ -15,7 +15,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** T16 for volumes: what an application wrote comes back as it was, in place, and only when safe. */
+/**
+ * T16 for volumes: what an application wrote comes back as it was, in place, and only when safe.
+ */
 @ExtendWith(OnePlatform.class)
 final class VolumeBackupsIT {
   private static final Duration LIMIT = Duration.ofSeconds(120);
@@ -72,8 +74,7 @@ final class VolumeBackupsIT {
         .isEqualTo("application_runs");
     world.api().post("/applications/" + app.id() + "/stop", Map.of()).expect(202);
     JsonNode restored = ended("/restores/" + asked("/restores", restore), "success");
-    assertThat(
-            inVolume(app, "find . | sort; cat notes/*; stat -c '%a %u %Y %n' notes/*"))
+    assertThat(inVolume(app, "find . | sort; cat notes/*; stat -c '%a %u %Y %n' notes/*"))
         .isEqualTo(before);
     JsonNode safety = ended("/backups/" + restored.path("safetyBackupId").asText(), "verified");
     assertThat(safety.at("/manifest/digests/more").asText()).hasSize(64);
@@ -113,11 +114,26 @@ final class VolumeBackupsIT {
   /** Beside the application, as somebody on its host might. */
   private static String inVolume(App app, String script) {
     String volume =
-        Shell.run("docker", "volume", "ls", "-q", "--filter", "label=dev.slipway.application=" + app.id())
+        Shell.run(
+                "docker",
+                "volume",
+                "ls",
+                "-q",
+                "--filter",
+                "label=dev.slipway.application=" + app.id())
             .strip();
     return Shell.run(
-        "docker", "run", "--rm", "-v", volume + ":/data", "-w", "/data",
-        "slipway-base/busybox:latest", "sh", "-c", script);
+        "docker",
+        "run",
+        "--rm",
+        "-v",
+        volume + ":/data",
+        "-w",
+        "/data",
+        "slipway-base/busybox:latest",
+        "sh",
+        "-c",
+        script);
   }
 
   private JsonNode ended(String path, String status) {

@@ -1,6 +1,5 @@
 package dev.slipway.runtime.service;
 
-import dev.slipway.docker.ContainerInfo;
 import dev.slipway.docker.ContainerSummary;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerProblem;
