@@ -44,7 +44,8 @@ public final class BackupMain implements Role {
             new BackupService.Databases(ground.truth(), ground.relaxed()),
             ground.bus(),
             engine,
-            ground.vault());
+            ground.vault(),
+            node);
     return new Service(backups, node, backups::running, config.concurrency(), engine);
   }
 }

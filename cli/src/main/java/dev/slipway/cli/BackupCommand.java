@@ -38,6 +38,10 @@ final class BackupCommand {
           String destination,
       @Option(names = "--encrypted", description = "Seal it under the installation's backup key.")
           boolean encrypted,
+      @Option(
+              names = "--pause",
+              description = "The application stands still while its volume is read.")
+          boolean pause,
       @Option(names = "--no-wait", description = "Print its id and do not wait for its end.")
           boolean noWait) {
     Session session = session();
@@ -45,6 +49,9 @@ final class BackupCommand {
     subject.into(body, session);
     body.put("destinationId", DestinationCommand.id(session, destination))
         .put("encrypted", encrypted);
+    if (pause) {
+      body.put("pauseApplication", true);
+    }
     return begun(session.api().post("/api/backups", body), noWait);
   }
 
@@ -81,6 +88,8 @@ final class BackupCommand {
   int list(
       @Option(names = "--database", paramLabel = "NAME", description = "Of this database only.")
           @Nullable String database,
+      @Option(names = "--app", paramLabel = "NAME", description = "Of its volumes only.")
+          @Nullable String application,
       @Option(
               names = "--status",
               paramLabel = "STATUS",
@@ -96,6 +105,10 @@ final class BackupCommand {
     List<String> query = new ArrayList<>();
     if (database != null) {
       query.add("databaseId=" + Api.encoded(session.database(database).path("id").asText()));
+    }
+    if (application != null) {
+      query.add(
+          "applicationId=" + Api.encoded(session.application(application).path("id").asText()));
     }
     if (status != null) {
       query.add("status=" + Api.encoded(status));

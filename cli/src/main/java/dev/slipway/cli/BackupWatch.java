@@ -40,7 +40,7 @@ final class BackupWatch {
     if (restore.path("status").asText().equals("success")) {
       session.print(
           "Restored into "
-              + Session.text(restore, "databaseId")
+              + BackupText.subject(restore)
               + ": "
               + BackupText.bytes(restore.path("progressBytes").asLong())
               + ".");

@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "restore",
     aliases = "restores",
-    description = "Puts backups into new databases, or in the place of what is there.",
+    description =
+        "Puts backups into new databases, or in the place of what is in one or in a volume.",
     mixinStandardHelpOptions = true)
 final class RestoreCommand {
   private static final String RESTORE = "RESTORE";
@@ -26,7 +27,8 @@ final class RestoreCommand {
   @Command(
       description = {
         "Restores a backup: --into makes a new database of it, --in-place replaces what is in one,",
-        "after a backup of that was taken and proven."
+        "--volume what is in a volume whose application is stopped; a backup of what is there is",
+        "taken and proven first."
       },
       mixinStandardHelpOptions = true)
   int create(
@@ -37,6 +39,11 @@ final class RestoreCommand {
           @Nullable String project,
       @Option(names = "--in-place", paramLabel = "DATABASE", description = "Replaces its data.")
           @Nullable String inPlace,
+      @Option(
+              names = "--volume",
+              paramLabel = "APP/VOLUME",
+              description = "Replaces what is in it; the application must be stopped.")
+          @Nullable String volume,
       @Option(
               names = "--only",
               paramLabel = "TABLE",
@@ -55,6 +62,9 @@ final class RestoreCommand {
     }
     if (inPlace != null) {
       body.put("databaseId", session.database(inPlace).path("id").asText());
+    }
+    if (volume != null) {
+      SubjectOption.volume(body, session, volume);
     }
     if (only != null) {
       only.forEach(body.putArray("only")::add);

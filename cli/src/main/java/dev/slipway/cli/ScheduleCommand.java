@@ -55,6 +55,14 @@ final class ScheduleCommand {
         description = "Seal them under the backup key.")
     @Nullable Boolean encrypted;
 
+    @Option(
+        names = "--pause",
+        arity = "0..1",
+        fallbackValue = "true",
+        paramLabel = "true|false",
+        description = "The application stands still while its volume is read.")
+    @Nullable Boolean pause;
+
     void into(ObjectNode body, Session session) {
       put(body, "cron", cron);
       put(body, "timeZone", timeZone);
@@ -70,6 +78,9 @@ final class ScheduleCommand {
       }
       if (encrypted != null) {
         body.put("encrypted", encrypted);
+      }
+      if (pause != null) {
+        body.put("pauseApplication", pause);
       }
     }
 

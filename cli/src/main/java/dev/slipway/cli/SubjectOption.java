@@ -26,17 +26,21 @@ final class SubjectOption {
       body.put("databaseId", session.database(name).path("id").asText());
     }
     if (mounted != null) {
-      int slash = mounted.indexOf('/');
-      if (slash < 1) {
-        throw new CliFailure(
-            CliFailure.UNREACHABLE, "Name the volume as APP/VOLUME, such as shop/data.");
-      }
-      body.put(
-              "applicationId", session.application(mounted.substring(0, slash)).path("id").asText())
-          .put("volume", mounted.substring(slash + 1));
+      volume(body, session, mounted);
     }
     if (platform) {
       body.put("platform", true);
     }
+  }
+
+  /** Puts a volume into the body of a request that is named as people name it. */
+  static void volume(ObjectNode body, Session session, String named) {
+    int slash = named.indexOf('/');
+    if (slash < 1) {
+      throw new CliFailure(
+          CliFailure.UNREACHABLE, "Name the volume as APP/VOLUME, such as shop/data.");
+    }
+    body.put("applicationId", session.application(named.substring(0, slash)).path("id").asText())
+        .put("volume", named.substring(slash + 1));
   }
 }

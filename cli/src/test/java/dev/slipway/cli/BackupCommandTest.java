@@ -161,6 +161,30 @@ class BackupCommandTest extends CommandBench {
   }
 
   @Test
+  void aVolumeIsNamedByItsApplication() {
+    when(
+        "GET /api/applications?q=shop&limit=200",
+        200,
+        "{\"items\":[{\"id\":\"app_1\",\"name\":\"shop\"}],\"nextCursor\":null}");
+    when("POST /api/backups", 202, backup("pending", 0));
+    assertThat(run("backup", "create", "--volume", "shop/data", "--pause", "--no-wait")).isZero();
+    assertThat(asked)
+        .anyMatch(line ->
+            line.contains("\"applicationId\":\"app_1\",\"volume\":\"data\"")
+                && line.contains("\"pauseApplication\":true"));
+    when(
+        "POST /api/restores",
+        202,
+        "{\"id\":\"rst_1\",\"status\":\"waiting\",\"progressBytes\":0,\"totalBytes\":0}");
+    when(
+        "GET /api/restores/rst_1?wait=2",
+        200,
+        "{\"id\":\"rst_1\",\"status\":\"success\",\"applicationId\":\"app_1\",\"volume\":\"data\",\"progressBytes\":100,\"totalBytes\":100}");
+    assertThat(run("restore", "create", "bak_1", "--volume", "shop/data")).isZero();
+    assertThat(out.toString()).contains("Restored into app_1/data: 100 B.");
+  }
+
+  @Test
   void aScheduleShowsItsNextTimes() {
     shopIsThere();
     when(

@@ -155,7 +155,7 @@ class GoldenMessagesTest {
   static Stream<Object> backupMessages() {
     BackupId backup = new BackupId("bak_1");
     return Stream.of(
-        new BackupOrder(backup),
+        new BackupOrder(backup, true),
         new RestoreOrder("rst_1", true),
         new BackupContract.Check("local"),
         new BackupContract.Checked(false, "destination_denied", "It says no.", "Ask it."),

@@ -187,6 +187,18 @@ public interface DockerEngine extends SwarmNodes, Programs, AutoCloseable {
    */
   void stopContainer(String id, Duration grace);
 
+  /**
+   * Makes every process of a container stand still, until {@link #unpauseContainer} or its end. One
+   * that stands still already is success.
+   *
+   * @throws DockerProblem.NotFound when there is no such container
+   * @throws DockerProblem.Conflict when it does not run
+   */
+  void pauseContainer(String id);
+
+  /** Lets a paused container go on. One that is not paused, or gone, is success. */
+  void unpauseContainer(String id);
+
   /** Kills and removes a container with its anonymous volumes. A missing one is success. */
   void removeContainer(String id);
 

@@ -152,6 +152,26 @@ public abstract class DockerEngineContract extends DockerSwarmContract {
   }
 
   @Test
+  void aContainerStandsStillUntilItIsLetGo() {
+    String id = plainContainer();
+    engine.pauseContainer(id);
+    engine.pauseContainer(id);
+    assertThat(stateOf(id)).isEqualTo(ContainerInfo.State.PAUSED);
+    engine.unpauseContainer(id);
+    engine.unpauseContainer(id);
+    assertThat(stateOf(id)).isEqualTo(ContainerInfo.State.RUNNING);
+    engine.pauseContainer(id);
+    engine.removeContainer(id);
+    assertThat(engine.container(id)).isEmpty();
+    engine.unpauseContainer(id);
+    assertThatThrownBy(() -> engine.pauseContainer(id)).isInstanceOf(DockerProblem.NotFound.class);
+  }
+
+  private ContainerInfo.State stateOf(String id) {
+    return engine.container(id).orElseThrow().state();
+  }
+
+  @Test
   void labellingAServiceLeavesItsTasksAlone() {
     var spec = service("web", silentImage()).build();
     engine.createService(spec);

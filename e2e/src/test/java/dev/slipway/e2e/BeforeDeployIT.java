@@ -51,10 +51,7 @@ final class BeforeDeployIT {
         "before a deployment: the first container came after the proof; a destination that cannot be"
             + " written: deployment failed (%s), the release before answers".formatted(found));
     databases.done(
-        world
-            .api()
-            .delete("/databases/" + Databases.id(books) + "?removeData=true")
-            .expect(202));
+        world.api().delete("/databases/" + Databases.id(books) + "?removeData=true").expect(202));
   }
 
   private String whenItCannotBeTaken(App shop, JsonNode books, String schedule) throws IOException {

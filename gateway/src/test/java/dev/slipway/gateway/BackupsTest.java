@@ -82,11 +82,7 @@ class BackupsTest {
     String path = "/api/backup-schedules/" + made.string("id");
     assertThat(admin.patch(path, "{\"cron\":\"0 2 * * *\"}").expect(422).fields())
         .containsExactly("cron");
-    assertThat(
-            admin
-                .patch(path, "{\"keepCount\":3}")
-                .expect(200)
-                .string("beforeDeploymentsOf"))
+    assertThat(admin.patch(path, "{\"keepCount\":3}").expect(200).string("beforeDeploymentsOf"))
         .isEqualTo(shop.id().value());
 
     Project elsewhere =
@@ -203,6 +199,100 @@ class BackupsTest {
     admin
         .post("/api/restores", "{\"backupId\":\"bak_none\",\"databaseId\":\"" + database + "\"}")
         .expect(404);
+  }
+
+  @Test
+  void aVolumeIsReplacedOnlyWhileItsApplicationIsStoppedAndNotStartedMeanwhile() {
+    var application = Samples.application(GATEWAY.database());
+    String app = "/api/applications/" + application.id();
+    String volume = "\"applicationId\":\"%s\",\"volume\":\"data\"".formatted(application.id());
+    configure(application.id().value());
+    assertThat(admin.post("/api/backups", "{" + volume + "}").expect(409).string("code"))
+        .isEqualTo("volume_not_placed");
+    place(application.id().value());
+    String paused = "{" + volume + ",\"pauseApplication\":true}";
+    BackupId id =
+        verified(new BackupId(admin.post("/api/backups", paused).expect(202).string("id")));
+    assertThat(admin.get("/api/backups?applicationId=" + application.id()).expect(200).items())
+        .hasSize(1);
+    String wish = "{\"backupId\":\"" + id + "\"," + volume + "}";
+    assertThat(admin.post("/api/restores", wish).expect(409).string("code"))
+        .isEqualTo("application_runs");
+    admin.post(app + "/stop", null).expect(202);
+    Answer made = admin.post("/api/restores", wish).expect(202);
+    assertThat(made.string("status")).isEqualTo("waiting");
+    assertThat(made.string("safetyBackupId")).startsWith("bak_");
+    assertThat(admin.post(app + "/start", null).expect(409).string("code"))
+        .isEqualTo("volume_being_restored");
+    String restore = "/api/restores/" + made.string("id");
+    assertThat(admin.get("/api/restores?applicationId=" + application.id()).expect(200).items())
+        .hasSize(1);
+    assertThat(admin.post(restore + "/cancel", null).expect(202).string("status"))
+        .isEqualTo("cancelled");
+    admin.post(app + "/start", null).expect(202);
+  }
+
+  @Test
+  void whatDoesNotGoWithAVolumeIsRefused() {
+    String ofDatabase = "\"databaseId\":\"" + database + "\",\"pauseApplication\":true";
+    assertThat(admin.post("/api/backups", "{" + ofDatabase + "}").expect(422).fields())
+        .containsExactly("pauseApplication");
+    var application = Samples.application(GATEWAY.database()).id();
+    configure(application.value());
+    place(application.value());
+    BackupId id = verified(asked());
+    String volume = "\"applicationId\":\"%s\",\"volume\":\"data\"".formatted(application);
+    assertThat(
+            admin
+                .post(
+                    "/api/restores",
+                    "{\"backupId\":\"" + id + "\"," + volume + ",\"only\":[\"a\"]}")
+                .expect(422)
+                .fields())
+        .containsExactly("only");
+    admin.post("/api/applications/" + application + "/stop", null).expect(202);
+    assertThat(
+            admin
+                .post("/api/restores", "{\"backupId\":\"" + id + "\"," + volume + "}")
+                .expect(409)
+                .string("code"))
+        .isEqualTo("backup_not_of_volume");
+  }
+
+  private static void configure(String application) {
+    GATEWAY
+        .database()
+        .query(
+            """
+            update applications set config = jsonb_set(config, '{volumes}',
+              '[{"name": "data", "path": "/data"}]') where id = $1
+            """,
+            application)
+        .await();
+  }
+
+  private static void place(String application) {
+    GATEWAY
+        .database()
+        .query(
+            """
+            insert into volumes(application_id, name, engine_name, node_id, owner, fence)
+              values ($1, 'data', 'data', 'node-1', 'tester', 1)
+            """,
+            application)
+        .await();
+    serve();
+  }
+
+  private static void serve() {
+    GATEWAY
+        .database()
+        .query(
+            """
+            insert into processes(id, role, version, host, node_id)
+              values ('backup-1', 'backup', '1', 'here', 'node-1') on conflict do nothing
+            """)
+        .await();
   }
 
   // ---- alarms and who sees what

@@ -108,7 +108,7 @@ final class Standalone {
     Heartbeat heartbeat = heartbeat(vertx, databases, seen);
     installShutdown(vertx, engine, truth, gateway.drain(), heartbeat);
     var bus = new Bus(vertx, "standalone");
-    deployWorkers(vertx, databases, engine, bus, vault);
+    deployWorkers(vertx, databases, engine, bus, vault, seen.nodeId());
     heartbeat.start(owner()).await();
     door.close().await();
     deployGateway(new Cluster.Alone(vertx), databases, engine, bus, gateway, vault);
@@ -183,7 +183,12 @@ final class Standalone {
   }
 
   private void deployWorkers(
-      Vertx vertx, Databases databases, DockerEngine engine, Bus bus, EnvelopeVault vault) {
+      Vertx vertx,
+      Databases databases,
+      DockerEngine engine,
+      Bus bus,
+      EnvelopeVault vault,
+      @Nullable String node) {
     var builder = BuilderConfig.from(settings, owner(), installation);
     var runtime = RuntimeConfig.from(settings, owner(), installation);
     var backup = BackupConfig.from(settings, owner(), installation);
@@ -208,7 +213,8 @@ final class Standalone {
             new BackupService.Databases(databases.truth(), databases.relaxed()),
             bus,
             engine,
-            vault);
+            vault,
+            node);
     running = () -> runtimes.running() + builders.running() + backups.running();
     limit = runtime.concurrency() + builder.concurrency() + backup.concurrency();
     vertx.deployVerticle(runtimes).await();

@@ -135,8 +135,22 @@ public final class ApplicationStore {
         .mapEmpty();
   }
 
-  /** Records what its owner wants: stopped, or running. */
+  /**
+   * Records what its owner wants: stopped, or running.
+   *
+   * @throws Problem {@code volume_being_restored} when it is to run on a volume that is replaced
+   */
   public Future<Application> setStopped(ApplicationId id, boolean stopped) {
+    Future<Void> may =
+        stopped
+            ? Future.succeededFuture()
+            : database
+                .query("select 1 from applications where id = $1 for no key update", id.value())
+                .compose(held -> VolumeRestores.mustNotBeRestored(database, id));
+    return may.compose(allowed -> written(id, stopped));
+  }
+
+  private Future<Application> written(ApplicationId id, boolean stopped) {
     return database
         .query(
             """

@@ -32,7 +32,9 @@ public final class BackupAlarms {
 
   private static final String SCHEDULES =
       """
-      select s.*, now() as now, %s as project_id, coalesce(d.stopped, false) as stopped,
+      select s.*, now() as now, %s as project_id, coalesce(d.stopped,
+            s.subject_kind = 'volume' and not exists (select 1 from volumes v
+              where v.application_id = s.subject_id and v.name = s.subject_volume)) as stopped,
           coalesce(d.name, a.name || '/' || s.subject_volume, 'platform') as subject_name,
           (select max(b.created_at) from backups b where b.status = 'verified'
             and b.removed_at is null and b.trigger <> 'import'

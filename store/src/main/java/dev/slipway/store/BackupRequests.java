@@ -26,18 +26,29 @@ public final class BackupRequests {
    * Asks for a backup at once.
    *
    * @throws Problem 404 for a subject that is not there; {@code database_stopped}; {@code
-   *     backup_subject_unsupported}; {@code invalid_request} naming {@code destinationId}
+   *     volume_not_placed}; {@code invalid_request} naming {@code destinationId}
    */
   public Future<BackupId> manual(
       BackupSubject subject, String destination, boolean encrypted, String actor) {
+    return manual(subject, destination, encrypted, false, actor);
+  }
+
+  /**
+   * The same.
+   *
+   * @param pause what mounts the volume stands still while it is read
+   */
+  public Future<BackupId> manual(
+      BackupSubject subject, String destination, boolean encrypted, boolean pause, String actor) {
     return requireDestination(destination)
         .compose(there -> BackupSubjects.find(database, subject))
         .map(found -> found.orElseThrow(() -> missing(subject)))
-        .map(known -> requireReadable(subject, known))
+        .compose(
+            known -> requireService(database, requireReadable(subject, known)).map(served -> known))
         .compose(known ->
             new BackupStore(database)
                 .request(
-                    new BackupStore.Wish(
+                    new BackupWish(
                         subject,
                         known.name(),
                         known.projectId(),
@@ -49,7 +60,9 @@ public final class BackupRequests {
                         actor,
                         destination,
                         encrypted,
-                        known.nodeId())));
+                        known.nodeId(),
+                        pause,
+                        null)));
   }
 
   private static Problem missing(BackupSubject subject) {
@@ -66,14 +79,44 @@ public final class BackupRequests {
           "The database '" + known.name() + "' is stopped: nothing can be read from it.",
           "Start it first.");
     }
-    if (subject.kind() == BackupSubject.Kind.VOLUME) {
-      // no service takes them: what was asked for would wait for ever
-      throw Problem.conflict(
-          "backup_subject_unsupported",
-          "Slipway takes no backups of volumes: '" + known.name() + "' is one.",
-          "Keep what is to be backed up in a database, or copy the volume by a program of yours.");
-    }
+    requirePlaced(subject, known);
     return known;
+  }
+
+  /** A volume comes to be with the first deployment that has it. */
+  static void requirePlaced(BackupSubject subject, Known known) {
+    if (!known.readable(subject)) {
+      throw Problem.conflict(
+          "volume_not_placed",
+          "The volume '" + known.name() + "' is on no node yet: no deployment has made it.",
+          "Deploy the application first.");
+    }
+  }
+
+  /** What only one node can do must not wait for a service that nobody runs there. */
+  static Future<Void> requireService(Queries queries, Known known) {
+    String node = known.nodeId();
+    return node == null
+        ? Future.succeededFuture()
+        : queries
+            .one(
+                // one that died lately is started again: its row stays for a day
+                "select 1 from processes where node_id = $1 and role in ('backup', 'standalone')",
+                node)
+            .map(row -> {
+              if (row == null) {
+                throw Problem.conflict(
+                    "volume_node_without_backup_service",
+                    "The volume '"
+                        + known.name()
+                        + "' lies on the node "
+                        + node
+                        + ", where no backup service runs.",
+                    "Start one beside that node's engine; GET /api/installation shows who runs"
+                        + " where.");
+              }
+              return null;
+            });
   }
 
   private Future<Void> requireDestination(String id) {
@@ -121,14 +164,14 @@ public final class BackupRequests {
    * @throws Problem {@code invalid_request} naming {@code engine} or {@code version} when nobody
    *     tells them, or {@code destinationId}
    */
-  public Future<BackupStore.Wish> importing(Import wanted) {
+  public Future<BackupWish> importing(Import wanted) {
     String owner = wanted.databaseId();
     return requireDestination(wanted.destination())
         .compose(there -> owner == null ? project(wanted) : database(owner))
         .map(known -> {
           String engine = wanted.engine() == null ? known.engine() : wanted.engine();
           String version = wanted.version() == null ? known.version() : wanted.version();
-          return new BackupStore.Wish(
+          return new BackupWish(
               new BackupSubject(BackupSubject.Kind.DATABASE, owner, null),
               wanted.name() == null ? known.name() : wanted.name(),
               known.projectId(),
@@ -175,8 +218,7 @@ public final class BackupRequests {
   }
 
   /** A dump that lies at its destination becomes a backup, and its proof is asked for. */
-  public Future<BackupId> imported(
-      BackupId id, BackupStore.Wish wish, String key, Manifest manifest) {
+  public Future<BackupId> imported(BackupId id, BackupWish wish, String key, Manifest manifest) {
     return database.transaction(tx -> BackupStore.imported(tx, id, wish, key, manifest));
   }
 
@@ -207,7 +249,15 @@ public final class BackupRequests {
             }));
   }
 
-  private static void requireRestorable(boolean there, String status, boolean same) {
+  /**
+   * Asks for what is in a volume to be replaced; see {@link VolumeRestores#ask} for what it
+   * refuses.
+   */
+  public Future<String> restoreVolume(BackupId backup, BackupSubject target, String actor) {
+    return new VolumeRestores(database).ask(backup, target, actor);
+  }
+
+  static void requireRestorable(boolean there, String status, boolean same) {
     if (!there) {
       throw Problem.conflict(
           "backup_not_stored",

@@ -76,7 +76,7 @@ final class BackupRows {
         Rows.at(row, "completed_at"));
   }
 
-  private static BackupSubject subject(Row row, String prefix) {
+  static BackupSubject subject(Row row, String prefix) {
     return new BackupSubject(
         BackupSubject.Kind.valueOf(upper(row, prefix + "_kind")),
         row.getString(prefix + "_id"),
@@ -115,8 +115,18 @@ final class BackupRows {
         .mapEmpty();
   }
 
-  /** {@code database:db_…}: what only one saga at a time may read or replace. */
-  static String named(BackupSubject subject) {
+  /**
+   * What only one saga at a time may read or replace. All volumes of an application are one thing:
+   * a pause is of the application, and who is restored is read by nobody.
+   */
+  static String exclusive(String kind, BackupSubject subject) {
+    return subject.kind() == BackupSubject.Kind.VOLUME
+        ? subject.kind().wire() + "s:" + subject.id()
+        : kind + ":" + named(subject);
+  }
+
+  /** {@code database:db_…}, {@code volume:app_…:data}. */
+  private static String named(BackupSubject subject) {
     String volume = subject.volume();
     return subject.kind().wire()
         + ":"

@@ -3,13 +3,9 @@ package dev.slipway.store;
 import dev.slipway.contracts.backup.Backup;
 import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.backup.BackupOrder;
-import dev.slipway.contracts.backup.BackupSchedule;
 import dev.slipway.contracts.backup.BackupStatus;
 import dev.slipway.contracts.backup.BackupSubject;
-import dev.slipway.contracts.backup.BackupTrigger;
 import dev.slipway.contracts.backup.Manifest;
-import dev.slipway.contracts.database.ProjectDatabase;
-import dev.slipway.contracts.deployment.DeploymentId;
 import dev.slipway.contracts.deployment.Failure;
 import dev.slipway.contracts.logs.LogStreams;
 import dev.slipway.contracts.problem.Problem;
@@ -21,7 +17,6 @@ import dev.slipway.platform.saga.NewSaga;
 import dev.slipway.platform.saga.SagaStore;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -46,145 +41,10 @@ public final class BackupStore {
     this.database = database;
   }
 
-  /**
-   * A backup that is wanted.
-   *
-   * @param subjectName what people call the subject now
-   * @param projectId whose members may see it; null for the platform
-   * @param engine and {@code engineVersion} of a database; null for all else
-   * @param scheduleId and {@code dueAt}: which schedule's which moment; null without one
-   * @param encrypted the platform's own state is, whatever is wished
-   * @param nodeId the node that alone can take it (volumes); null: any backup service
-   * @param deploymentId the deployment that waits for it; null without one
-   */
-  public record Wish(
-      BackupSubject subject,
-      String subjectName,
-      @Nullable String projectId,
-      @Nullable String engine,
-      @Nullable String engineVersion,
-      @Nullable String scheduleId,
-      @Nullable Instant dueAt,
-      BackupTrigger trigger,
-      String actor,
-      String destinationId,
-      boolean encrypted,
-      @Nullable String nodeId,
-      @Nullable DeploymentId deploymentId) {
-
-    public Wish {
-      encrypted = encrypted || subject.kind() == BackupSubject.Kind.PLATFORM;
-    }
-
-    /** One that no deployment waits for. */
-    public Wish(
-        BackupSubject subject,
-        String subjectName,
-        @Nullable String projectId,
-        @Nullable String engine,
-        @Nullable String engineVersion,
-        @Nullable String scheduleId,
-        @Nullable Instant dueAt,
-        BackupTrigger trigger,
-        String actor,
-        String destinationId,
-        boolean encrypted,
-        @Nullable String nodeId) {
-      this(
-          subject,
-          subjectName,
-          projectId,
-          engine,
-          engineVersion,
-          scheduleId,
-          dueAt,
-          trigger,
-          actor,
-          destinationId,
-          encrypted,
-          nodeId,
-          null);
-    }
-
-    /** A wish for a backup of a database, at once and by no schedule. */
-    public static Wish of(
-        ProjectDatabase database,
-        BackupTrigger trigger,
-        String actor,
-        String destinationId,
-        boolean encrypted) {
-      return new Wish(
-          BackupSubject.database(database.id().value()),
-          database.name(),
-          database.projectId().value(),
-          database.engine().wire(),
-          database.version(),
-          null,
-          null,
-          trigger,
-          actor,
-          destinationId,
-          encrypted,
-          null);
-    }
-
-    /** What a schedule is for, by no moment of it yet: the one place where one becomes a wish. */
-    static Wish of(BackupSchedule schedule, BackupSubjects.Known subject) {
-      return new Wish(
-          schedule.subject(),
-          subject.name(),
-          subject.projectId(),
-          subject.engine(),
-          subject.version(),
-          schedule.id(),
-          null,
-          BackupTrigger.SCHEDULE,
-          "schedule " + schedule.name(),
-          schedule.destinationId(),
-          schedule.encrypted(),
-          subject.nodeId());
-    }
-
-    /** The same because a schedule asks for it. */
-    public Wish due(String schedule, Instant at) {
-      return new Wish(
-          subject,
-          subjectName,
-          projectId,
-          engine,
-          engineVersion,
-          schedule,
-          at,
-          BackupTrigger.SCHEDULE,
-          actor,
-          destinationId,
-          encrypted,
-          nodeId);
-    }
-
-    /** The same because a deployment waits for it, which somebody asked for. */
-    Wish before(DeploymentId deployment, String whoDeploys) {
-      return new Wish(
-          subject,
-          subjectName,
-          projectId,
-          engine,
-          engineVersion,
-          scheduleId,
-          null,
-          BackupTrigger.BEFORE_DEPLOY,
-          whoDeploys,
-          destinationId,
-          encrypted,
-          nodeId,
-          deployment);
-    }
-  }
-
   // ---- asking
 
   /** Asks for a backup: row and saga. */
-  public Future<BackupId> request(Wish wish) {
+  public Future<BackupId> request(BackupWish wish) {
     return database.transaction(tx -> request(tx, wish)).map(Optional::orElseThrow);
   }
 
@@ -194,7 +54,7 @@ public final class BackupStore {
    * @return empty when the wish's schedule has asked for that very moment, or before that very
    *     deployment, already
    */
-  public static Future<Optional<BackupId>> request(Queries tx, Wish wish) {
+  public static Future<Optional<BackupId>> request(Queries tx, BackupWish wish) {
     BackupId id = BackupId.fresh();
     return insert(tx, id, wish, null, null)
         .compose(rows ->
@@ -203,14 +63,23 @@ public final class BackupStore {
                 : SagaStore.submit(tx, saga(id, wish)).map(Optional.of(id)));
   }
 
-  private static NewSaga saga(BackupId id, Wish wish) {
+  /**
+   * The kind of the sagas that only a backup service of this node runs.
+   *
+   * @param nodeId Swarm's id of the node; null: any service runs them
+   */
+  public static String kindAt(String kind, @Nullable String nodeId) {
+    return nodeId == null ? kind : kind + "@" + nodeId;
+  }
+
+  private static NewSaga saga(BackupId id, BackupWish wish) {
     return new NewSaga(
         id.value(),
-        wish.nodeId() == null ? BACKUP : BACKUP + "@" + wish.nodeId(),
+        kindAt(BACKUP, wish.nodeId()),
         1,
         id.value(),
-        BACKUP + ":" + BackupRows.named(wish.subject()),
-        new BackupOrder(id));
+        BackupRows.exclusive(BACKUP, wish.subject()),
+        new BackupOrder(id, wish.pauseApplication()));
   }
 
   /**
@@ -220,7 +89,7 @@ public final class BackupStore {
    * @param key where it lies
    */
   public static Future<BackupId> imported(
-      Queries tx, BackupId id, Wish wish, String key, Manifest manifest) {
+      Queries tx, BackupId id, BackupWish wish, String key, Manifest manifest) {
     return insert(tx, id, wish, key, manifest)
         .compose(rows -> SagaStore.submit(tx, proof(id, 1)))
         .map(id);
@@ -277,11 +146,11 @@ public final class BackupStore {
         1,
         id.value(),
         VERIFY + ":" + id.value(),
-        new BackupOrder(id));
+        new BackupOrder(id, false));
   }
 
   private static Future<Integer> insert(
-      Queries tx, BackupId id, Wish wish, @Nullable String key, @Nullable Manifest manifest) {
+      Queries tx, BackupId id, BackupWish wish, @Nullable String key, @Nullable Manifest manifest) {
     return tx.update(
         """
         insert into backups(id, subject_kind, subject_id, subject_volume, subject_name, project_id,
@@ -430,7 +299,8 @@ public final class BackupStore {
             """,
             id.value(),
             Json.text(manifest))
-        .compose(done -> BackupRows.endLog(tx, LogStreams.of(id), BackupStatus.VERIFIED.wire()));
+        .compose(done -> BackupRows.endLog(tx, LogStreams.of(id), BackupStatus.VERIFIED.wire()))
+        .compose(done -> RestoreStore.safetyEnded(tx, id, true));
   }
 
   /** It failed; what was stored before stays recorded. Idempotent: the first failure stays. */
@@ -443,7 +313,8 @@ public final class BackupStore {
             """,
             id.value(),
             Json.text(failure))
-        .compose(done -> BackupRows.endLog(tx, LogStreams.of(id), BackupStatus.FAILED.wire()));
+        .compose(done -> BackupRows.endLog(tx, LogStreams.of(id), BackupStatus.FAILED.wire()))
+        .compose(done -> RestoreStore.safetyEnded(tx, id, false));
   }
 
   /** A later proof found it wanting, whatever it was before. */
@@ -480,7 +351,8 @@ public final class BackupStore {
               where id = $1 and status not in ('verified', 'failed', 'cancelled')
             """,
             id.value())
-        .compose(done -> BackupRows.endLog(tx, LogStreams.of(id), BackupStatus.CANCELLED.wire()));
+        .compose(done -> BackupRows.endLog(tx, LogStreams.of(id), BackupStatus.CANCELLED.wire()))
+        .compose(done -> RestoreStore.safetyEnded(tx, id, false));
   }
 
   /**

@@ -52,7 +52,13 @@ public final class BackupSubjects {
       @Nullable String engine,
       @Nullable String version,
       @Nullable String nodeId,
-      boolean stopped) {}
+      boolean stopped) {
+
+    /** Whether it can be read now: a stopped database answers nobody, a volume may lie nowhere. */
+    public boolean readable(BackupSubject subject) {
+      return !stopped && (subject.kind() != BackupSubject.Kind.VOLUME || nodeId != null);
+    }
+  }
 
   /** Empty when it is not there, or on its way out. */
   public static Future<Optional<Known>> find(Queries queries, BackupSubject subject) {

@@ -7,7 +7,6 @@ import dev.slipway.contracts.deployment.Deployment;
 import dev.slipway.contracts.deployment.DeploymentId;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.pg.Queries;
-import dev.slipway.store.BackupStore.Wish;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +28,7 @@ public final class DeploymentBackups {
    * @param wishes what is to be backed up
    * @param empty what lies nowhere yet, so that there is nothing to back up: in people's words
    */
-  public record Wanted(List<Wish> wishes, List<String> empty) {}
+  public record Wanted(List<BackupWish> wishes, List<String> empty) {}
 
   /**
    * What schedules want before this deployment, as things stand now. What is on its way out is not
@@ -53,18 +52,18 @@ public final class DeploymentBackups {
   private Future<Void> add(Wanted wanted, BackupSchedule schedule, Deployment deployment) {
     BackupSubject subject = schedule.subject();
     return BackupSubjects.find(database, subject)
-        .map(found -> {
+        .compose(found -> {
           if (found.isEmpty()) {
-            return null;
+            return Future.succeededFuture();
           }
-          BackupSubjects.Known known = BackupRequests.requireReadable(subject, found.get());
+          BackupSubjects.Known known = found.get();
           if (subject.kind() == BackupSubject.Kind.VOLUME && known.nodeId() == null) {
             wanted.empty().add(known.name());
-          } else {
-            Wish wish = Wish.of(schedule, known);
-            wanted.wishes().add(wish.before(deployment.id(), deployment.actor()));
+            return Future.succeededFuture();
           }
-          return null;
+          BackupWish wish = BackupWish.of(schedule, BackupRequests.requireReadable(subject, known));
+          wanted.wishes().add(wish.before(deployment.id(), deployment.actor()));
+          return BackupRequests.requireService(database, known);
         });
   }
 
@@ -72,9 +71,9 @@ public final class DeploymentBackups {
    * Asks for them: rows and sagas, in the caller's transaction. What this deployment has asked for
    * before is left as it is.
    */
-  public static Future<Void> request(Queries tx, List<Wish> wishes) {
+  public static Future<Void> request(Queries tx, List<BackupWish> wishes) {
     Future<Void> all = Future.succeededFuture();
-    for (Wish wish : wishes) {
+    for (BackupWish wish : wishes) {
       all =
           all.compose(before -> BackupStore.request(tx, wish))
               .compose(asked ->

@@ -2,7 +2,6 @@ package dev.slipway.store;
 
 import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.backup.BackupSchedule;
-import dev.slipway.contracts.backup.BackupSubject;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.pg.Queries;
 import io.vertx.core.Future;
@@ -31,7 +30,7 @@ public final class DueSchedules {
   /**
    * A schedule that was due.
    *
-   * @param backup empty when nothing is asked for: its subject is gone or stopped or a volume, or a
+   * @param backup empty when nothing is asked for: its subject is gone or cannot be read now, or a
    *     backup that it asked for before still waits for its turn
    */
   public record Taken(String scheduleId, Instant dueAt, Optional<BackupId> backup) {}
@@ -98,15 +97,8 @@ public final class DueSchedules {
 
   private static Future<Optional<BackupId>> asked(
       Queries tx, BackupSchedule schedule, BackupSubjects.Known subject, Instant due) {
-    if (subject.stopped()) {
+    if (!subject.readable(schedule.subject())) {
       return Future.succeededFuture(Optional.empty());
-    }
-    if (schedule.subject().kind() == BackupSubject.Kind.VOLUME) {
-      LOG.warn(
-          "The schedule {} is of the volume '{}', of which no service takes backups: remove it",
-          schedule.id(),
-          subject.name());
-      return Future.succeededFuture(Optional.empty()); // what is asked for would wait for ever
     }
     return tx.one(
             "select 1 from backups where schedule_id = $1 and status = 'pending'", schedule.id())
@@ -114,7 +106,7 @@ public final class DueSchedules {
             waiting != null
                 ? Future.succeededFuture(Optional.empty())
                 : BackupStore.request(
-                    tx, BackupStore.Wish.of(schedule, subject).due(schedule.id(), due)));
+                    tx, BackupWish.of(schedule, subject).due(schedule.id(), due)));
   }
 
   /** Null when its zone is not known any more: it waits for somebody to change it. */

@@ -1,6 +1,7 @@
 package dev.slipway.store;
 
 import dev.slipway.contracts.FreshId;
+import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.backup.BackupSubject;
 import dev.slipway.contracts.backup.Restore;
@@ -15,7 +16,9 @@ import dev.slipway.platform.saga.CancelOutcome;
 import dev.slipway.platform.saga.NewSaga;
 import dev.slipway.platform.saga.SagaStore;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +89,7 @@ public final class RestoreStore {
               where id = $1 and status = 'waiting'
               returning target_kind, target_id, target_volume
             """,
-            row -> row.getString(0) + ":" + row.getString(1) + ":" + row.getString(2),
+            row -> BackupRows.subject(row, "target"),
             id,
             generation)
         .compose(target ->
@@ -96,10 +99,10 @@ public final class RestoreStore {
                     tx,
                     new NewSaga(
                         id,
-                        nodeId == null ? RESTORE : RESTORE + "@" + nodeId,
+                        BackupStore.kindAt(RESTORE, nodeId),
                         1,
                         id,
-                        RESTORE + ":" + target,
+                        BackupRows.exclusive(RESTORE, target),
                         new RestoreOrder(id, force))));
   }
 
@@ -107,6 +110,58 @@ public final class RestoreStore {
   public static Future<Void> safety(Queries tx, String id, BackupId backup) {
     return tx.query("update restores set safety_backup_id = $2 where id = $1", id, backup.value())
         .mapEmpty();
+  }
+
+  /**
+   * The backup of what is about to be replaced has ended: the restores of volumes that waited for
+   * it begin, or fail with it. Those of databases are begun by the work on the database.
+   *
+   * @param verified otherwise nothing is replaced
+   */
+  static Future<Void> safetyEnded(Queries tx, BackupId backup, boolean verified) {
+    return tx.list(
+            """
+            select r.id, v.node_id from restores r left join volumes v
+                on v.application_id = r.target_id and v.name = r.target_volume and not v.leaving
+              where r.safety_backup_id = $1 and r.status = 'waiting' and r.target_kind = 'volume'
+            """,
+            row -> row,
+            backup.value())
+        .compose(rows -> {
+          Future<Void> all = Future.succeededFuture();
+          for (Row row : rows) {
+            String id = row.getString("id");
+            String node = row.getString("node_id");
+            all =
+                all.compose(next ->
+                    verified && node != null
+                        ? begin(tx, id, 0, true, node).mapEmpty()
+                        : failed(tx, id, unsafe(backup)));
+          }
+          return all;
+        });
+  }
+
+  private static Failure unsafe(BackupId backup) {
+    return new Failure(
+        "safety",
+        "safety_backup_failed",
+        "What is in the volume could not be backed up and proven first; nothing was replaced.",
+        "See with GET /api/backups/" + backup + " why, mend it, and restore again.",
+        List.of());
+  }
+
+  /** A restore that will replace, or replaces, volumes of an application; empty when none does. */
+  public Future<Optional<String>> openOf(ApplicationId application) {
+    return database
+        .one(
+            """
+            select id from restores where target_kind = 'volume' and target_id = $1
+              and status in ('waiting', 'pending', 'running') limit 1
+            """,
+            row -> row.getString(0),
+            application.value())
+        .map(Optional::ofNullable);
   }
 
   /**

@@ -125,6 +125,7 @@ public final class RestoredPlatform {
           "delete from key_holders",
           "delete from saga_runners",
           "delete from replica_restarts",
+          "delete from paused_containers",
           "delete from housekeeping_duties",
           "delete from housekeeping_held",
           "update leases set owner = null, lease_until = now()");

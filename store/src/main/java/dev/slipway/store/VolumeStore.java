@@ -151,6 +151,24 @@ public final class VolumeStore {
         .map(row -> row != null);
   }
 
+  /** Whether the application is stopped and nothing is about to start it. */
+  public Future<Boolean> isAtRest(ApplicationId application) {
+    return database
+        .one(
+            """
+            select 1 from applications a where a.id = $1 and a.stopped
+              and not exists (select 1 from deployments d where d.application_id = a.id
+                and d.status in ('building', 'deploying'))
+            """,
+            application.value())
+        .map(row -> row != null);
+  }
+
+  /** The restore that replaces, or will replace, volumes of the application; empty: none does. */
+  public Future<Optional<String>> restoredBy(ApplicationId application) {
+    return new RestoreStore(database).openOf(application);
+  }
+
   /** The application is going: each node shall remove its volumes. */
   public Future<Void> dismiss(ApplicationId application) {
     return database.transaction(tx ->

@@ -61,7 +61,7 @@ public final class BackupSamples {
   public static BackupId asked(Queries queries, DatabaseId id, BackupTrigger trigger) {
     return new BackupStore(queries)
         .request(
-            new BackupStore.Wish(
+            new BackupWish(
                 BackupSubject.database(id.value()),
                 "data",
                 queries

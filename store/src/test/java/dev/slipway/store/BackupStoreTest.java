@@ -43,8 +43,8 @@ class BackupStoreTest {
     shop = BackupSubject.database(FreshId.of("db"));
   }
 
-  private BackupStore.Wish wish() {
-    return new BackupStore.Wish(
+  private BackupWish wish() {
+    return new BackupWish(
         shop,
         "shop",
         null,

@@ -238,13 +238,13 @@ class SchedulesTest {
   // ---- what is refused
 
   @Test
-  void aBackupOfAVolumeIsRefusedAndNoScheduleAsksForOne() {
+  void aVolumeIsBackedUpByItsNodeOnceItIsSomewhere() {
     String application = Samples.application(database).id().value();
     database
         .query(
             """
             update applications set config = jsonb_set(config, '{volumes}',
-              '[{"name": "data", "path": "/data"}]') where id = $1
+              '[{"name": "data", "path": "/data"}, {"name": "more", "path": "/more"}]') where id = $1
             """,
             application)
         .await();
@@ -252,16 +252,50 @@ class SchedulesTest {
     assertThatThrownBy(
             () -> new BackupRequests(database).manual(volume, "local", false, "me").await())
         .isInstanceOfSatisfying(
-            Problem.class,
-            refused -> assertThat(refused.code()).isEqualTo("backup_subject_unsupported"));
+            Problem.class, refused -> assertThat(refused.code()).isEqualTo("volume_not_placed"));
     schedules
         .add(
             new ScheduleStore.Draft(
-                "hourly", volume, "local", "0 * * * *", "UTC", null, 1, null, false, false, true))
+                "hourly", volume, "local", "0 * * * *", "UTC", null, 1, null, false, true, true))
         .await();
-    CLOCK.jump(Duration.ofHours(1));
+    CLOCK.jump(Duration.ofHours(3));
     assertThat(taken()).isEmpty();
-    assertThat(count("select count(*) from sagas where kind like 'backup%'")).isZero();
+    assertThat(new BackupAlarms(database).look().await()).isZero();
+
+    for (String name : List.of("data", "more")) {
+      database
+          .query(
+              """
+              insert into volumes(application_id, name, engine_name, node_id, owner, fence)
+                values ($1, $2, $2, 'node-1', 'tester', 1)
+              """,
+              application,
+              name)
+          .await();
+    }
+    CLOCK.jump(Duration.ofHours(1));
+    assertThat(taken()).hasSize(1);
+    var more = BackupSubject.volume(application, "more");
+    assertThatThrownBy(
+            () -> new BackupRequests(database).manual(more, "local", false, "me").await())
+        .isInstanceOfSatisfying(
+            Problem.class,
+            refused -> assertThat(refused.code()).isEqualTo("volume_node_without_backup_service"));
+    database
+        .query(
+            "insert into processes(id, role, version, host, node_id)"
+                + " values ('b', 'backup', '1', 'here', 'node-1')")
+        .await();
+    new BackupRequests(database).manual(more, "local", false, "me").await();
+    assertThat(
+            database
+                .list(
+                    "select kind, exclusive, input ->> 'pauseApplication' from sagas order by seq",
+                    row -> row.getString(0) + " " + row.getString(1) + " " + row.getString(2))
+                .await())
+        .containsExactly(
+            "backup@node-1 volumes:" + application + " true",
+            "backup@node-1 volumes:" + application + " false");
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** Where tools are started and watched. Closing it ends all of them. */
 public final class Bench implements AutoCloseable {
   private final Tools tools;
-  private final ToolFailures failures;
+  private final Complaints failures;
   private final Duration patience;
   private final Watchdog watchdog;
   private final Queue<ToolRun> open = new ConcurrentLinkedQueue<>();
@@ -21,10 +21,19 @@ public final class Bench implements AutoCloseable {
    * @param patience for how long none of them may move anything
    */
   public Bench(Tools tools, DatabaseEngine engine, Duration patience) {
+    this(tools, new ToolFailures(engine), patience);
+  }
+
+  private Bench(Tools tools, Complaints failures, Duration patience) {
     this.tools = tools;
-    this.failures = new ToolFailures(engine);
+    this.failures = failures;
     this.patience = patience;
     this.watchdog = new Watchdog(patience, this::endAll);
+  }
+
+  /** A place for tar. */
+  public static Bench ofTar(Tools tools, Duration patience) {
+    return new Bench(tools, new TarFailures(), patience);
   }
 
   ToolRun start(String what, List<String> command, Map<String, String> env, boolean stdin) {
@@ -36,17 +45,13 @@ public final class Bench implements AutoCloseable {
   }
 
   /** Runs a tool that prints little to its end; what it printed. */
-  String print(String what, List<String> command, Map<String, String> env) {
+  public String print(String what, List<String> command, Map<String, String> env) {
     try (var run = start(what, command, env, false)) {
       var said = new Tail();
       said.readAll(run.stdout());
       run.mustSucceed();
       return said.text();
     }
-  }
-
-  ToolFailures failures() {
-    return failures;
   }
 
   private void endAll() {

@@ -1,6 +1,7 @@
 package dev.slipway.backup.dump;
 
 import java.io.InputStream;
+import java.util.List;
 
 /** A dump under way. Closing it ends its tools, whatever they do. */
 public interface Dump extends AutoCloseable {
@@ -14,6 +15,11 @@ public interface Dump extends AutoCloseable {
    * @throws dev.slipway.contracts.problem.Problem when the dump must not count
    */
   Taken confirm();
+
+  /** After {@link #confirm}: what whoever relies on it should know, in sentences. */
+  default List<String> warnings() {
+    return List.of();
+  }
 
   @Override
   void close();

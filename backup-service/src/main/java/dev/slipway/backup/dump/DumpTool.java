@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** How one engine is dumped, put back and counted, by its own tools. */
-public interface DumpTool {
+public interface DumpTool extends Comparison {
 
   static DumpTool of(DatabaseEngine engine) {
     return switch (engine) {
@@ -68,17 +68,12 @@ public interface DumpTool {
   /** What a server holds. */
   Restored count(Bench bench, DatabaseServer server);
 
-  /**
-   * How a restored copy differs from what was taken, by name, such as {@code public.orders: 3
-   * instead of 5}.
-   *
-   * @return empty when it is the same
-   */
+  @Override
   default List<String> differences(Manifest manifest, Restored restored) {
     return Differences.of(manifest.counts(), restored.counts());
   }
 
-  /** The manifest with what only the restored copy could tell. */
+  @Override
   default Manifest learnt(Manifest manifest, Restored restored) {
     return manifest.counts().isEmpty()
         ? Differences.withCounts(manifest, restored.counts(), new TreeMap<>(manifest.digests()))

@@ -4,6 +4,8 @@ import dev.slipway.docker.ContainerSummary;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.Program;
 import dev.slipway.docker.ProgramSpec;
+import dev.slipway.docker.ServiceSpec.Confinement;
+import dev.slipway.docker.ServiceSpec.VolumeMount;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +35,7 @@ public record Site(
   public static final String FENCE = "dev.slipway.fence";
 
   private static final long PROCESSES = 256;
+  private static final String ROOT = "0:0";
 
   public static Site of(
       DockerEngine engine, String installation, String work, long fence, long memoryBytes) {
@@ -65,6 +68,29 @@ public record Site(
               .memoryBytes(memoryBytes)
               .pidsLimit(PROCESSES)
               .dropCapabilities(List.of("ALL"));
+      return engine.run(stdin ? spec.stdin().build() : spec.build());
+    };
+  }
+
+  /**
+   * Tools in containers of their own that have a volume of this node, and nothing else: no network,
+   * nothing to write to but that volume.
+   *
+   * @param capabilities what they may do although the files are somebody else's
+   */
+  public Tools mounting(String image, VolumeMount volume, List<String> capabilities) {
+    return (what, command, env, stdin) -> {
+      var spec =
+          ProgramSpec.of(name(what), image, labels())
+              .command(command)
+              .env(env)
+              .mounts(List.of(volume))
+              .user(ROOT)
+              .memoryBytes(memoryBytes)
+              .pidsLimit(PROCESSES)
+              .dropCapabilities(List.of("ALL"))
+              .keepCapabilities(capabilities)
+              .confinement(new Confinement(true, true, List.of()));
       return engine.run(stdin ? spec.stdin().build() : spec.build());
     };
   }

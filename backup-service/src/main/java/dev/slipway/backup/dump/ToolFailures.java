@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What tools complain about, in the words of a person who can mend it. */
-final class ToolFailures {
+final class ToolFailures implements Complaints {
   private static final String TITLE = "The tool failed";
   private static final int LONGEST = 400;
 
@@ -50,8 +50,8 @@ final class ToolFailures {
     return Pattern.compile(String.join("|", parts), Pattern.CASE_INSENSITIVE);
   }
 
-  /** The failure of a tool that ended like this. */
-  Problem of(String tool, int code, String stderr, boolean outOfMemory) {
+  @Override
+  public Problem of(String tool, int code, String stderr, boolean outOfMemory) {
     String said = lastWords(stderr);
     if (outOfMemory) {
       return problem(

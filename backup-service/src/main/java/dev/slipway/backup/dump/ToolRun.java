@@ -14,13 +14,12 @@ public final class ToolRun implements AutoCloseable {
 
   private final String name;
   private final Program program;
-  private final ToolFailures failures;
+  private final Complaints failures;
   private final Watchdog watchdog;
   private final Duration patience;
   private final InputStream stdout;
 
-  ToolRun(
-      String name, Program program, ToolFailures failures, Watchdog watchdog, Duration patience) {
+  ToolRun(String name, Program program, Complaints failures, Watchdog watchdog, Duration patience) {
     this.name = name;
     this.program = program;
     this.failures = failures;
@@ -105,6 +104,17 @@ public final class ToolRun implements AutoCloseable {
    * @throws dev.slipway.contracts.problem.Problem when it did not end well
    */
   public void mustSucceed() {
+    exitCode(0);
+  }
+
+  /**
+   * Waits for its end.
+   *
+   * @param alsoWell an exit code that is no failure either
+   * @return 0 or that code
+   * @throws dev.slipway.contracts.problem.Problem for any other
+   */
+  int exitCode(int alsoWell) {
     int code;
     try {
       code = program.exitCode(patience);
@@ -113,9 +123,10 @@ public final class ToolRun implements AutoCloseable {
       throw closed;
     }
     watchdog.mustBeCalm(name);
-    if (code != 0) {
+    if (code != 0 && code != alsoWell) {
       throw failures.of(name, code, program.stderrTail(), program.outOfMemory());
     }
+    return code;
   }
 
   /** It told that it is refused, and goes on. */

@@ -65,8 +65,11 @@ record Filling(
         tool().fill(bench, target, progress.counting(content), only, replace);
       }
     }
-    var found = content.readToEnd();
-    Manifest manifest = expected.manifest();
+    mustBeWhatWasStored(expected.manifest(), content.readToEnd());
+  }
+
+  /** The tool read to where it wanted; the rest, and the whole's hash, are looked at here. */
+  static void mustBeWhatWasStored(Manifest manifest, Digest found) {
     if (!found.equals(new Digest(manifest.plainBytes(), manifest.plainSha256()))) {
       throw Problem.failed(
           "backup_corrupt",

@@ -26,6 +26,7 @@ import java.util.List;
  * @param start how long a scratch server may take to start
  * @param patience for how long a tool may move nothing
  * @param platformNetwork of the engine, where the platform's own database is found by its host name
+ * @param volumes how those of applications are backed up
  */
 public record BackupConfig(
     String owner,
@@ -38,7 +39,8 @@ public record BackupConfig(
     long scratchBytes,
     Duration start,
     Duration patience,
-    String platformNetwork) {
+    String platformNetwork,
+    VolumeConfig volumes) {
   private static final long MIB = 1 << 20;
 
   /** Opens a destination; its first call connects. */
@@ -60,7 +62,8 @@ public record BackupConfig(
         settings.bytes("SLIPWAY_BACKUP_SCRATCH_MEMORY", 1024 * MIB),
         Duration.ofMinutes(5),
         settings.duration("SLIPWAY_BACKUP_PATIENCE", Duration.ofHours(1)),
-        settings.text("SLIPWAY_DATABASE_NETWORK", PlatformServer.HOST));
+        settings.text("SLIPWAY_DATABASE_NETWORK", PlatformServer.HOST),
+        VolumeConfig.from(settings));
   }
 
   private static List<Path> directories(Settings settings) {

@@ -8,7 +8,9 @@ import dev.slipway.store.DatabaseServerStore;
 import dev.slipway.store.DatabaseStore;
 import dev.slipway.store.DestinationStore;
 import dev.slipway.store.LogStore;
+import dev.slipway.store.PauseStore;
 import dev.slipway.store.RestoreStore;
+import dev.slipway.store.VolumeStore;
 import io.vertx.core.Vertx;
 
 /** What the sagas of backups and restores work with. */
@@ -19,7 +21,8 @@ public record BackupParts(
     Bus bus,
     Stores stores,
     Places places,
-    DatabaseServers servers) {
+    DatabaseServers servers,
+    Volumes volumes) {
 
   /** The tables that backups are told of in. */
   public record Stores(
@@ -29,5 +32,7 @@ public record BackupParts(
       DatabaseServerStore servers,
       DestinationStore destinations,
       BackupKeyStore keys,
-      LogStore logs) {}
+      PauseStore pauses,
+      LogStore logs,
+      VolumeStore volumes) {}
 }

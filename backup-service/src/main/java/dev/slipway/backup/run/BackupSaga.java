@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Takes a backup and proves it. Safe to resume at any line.
  *
  * <pre>
- *   reserve    the source answers to its name; where the backup will lie is decided
+ *   reserve    the source is there; where the backup will lie is decided
  *   dump       dumped, compressed, sealed, stored; the manifest in the row   - remove it there
  *   verify     read back, restored into a scratch server, compared           - remove that server
  *   conclude   verified, or failed with the cause
@@ -33,11 +33,23 @@ public final class BackupSaga implements Saga {
   static final String VERIFY = "verify";
   static final String CONCLUDE = "conclude";
 
+  private final String kind;
   private final Runs runs;
   private final DumpStep dump;
   private final ProofStep proof;
 
+  /** Takes what any backup service can take. */
   public BackupSaga(BackupParts parts) {
+    this(parts, null);
+  }
+
+  /**
+   * Takes what only a backup service on one node can take: the volumes there.
+   *
+   * @param node Swarm's id of it; null: what any service can take
+   */
+  public BackupSaga(BackupParts parts, @Nullable String node) {
+    this.kind = BackupStore.kindAt(BackupStore.BACKUP, node);
     this.runs = new Runs(parts);
     this.dump = new DumpStep(parts, runs);
     this.proof = new ProofStep(parts, runs);
@@ -45,7 +57,7 @@ public final class BackupSaga implements Saga {
 
   @Override
   public Script script() {
-    return Script.named(BackupStore.BACKUP, 1)
+    return Script.named(kind, 1)
         .step(RESERVE, forward(dump::reserve))
         .step(DUMP, forward(dump::dump), back(dump::remove))
         .step(VERIFY, forward(proof::prove), back(proof::remove))

@@ -7,7 +7,6 @@ import dev.slipway.contracts.database.DatabaseId;
 import dev.slipway.contracts.database.ProjectDatabase;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.docker.DockerEngine;
-import dev.slipway.docker.DockerProblem;
 import dev.slipway.platform.config.Secret;
 import dev.slipway.store.DatabaseServerStore;
 import dev.slipway.store.DatabaseStore;
@@ -152,22 +151,6 @@ public final class DatabaseServers {
   private String image(DatabaseEngine kind, String version, @Nullable String custom) {
     String image =
         config.images().of(kind, version, custom, name -> engine.image(name).isPresent());
-    if (engine.image(image).isEmpty()) {
-      try {
-        engine.pull(image, null, progress -> {});
-      } catch (DockerProblem.ImageMissing missing) {
-        throw Problem.failed(
-            "image_missing",
-            "The image "
-                + image
-                + " of the server's tools is not on this engine and cannot be"
-                + " pulled.",
-            "Make it available, or name another one with SLIPWAY_DATABASE_"
-                + kind.name()
-                + "_IMAGE.",
-            missing);
-      }
-    }
-    return image;
+    return ToolImages.ensured(engine, image, "SLIPWAY_DATABASE_" + kind.name() + "_IMAGE");
   }
 }

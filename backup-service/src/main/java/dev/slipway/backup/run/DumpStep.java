@@ -2,10 +2,7 @@ package dev.slipway.backup.run;
 
 import dev.slipway.backup.destination.Destination;
 import dev.slipway.backup.destination.Stored;
-import dev.slipway.backup.dump.Bench;
-import dev.slipway.backup.dump.DatabaseServer;
 import dev.slipway.backup.dump.Dump;
-import dev.slipway.backup.dump.DumpTool;
 import dev.slipway.backup.dump.Site;
 import dev.slipway.backup.dump.Taken;
 import dev.slipway.backup.stream.Sealed;
@@ -24,8 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * From a database to its destination in one stream. It cannot be resumed in the middle: an attempt
- * that was cut off is cleared away and it begins anew, under a key of its own.
+ * From what is backed up to its destination in one stream. It cannot be resumed in the middle: an
+ * attempt that was cut off is cleared away and it begins anew, under a key of its own.
  */
 final class DumpStep {
   private static final DateTimeFormatter AT =
@@ -66,7 +63,8 @@ final class DumpStep {
 
   Object reserve(StepContext ctx) {
     Backup backup = runs.backup(ctx);
-    runs.source(backup);
+    Kept kept = runs.kept(ctx, backup);
+    kept.image();
     String stem =
         "slipway/%s/%s/%s/%s-%s" // what begins otherwise is not ours, and retention leaves it
             .formatted(
@@ -75,15 +73,16 @@ final class DumpStep {
                 backup.subjectName(),
                 AT.format(backup.createdAt()),
                 backup.id());
-    String ending = runs.tool(backup).ending() + ".zst" + (backup.encrypted() ? ".sealed" : "");
+    String ending = kept.ending() + ".zst" + (backup.encrypted() ? ".sealed" : "");
     return new Reserved(stem, ending);
   }
 
   Object dump(StepContext ctx) {
     Backup backup = runs.backup(ctx);
-    DatabaseServer source = runs.source(backup);
+    Kept kept = runs.kept(ctx, backup);
     Site site = site(ctx);
     site.clear();
+    kept.release(ctx.fence());
     ctx.checkpoint();
     Reserved reserved = ctx.output(BackupSaga.RESERVE, Reserved.class);
     String key = reserved.key(ctx);
@@ -91,37 +90,29 @@ final class DumpStep {
     runs.log(ctx)
         .say(
             BackupSaga.DUMP,
-            "Taking '%s' with the tools of %s.".formatted(backup.subjectName(), source.image()));
+            "Taking '%s' with the tools of %s.".formatted(backup.subjectName(), kept.image()));
     Manifest manifest;
     try (var destination = parts.places().open(backup.destinationId())) {
       removeAll(ctx, destination, reserved);
-      manifest = stored(ctx, backup, source, site, destination, key);
+      manifest = stored(ctx, backup, kept, site, destination, key);
     }
     runs.log(ctx)
         .say(
             BackupSaga.DUMP,
-            "Stored %d bytes (%d before compression), %d counted in %d parts, in %d ms."
+            "Stored %d bytes (%d before compression), %s, in %d ms."
                 .formatted(
                     manifest.storedBytes(),
                     manifest.plainBytes(),
-                    manifest.counts().values().stream().mapToLong(Long::longValue).sum(),
-                    manifest.counts().size(),
+                    kept.told(manifest),
                     manifest.tookMillis()));
     ctx.inCheckpoint(tx -> BackupStore.stored(tx, backup.id(), manifest));
     return manifest;
   }
 
   private Manifest stored(
-      StepContext ctx,
-      Backup backup,
-      DatabaseServer source,
-      Site site,
-      Destination destination,
-      String key) {
-    DumpTool tool = runs.tool(backup);
+      StepContext ctx, Backup backup, Kept kept, Site site, Destination destination, String key) {
     long began = System.nanoTime();
-    try (var bench = new Bench(site.beside(source), source.engine(), parts.config().patience());
-        Dump dump = tool.dump(bench, source);
+    try (Dump dump = kept.dump(site, ctx.fence());
         var progress =
             new Progress(n -> parts.stores().backups().progress(ctx.fence(), backup.id(), n))) {
       var taken = new AtomicReference<Taken>();
@@ -142,7 +133,8 @@ final class DumpStep {
               },
               destination,
               key);
-      return manifest(tool, Objects.requireNonNull(taken.get()), sealed, System.nanoTime() - began);
+      dump.warnings().forEach(line -> runs.log(ctx).say(BackupSaga.DUMP, LogLevel.WARN, line));
+      return manifest(kept, Objects.requireNonNull(taken.get()), sealed, System.nanoTime() - began);
     }
   }
 
@@ -152,13 +144,13 @@ final class DumpStep {
       throw Problem.failed(
           "backup_empty",
           "The tool ended well and wrote nothing.",
-          "See in the database's log what refused it, then take the backup again.");
+          "See in the log of what was backed up what refused it, then take the backup again.");
     }
   }
 
-  private static Manifest manifest(DumpTool tool, Taken taken, Sealed sealed, long nanos) {
+  private static Manifest manifest(Kept kept, Taken taken, Sealed sealed, long nanos) {
     return new Manifest(
-        tool.format(),
+        kept.format(),
         taken.tool(),
         taken.serverVersion(),
         taken.takenAt(),
@@ -175,12 +167,13 @@ final class DumpStep {
 
   /** Takes back what this backup put anywhere. */
   void remove(StepContext ctx) {
+    Backup backup = runs.backup(ctx);
+    runs.kept(ctx, backup).release(ctx.fence());
     site(ctx).clear();
     var reserved = ctx.outputOrNull(BackupSaga.RESERVE, Reserved.class);
     if (reserved == null) {
       return;
     }
-    Backup backup = runs.backup(ctx);
     try (var destination = parts.places().open(backup.destinationId())) {
       removeAll(ctx, destination, reserved);
       parts.stores().backups().removed(backup.id()).await();

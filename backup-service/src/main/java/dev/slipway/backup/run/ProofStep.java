@@ -67,13 +67,13 @@ final class ProofStep {
     ctx.checkpoint();
     var config = parts.config();
     var prover = new Prover(config.scratchBytes(), config.start(), config.patience());
+    var rehearsal = runs.kept(ctx, backup).rehearsal();
     try (var destination = parts.places().open(backup.destinationId());
         var progress =
             new Progress(n -> parts.stores().backups().progress(ctx.fence(), backup.id(), n))) {
       return prover.prove(
           site,
-          runs.tool(backup),
-          runs.like(backup),
+          rehearsal,
           expected,
           () -> opened(destination.read(key(backup), 0, -1), progress),
           line -> runs.log(ctx).say(BackupSaga.VERIFY, line));
@@ -103,10 +103,9 @@ final class ProofStep {
     runs.log(ctx)
         .say(
             BackupSaga.VERIFY,
-            "Verified: restored, and found equal in %d parts with %d counted."
-                .formatted(
-                    manifest.counts().size(),
-                    manifest.counts().values().stream().mapToLong(Long::longValue).sum()));
+            "Verified: restored, and found equal, with "
+                + runs.kept(ctx, runs.backup(ctx)).told(manifest)
+                + ".");
   }
 
   private Site site(StepContext ctx) {

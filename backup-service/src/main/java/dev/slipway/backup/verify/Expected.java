@@ -1,6 +1,6 @@
 package dev.slipway.backup.verify;
 
-import dev.slipway.backup.dump.DumpTool;
+import dev.slipway.backup.dump.Comparison;
 import dev.slipway.backup.dump.Restored;
 import dev.slipway.contracts.backup.Backup;
 import dev.slipway.contracts.backup.BackupTrigger;
@@ -29,7 +29,7 @@ public record Expected(Manifest manifest, boolean counted) {
   }
 
   /** How a copy differs; empty: not at all, or there is nothing to compare it with. */
-  public List<String> differences(DumpTool tool, Restored restored) {
-    return counted ? tool.differences(manifest, restored) : List.of();
+  public List<String> differences(Comparison comparison, Restored restored) {
+    return counted ? comparison.differences(manifest, restored) : List.of();
   }
 }

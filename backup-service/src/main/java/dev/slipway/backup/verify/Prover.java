@@ -1,9 +1,7 @@
 package dev.slipway.backup.verify;
 
-import dev.slipway.backup.dump.Bench;
 import dev.slipway.backup.dump.DatabaseServer;
 import dev.slipway.backup.dump.DumpTool;
-import dev.slipway.backup.dump.Restored;
 import dev.slipway.backup.dump.Site;
 import dev.slipway.backup.stream.Digest;
 import dev.slipway.backup.stream.OpenedBackup;
@@ -19,8 +17,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Restores what lies at the destination into a scratch server and compares: bytes with their hash,
- * counts with the manifest.
+ * Restores what lies at the destination into a copy that lives for the proof, and compares: bytes
+ * with their hash, counts with the manifest.
  *
  * @param memoryBytes of a scratch server
  * @param start how long one may take to start
@@ -54,8 +52,7 @@ public record Prover(long memoryBytes, Duration start, Duration patience) {
   /**
    * Proves a backup.
    *
-   * @param tool what it was taken with
-   * @param like the server it was taken from: engine, version, image
+   * @param rehearsal how a copy is made of what it is of
    * @param expected what it says of itself
    * @param opened what lies there, from its beginning; closed in the end
    * @param said gets what a person may want to know
@@ -64,18 +61,17 @@ public record Prover(long memoryBytes, Duration start, Duration patience) {
    */
   public Proof prove(
       Site site,
-      DumpTool tool,
-      DatabaseServer like,
+      Rehearsal rehearsal,
       Expected expected,
       Supplier<OpenedBackup> opened,
       Consumer<String> said)
       throws IOException {
     Manifest manifest = expected.manifest();
     try (var content = opened.get()) {
-      var restored = restored(site, tool, like, manifest, content, said);
+      var restored = rehearsal.copy(site, manifest, content, said);
       mustBeWhatWasTaken(manifest, content.readToEnd());
-      mustNotDiffer(expected.differences(tool, restored));
-      return Proof.good(tool.learnt(manifest, restored));
+      mustNotDiffer(expected.differences(rehearsal.comparison(), restored));
+      return Proof.good(rehearsal.comparison().learnt(manifest, restored));
     } catch (DockerProblem problem) {
       if (problem.transientFailure() || problem instanceof DockerProblem.Cancelled) {
         throw problem;
@@ -88,40 +84,6 @@ public record Prover(long memoryBytes, Duration start, Duration patience) {
 
   private static Proof.Against against(Problem problem, boolean conclusive) {
     return new Proof.Against(problem.code(), problem.detail(), problem.remedy(), conclusive);
-  }
-
-  private Restored restored(
-      Site site,
-      DumpTool tool,
-      DatabaseServer like,
-      Manifest manifest,
-      OpenedBackup content,
-      Consumer<String> said)
-      throws IOException {
-    try (var scratch = scratch(site, tool, like, manifest, content, said);
-        var bench = new Bench(scratch.inside(), like.engine(), patience)) {
-      if (!tool.loadsAtStart()) {
-        said.accept("Restoring into it what lies at the destination.");
-        tool.fill(bench, scratch.address(), content, List.of(), false);
-      }
-      said.accept("Counting what it holds now.");
-      return tool.count(bench, scratch.address());
-    }
-  }
-
-  private ScratchServer scratch(
-      Site site,
-      DumpTool tool,
-      DatabaseServer like,
-      Manifest manifest,
-      OpenedBackup content,
-      Consumer<String> said)
-      throws IOException {
-    said.accept("Starting a scratch server of " + like.image() + ".");
-    if (!tool.loadsAtStart()) {
-      return ScratchServer.empty(site, order(like, tool, manifest, List.of()));
-    }
-    return ScratchServer.holding(site, order(like, tool, manifest, List.of()), content);
   }
 
   /** A scratch server for a dump of this size. */
@@ -159,7 +121,7 @@ public record Prover(long memoryBytes, Duration start, Duration patience) {
                   ? "; and " + (differences.size() - NAMED) + " more"
                   : "")
               + ".",
-          "Do not rely on this backup. Take a new one; if it differs again, look at the tables"
+          "Do not rely on this backup. Take a new one; if it differs again, look at what is"
               + " named.");
     }
   }

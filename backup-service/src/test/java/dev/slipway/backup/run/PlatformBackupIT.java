@@ -18,7 +18,7 @@ import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.DatabaseUrl;
 import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.platform.secrets.MasterKeys;
-import dev.slipway.store.BackupStore;
+import dev.slipway.store.BackupWish;
 import dev.slipway.store.DestinationStore;
 import dev.slipway.store.InstallationStore;
 import dev.slipway.store.Samples;
@@ -62,7 +62,7 @@ class PlatformBackupIT {
                 .stores()
                 .backups()
                 .request(
-                    new BackupStore.Wish(
+                    new BackupWish(
                         BackupSubject.platform(),
                         "platform",
                         null,

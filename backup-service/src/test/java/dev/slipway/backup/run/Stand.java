@@ -6,6 +6,7 @@ import dev.slipway.backup.destination.Destination;
 import dev.slipway.backup.destination.LocalRoots;
 import dev.slipway.backup.dump.DatabaseServer;
 import dev.slipway.backup.restore.RestoreSaga;
+import dev.slipway.backup.restore.VolumeRestoreSaga;
 import dev.slipway.backup.stream.BackupKeys;
 import dev.slipway.contracts.FreshId;
 import dev.slipway.contracts.backup.Backup;
@@ -28,12 +29,15 @@ import dev.slipway.platform.secrets.MasterKeys;
 import dev.slipway.platform.secrets.PlainVault;
 import dev.slipway.store.BackupKeyStore;
 import dev.slipway.store.BackupStore;
+import dev.slipway.store.BackupWish;
 import dev.slipway.store.DatabaseServerStore;
 import dev.slipway.store.DatabaseStore;
 import dev.slipway.store.DestinationStore;
 import dev.slipway.store.LogStore;
+import dev.slipway.store.PauseStore;
 import dev.slipway.store.ProjectStore;
 import dev.slipway.store.RestoreStore;
+import dev.slipway.store.VolumeStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,6 +47,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -58,14 +63,21 @@ public final class Stand implements AutoCloseable {
   public final BackupParts parts;
   public final String project;
   public final MasterKeys masters;
+  public final String node;
   private volatile UnaryOperator<Destination> disguise = UnaryOperator.identity();
 
   public Stand(Database database, DockerEngine engine, Path folder) {
+    this(database, engine, folder, Duration.ofMinutes(1));
+  }
+
+  /** One that pauses for so long at most. */
+  public Stand(Database database, DockerEngine engine, Path folder, Duration longestPause) {
     this.database = database;
     this.engine = engine;
     this.folder = folder;
     this.project = new ProjectStore(database).standard().await().id().value();
     engine.ensureNetwork(network(), labels());
+    this.node = String.valueOf(engine.info().nodeId());
     this.masters = MasterKeys.ofFile(masterKey(folder.resolve("master.key")));
     var config =
         new BackupConfig(
@@ -79,7 +91,8 @@ public final class Stand implements AutoCloseable {
             512 << 20,
             Duration.ofMinutes(3),
             Duration.ofMinutes(5),
-            PlatformServer.HOST);
+            PlatformServer.HOST,
+            new VolumeConfig(Optional.empty(), longestPause));
     var vault = new PlainVault();
     var stores =
         new BackupParts.Stores(
@@ -89,7 +102,9 @@ public final class Stand implements AutoCloseable {
             new DatabaseServerStore(database),
             new DestinationStore(database, vault),
             new BackupKeyStore(database, vault),
-            new LogStore(database));
+            new PauseStore(database),
+            new LogStore(database),
+            new VolumeStore(database));
     var stored =
         new StoredPlaces(
             stores.destinations(),
@@ -126,7 +141,8 @@ public final class Stand implements AutoCloseable {
                 engine,
                 new PlatformServer(database.url(), PlatformServer.HOST),
                 stores.databases(),
-                stores.servers()));
+                stores.servers()),
+            new Volumes(config, engine, stores.volumes()));
   }
 
   /** A file with a new master key that only its owner may read. */
@@ -203,7 +219,7 @@ public final class Stand implements AutoCloseable {
     return parts
         .stores()
         .backups()
-        .request(BackupStore.Wish.of(known, BackupTrigger.MANUAL, "tester", "local", encrypted))
+        .request(BackupWish.of(known, BackupTrigger.MANUAL, "tester", "local", encrypted))
         .await();
   }
 
@@ -282,7 +298,12 @@ public final class Stand implements AutoCloseable {
     return new SagaRunner(
         database.vertx(),
         database,
-        List.of(new BackupSaga(parts), new VerifySaga(parts), new RestoreSaga(parts)),
+        List.of(
+            new BackupSaga(parts),
+            new BackupSaga(parts, node),
+            new VerifySaga(parts),
+            new RestoreSaga(parts),
+            new VolumeRestoreSaga(parts, node)),
         RunnerConfig.of("stand-" + FreshId.of("o"), 2),
         CrashPoints.NONE);
   }

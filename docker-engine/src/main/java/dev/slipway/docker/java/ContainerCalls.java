@@ -85,6 +85,38 @@ final class ContainerCalls {
     }
   }
 
+  void pause(String id) {
+    if (!paused(id)) {
+      try {
+        api.post("/containers/" + encode(id) + "/pause", null);
+      } catch (DockerProblem.Conflict e) {
+        if (!paused(id)) { // somebody else was faster
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Engines call it a failure of their own when it is not paused: so it is looked at instead. */
+  void unpause(String id) {
+    if (!paused(id)) {
+      return;
+    }
+    try {
+      api.post("/containers/" + encode(id) + "/unpause", null);
+    } catch (DockerProblem e) {
+      if (paused(id)) {
+        throw e;
+      }
+    }
+  }
+
+  private boolean paused(String id) {
+    return api.find("/containers/" + encode(id) + "/json")
+        .map(node -> node.path("State").path("Paused").asBoolean())
+        .orElse(false);
+  }
+
   void remove(String id) {
     try {
       api.delete("/containers/" + encode(id) + "?force=1&v=1");

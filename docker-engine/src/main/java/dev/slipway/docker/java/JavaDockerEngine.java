@@ -296,6 +296,16 @@ public final class JavaDockerEngine implements DockerEngine {
   }
 
   @Override
+  public void pauseContainer(String id) {
+    containers.pause(id);
+  }
+
+  @Override
+  public void unpauseContainer(String id) {
+    containers.unpause(id);
+  }
+
+  @Override
   public void removeContainer(String id) {
     containers.remove(id);
   }

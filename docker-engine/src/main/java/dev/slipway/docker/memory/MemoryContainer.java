@@ -107,6 +107,10 @@ final class MemoryContainer {
     return state == ContainerInfo.State.RUNNING;
   }
 
+  private boolean started() {
+    return running() || state == ContainerInfo.State.PAUSED;
+  }
+
   int exitCode() {
     return exitCode;
   }
@@ -211,6 +215,18 @@ final class MemoryContainer {
     }
   }
 
+  /** Stands still from now on, or goes on; whether it stands still then. */
+  boolean pause(boolean still) {
+    lock.lock();
+    try {
+      var wanted = still ? ContainerInfo.State.PAUSED : ContainerInfo.State.RUNNING;
+      state = started() ? wanted : state;
+      return state == ContainerInfo.State.PAUSED;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void stop() {
     end(STOPPED);
   }
@@ -224,7 +240,7 @@ final class MemoryContainer {
     List<Runnable> told;
     lock.lock();
     try {
-      if (!running()) {
+      if (!started()) {
         return;
       }
       state = ContainerInfo.State.EXITED;
@@ -372,9 +388,9 @@ final class MemoryContainer {
           null,
           startedAt,
           finishedAt,
-          running() ? networks() : Map.of(),
-          running() ? address : null,
-          running() ? hostPorts : List.of(),
+          started() ? networks() : Map.of(),
+          started() ? address : null,
+          started() ? hostPorts : List.of(),
           true);
     } finally {
       lock.unlock();

@@ -255,6 +255,22 @@ public final class MemoryEngine extends MemoryStock {
   }
 
   @Override
+  public void pauseContainer(String id) {
+    called("pauseContainer");
+    if (!existing(id).pause(true)) {
+      throw new DockerProblem.Conflict("container " + id + " is not running");
+    }
+  }
+
+  @Override
+  public void unpauseContainer(String id) {
+    called("unpauseContainer");
+    if (swarm.hosts.find(node, id) instanceof MemoryContainer container) {
+      container.pause(false);
+    }
+  }
+
+  @Override
   public void removeContainer(String id) {
     called("removeContainer");
     if (swarm.hosts.find(node, id) instanceof MemoryContainer container) {

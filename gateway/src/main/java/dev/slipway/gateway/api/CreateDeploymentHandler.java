@@ -28,9 +28,9 @@ public final class CreateDeploymentHandler implements Endpoint {
     String commit = call.body().getString("commit");
     Wish wish =
         new Wish(
-            Trigger.MANUAL,
-            call.caller().name(),
-            call.body().getString("title"),
+                Trigger.MANUAL,
+                call.caller().name(),
+                call.body().getString("title"),
                 commit == null ? null : commit.toLowerCase(Locale.ROOT))
             .withoutBackups(call.body().getBoolean("skipBackups", false));
     return changes

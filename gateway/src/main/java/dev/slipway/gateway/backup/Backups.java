@@ -63,13 +63,14 @@ final class Backups {
     BackupSubject subject = SubjectFields.of(call.body());
     String destination = call.body().getString("destinationId", DestinationStore.LOCAL);
     boolean encrypted = call.body().getBoolean("encrypted", false);
+    boolean pause = SubjectFields.pause(call.body(), subject, false);
     return changes
         .once(
             call,
             "backup.create",
             in ->
                 in.backupRequests()
-                    .manual(subject, destination, encrypted, call.caller().name())
+                    .manual(subject, destination, encrypted, pause, call.caller().name())
                     .map(BackupId::value))
         .compose(made -> accepted(new BackupId(made)));
   }

@@ -22,9 +22,11 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Backups that are put into new databases, or in the place of what is there. */
+/** Backups that are put into new databases, or in the place of what is in one or in a volume. */
 final class Restores {
   private final Stores stores;
   private final Changes changes;
@@ -42,7 +44,7 @@ final class Restores {
     String before = Page.after(call);
     var filter =
         new RestoreStore.Filter(
-            call.text("databaseId").orElse(null),
+            target(call),
             call.text("backupId").map(BackupId::new).orElse(null),
             call.text("status")
                 .map(status -> Restore.Status.valueOf(status.toUpperCase(Locale.ROOT)))
@@ -53,6 +55,13 @@ final class Restores {
         .restores()
         .list(filter, call.caller().visible())
         .map(found -> Reply.ok(Page.of(call, found, RestoreView::of, Restore::id)));
+  }
+
+  private static @Nullable String target(Call call) {
+    String database = call.text("databaseId").orElse(null);
+    String application = call.text("applicationId").orElse(null);
+    SubjectFields.kind(database != null, application != null);
+    return database == null ? application : database;
   }
 
   Future<Reply> get(Call call) {
@@ -87,9 +96,15 @@ final class Restores {
   Future<Reply> create(Call call) {
     JsonObject body = call.body();
     String database = body.getString("databaseId");
+    String application = body.getString("applicationId");
     JsonObject into = body.getJsonObject("into");
-    if ((database == null) == (into == null)) {
-      throw Problem.invalid("databaseId", "either databaseId or into must be given");
+    if (Stream.of(database, application, into).filter(Objects::nonNull).count() != 1) {
+      throw Problem.invalid(
+          "databaseId",
+          "exactly one of databaseId, applicationId with volume, and into must be given");
+    }
+    if (application != null || body.getString("volume") != null) {
+      return intoVolume(call, SubjectFields.of(body));
     }
     return changes
         .once(
@@ -99,6 +114,19 @@ final class Restores {
                 into == null
                     ? inPlace(in, call, new DatabaseId(String.valueOf(database)))
                     : intoNew(in, call, into))
+        .compose(this::accepted);
+  }
+
+  private Future<Reply> intoVolume(Call call, BackupSubject volume) {
+    if (!call.body().getJsonArray("only", new JsonArray()).isEmpty()) {
+      throw Problem.invalid("only", "does not go with a volume, which is restored as a whole");
+    }
+    BackupId backup = new BackupId(call.body().getString("backupId"));
+    return changes
+        .once(
+            call,
+            "restore.create",
+            in -> in.backupRequests().restoreVolume(backup, volume, call.caller().name()))
         .compose(this::accepted);
   }
 
@@ -163,6 +191,9 @@ final class Restores {
 
   /** The work on the database that waits for it goes first: nothing is switched any more then. */
   private static Future<Void> cancelled(Stores in, Restore restore) {
+    if (restore.target().kind() == BackupSubject.Kind.VOLUME) {
+      return in.restores().cancel(restore.id()).map(own -> told(CancelOutcome.NOTHING_OPEN, own));
+    }
     DatabaseId target = new DatabaseId(String.valueOf(restore.target().id()));
     return in.databaseWork()
         .active(target)

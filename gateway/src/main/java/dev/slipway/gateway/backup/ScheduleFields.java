@@ -1,6 +1,7 @@
 package dev.slipway.gateway.backup;
 
 import dev.slipway.contracts.backup.BackupSchedule;
+import dev.slipway.contracts.backup.BackupSubject;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.schedule.CronTimes;
 import dev.slipway.store.DestinationStore;
@@ -23,10 +24,11 @@ final class ScheduleFields {
               ? "is missing, such as '0 2 * * *' for every day at 02:00; or give beforeDeploymentsOf"
               : "does not go with beforeDeploymentsOf");
     }
+    BackupSubject subject = SubjectFields.of(body);
     return checked(
         new Draft(
             body.getString("name"),
-            SubjectFields.of(body),
+            subject,
             body.getString("destinationId", DestinationStore.LOCAL),
             cron,
             body.getString("timeZone", "UTC"),
@@ -34,7 +36,7 @@ final class ScheduleFields {
             body.getInteger("keepDays"),
             body.getInteger("keepCount"),
             body.getBoolean("encrypted", false),
-            body.getBoolean("pauseApplication", false),
+            SubjectFields.pause(body, subject, false),
             body.getBoolean("enabled", true)));
   }
 
@@ -55,7 +57,7 @@ final class ScheduleFields {
             limit(body, "keepDays", known.keepDays()),
             limit(body, "keepCount", known.keepCount()),
             body.getBoolean("encrypted", known.encrypted()),
-            body.getBoolean("pauseApplication", known.pauseApplication()),
+            SubjectFields.pause(body, known.subject(), known.pauseApplication()),
             body.getBoolean("enabled", known.enabled())));
   }
 

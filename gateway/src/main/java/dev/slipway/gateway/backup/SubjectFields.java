@@ -36,6 +36,15 @@ final class SubjectFields {
         : BackupSubject.volume(application, volume);
   }
 
+  /** Whether the application is to stand still meanwhile; only a volume has one. */
+  static boolean pause(JsonObject body, BackupSubject subject, boolean otherwise) {
+    boolean ofVolume = subject.kind() == BackupSubject.Kind.VOLUME;
+    if (body.getBoolean("pauseApplication", false) && !ofVolume) {
+      throw Problem.invalid("pauseApplication", "goes with a volume of an application only");
+    }
+    return ofVolume && body.getBoolean("pauseApplication", otherwise);
+  }
+
   static @Nullable String database(BackupSubject subject) {
     return subject.kind() == BackupSubject.Kind.DATABASE ? subject.id() : null;
   }

@@ -16,7 +16,7 @@ import dev.slipway.gateway.http.Endpoint;
 import dev.slipway.gateway.http.Reply;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.store.BackupRequests.Import;
-import dev.slipway.store.BackupStore;
+import dev.slipway.store.BackupWish;
 import dev.slipway.store.DestinationStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -74,7 +74,7 @@ final class UploadBackup implements Endpoint {
         });
   }
 
-  private Future<BackupId> taken(Call call, BackupStore.Wish wish) {
+  private Future<BackupId> taken(Call call, BackupWish wish) {
     BackupId id = BackupId.fresh();
     var receive =
         new Receive(
@@ -121,8 +121,7 @@ final class UploadBackup implements Endpoint {
   }
 
   /** What stands for the body in the comparison of repeated requests is its hash. */
-  private Future<BackupId> recorded(
-      Call call, BackupId id, BackupStore.Wish wish, Received received) {
+  private Future<BackupId> recorded(Call call, BackupId id, BackupWish wish, Received received) {
     return changes
         .once(
             call.with(received.manifest().plainSha256()),

@@ -12,7 +12,7 @@ import dev.slipway.contracts.problem.Problem;
 import dev.slipway.gateway.api.Stores;
 import dev.slipway.gateway.auth.Scope;
 import dev.slipway.gateway.http.Call;
-import dev.slipway.store.BackupStore;
+import dev.slipway.store.BackupWish;
 import dev.slipway.store.DatabaseWorkStore.Order;
 import dev.slipway.store.OrganizationStore;
 import dev.slipway.store.OrganizationStore.Place;
@@ -125,9 +125,8 @@ final class Origins {
     }
   }
 
-  private static BackupStore.Wish wish(Call call, ProjectDatabase source) {
-    return BackupStore.Wish.of(
-        source, BackupTrigger.MANUAL, call.caller().name(), DESTINATION, false);
+  private static BackupWish wish(Call call, ProjectDatabase source) {
+    return BackupWish.of(source, BackupTrigger.MANUAL, call.caller().name(), DESTINATION, false);
   }
 
   private static void requireSeen(Call call, Place place, Problem unseen, String field) {

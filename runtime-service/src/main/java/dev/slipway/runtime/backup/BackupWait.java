@@ -52,8 +52,7 @@ public final class BackupWait {
     }
 
     private Problem failed(String because, String detail, String remedy) {
-      return Problem.failed(
-          because, detail, otherwise == null ? remedy : remedy + " " + otherwise);
+      return Problem.failed(because, detail, otherwise == null ? remedy : remedy + " " + otherwise);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.slipway.platform.pg.Tx;
 import dev.slipway.platform.saga.StepContext;
 import dev.slipway.runtime.backup.BackupWait;
 import dev.slipway.store.BackupStore;
+import dev.slipway.store.BackupWish;
 import dev.slipway.store.DatabaseServerStore.Server;
 import dev.slipway.store.DatabaseWorkStore;
 import dev.slipway.store.RestoreStore;
@@ -104,7 +105,7 @@ final class ReplacementSteps {
         .compose(asked ->
             BackupStore.request(
                     tx,
-                    BackupStore.Wish.of(
+                    BackupWish.of(
                         database, BackupTrigger.SAFETY, asked.actor(), DESTINATION, false))
                 .compose(backup ->
                     restoreOf(tx, works, asked, backup.orElseThrow())

@@ -52,8 +52,7 @@ final class BackupProgress implements Consumer<Backup> {
               waiting() + ": it is taken, and being restored to prove it" + restored(now) + ".";
           case VERIFIED -> "The backup of '" + name + "' is verified" + taken(now) + ".";
           // why is told with the failure of the deployment
-          case FAILED, CANCELLED ->
-              "The backup of '" + name + "' is " + now.status().wire() + ".";
+          case FAILED, CANCELLED -> "The backup of '" + name + "' is " + now.status().wire() + ".";
         };
     tell.accept(line);
   }

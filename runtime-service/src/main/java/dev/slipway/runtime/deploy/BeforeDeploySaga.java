@@ -100,7 +100,11 @@ public final class BeforeDeploySaga implements Saga {
       return null;
     }
     if (deployment.skipBackups()) {
-      say(ctx, ASK_BACKUPS, LogLevel.WARN, deployment.actor() + " asked for no backup before this release.");
+      say(
+          ctx,
+          ASK_BACKUPS,
+          LogLevel.WARN,
+          deployment.actor() + " asked for no backup before this release.");
       return null;
     }
     DeploymentBackups.Wanted due = due(deployment);
@@ -162,7 +166,8 @@ public final class BeforeDeploySaga implements Saga {
     ctx.afterCheckpoint(() ->
         parts
             .bus()
-            .ring(Events.DEPLOYMENTS_AVAILABLE, new Events.Available(order.deploymentId().value())));
+            .ring(
+                Events.DEPLOYMENTS_AVAILABLE, new Events.Available(order.deploymentId().value())));
     return null;
   }
 
@@ -176,7 +181,8 @@ public final class BeforeDeploySaga implements Saga {
   private record Awaited(BackupId id, BackupWait.Terms terms, BackupProgress told) {}
 
   private BackupProgress told(StepContext ctx, Backup backup) {
-    return new BackupProgress(backup.subjectName(), line -> say(ctx, AWAIT_BACKUPS, LogLevel.INFO, line));
+    return new BackupProgress(
+        backup.subjectName(), line -> say(ctx, AWAIT_BACKUPS, LogLevel.INFO, line));
   }
 
   private BackupWait.Terms terms(Backup backup) {

@@ -2,6 +2,7 @@ package dev.slipway.runtime.reconcile;
 
 import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.route.RouteTable;
+import dev.slipway.docker.ContainerInfo;
 import dev.slipway.docker.ContainerSummary;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerProblem;
@@ -140,6 +141,8 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
     } else if (action.equals("start")
         || action.equals("die")
         || action.equals("destroy")
+        || action.equals("pause")
+        || action.equals("unpause")
         || action.startsWith("health_status")) {
       wake(false);
     }
@@ -167,6 +170,9 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
       }
       parts.warrant().check();
       String container = patient.replica().containerId();
+      if (standsStill(patient)) {
+        return;
+      }
       logs.say(
           patient.application(),
           LogLevel.ERROR,
@@ -184,6 +190,15 @@ public final class Reconciler implements EngineWatch.Listener, HealthWatch.Liste
     } catch (RuntimeException e) {
       LOG.warn("An ill replica could not be restarted: {}", e.getMessage());
     }
+  }
+
+  /** One that is paused for a backup answers nobody, and is as well as it was. */
+  private boolean standsStill(HealthWatch.Patient patient) {
+    return patient.replica().elsewhere() == null
+        && engine
+            .container(patient.replica().containerId())
+            .filter(found -> found.state() == ContainerInfo.State.PAUSED)
+            .isPresent();
   }
 
   private void wake(boolean whole) {

@@ -205,8 +205,22 @@ final class Tending {
       return Optional.of(seen);
     }
     Optional<Replica> looked = replicas.look(listed, release.spec().port());
-    looked.ifPresent(replica -> known.put(listed.id(), replica));
+    looked.filter(Replica::running).ifPresent(replica -> known.put(listed.id(), replica));
     return looked;
+  }
+
+  /**
+   * Where replicas of this host answer that stand still while a volume of theirs is read: requests
+   * wait there until they go on, and nobody asks how they fare.
+   */
+  private List<Target> paused(Picture picture, Release release, Set<Target> routes) {
+    return picture.containers().getOrDefault(release.id(), List.of()).stream()
+        .filter(listed -> listed.state() == ContainerInfo.State.PAUSED)
+        .filter(listed -> !leaving.containsKey(listed.id()))
+        .flatMap(listed -> replicas.look(listed, release.spec().port()).stream())
+        .map(Replica::target)
+        .filter(target -> target != null && routes.contains(target))
+        .toList();
   }
 
   /**
@@ -228,7 +242,7 @@ final class Tending {
         found != null && found.releaseId().equals(release.id())
             ? Set.copyOf(found.targets())
             : Set.of();
-    List<Target> well = new ArrayList<>();
+    List<Target> well = new ArrayList<>(paused(picture, release, routes));
     List<Target> departing = new ArrayList<>();
     List<Target> ailing = new ArrayList<>();
     String published = null;

@@ -143,9 +143,17 @@ public final class Berths {
   }
 
   /**
-   * Refuses at once what could only start beside its data: on another node with an empty volume.
+   * Refuses at once what could only start beside its data: on another node with an empty volume, or
+   * on one that is being filled.
    */
   public void mustBeReachable(Release release) {
+    Optional<String> restore = volumes.restoredBy(release.applicationId()).await();
+    if (restore.isPresent()) {
+      throw Problem.failed(
+          "volume_being_restored",
+          "The restore " + restore.get() + " replaces a volume of this application.",
+          "Wait for its end, or cancel it, then deploy again.");
+    }
     Optional<String> known = volumes.nodeOf(release.applicationId()).await();
     if (known.isEmpty()) {
       return;

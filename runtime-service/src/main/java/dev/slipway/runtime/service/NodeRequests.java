@@ -1,5 +1,6 @@
 package dev.slipway.runtime.service;
 
+import dev.slipway.docker.ContainerInfo;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerProblem;
 import dev.slipway.store.DatabaseServerStore;
@@ -100,8 +101,12 @@ public final class NodeRequests implements AutoCloseable {
     String self = self();
     inUse = false;
     for (RestartStore.Restart restart : restarts.of(self).await()) {
-      LOG.info("Replica {} is ended: {}", restart.containerId(), restart.reason());
-      engine.removeContainer(restart.containerId());
+      if (standsStill(restart.containerId())) {
+        LOG.info("Replica {} stands still for a backup: it is left alone", restart.containerId());
+      } else {
+        LOG.info("Replica {} is ended: {}", restart.containerId(), restart.reason());
+        engine.removeContainer(restart.containerId());
+      }
       restarts.done(restart.containerId()).await();
     }
     for (VolumeStore.Placed volume : volumes.leaving(self).await()) {
@@ -110,6 +115,13 @@ public final class NodeRequests implements AutoCloseable {
     for (DatabaseServerStore.Server server : servers.leaving(self).await()) {
       remove(server);
     }
+  }
+
+  private boolean standsStill(String container) {
+    return engine
+        .container(container)
+        .filter(found -> found.state() == ContainerInfo.State.PAUSED)
+        .isPresent();
   }
 
   /** A container that is just ending may still use it: the next look tries again. */

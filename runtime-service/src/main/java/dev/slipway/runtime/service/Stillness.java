@@ -1,6 +1,5 @@
 package dev.slipway.runtime.service;
 
-import dev.slipway.docker.ContainerInfo;
 import dev.slipway.docker.ContainerSummary;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerProblem;
@@ -63,8 +62,10 @@ public final class Stillness {
   }
 
   private static boolean alive(ContainerSummary container) {
-    return container.state() == ContainerInfo.State.RUNNING
-        || container.state() == ContainerInfo.State.CREATED;
+    return switch (container.state()) {
+      case CREATED, RUNNING, PAUSED, RESTARTING -> true; // a paused one may go on at any moment
+      case REMOVING, EXITED, DEAD -> false;
+    };
   }
 
   private boolean nothingElsewhere(ServiceInfo service) {

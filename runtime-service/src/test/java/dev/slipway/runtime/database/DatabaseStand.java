@@ -21,6 +21,7 @@ import dev.slipway.platform.saga.SagaRunner;
 import dev.slipway.runtime.Fixture;
 import dev.slipway.runtime.service.NodeRequests;
 import dev.slipway.store.BackupStore;
+import dev.slipway.store.BackupWish;
 import dev.slipway.store.DatabaseStore;
 import dev.slipway.store.DatabaseWorkStore.Order;
 import dev.slipway.store.DatabaseWorkStore.Work;
@@ -96,7 +97,7 @@ final class DatabaseStand implements AutoCloseable {
 
   /** A row of a restore in place that waits for its server. */
   String restoreOf(ProjectDatabase of) {
-    var wish = BackupStore.Wish.of(of, BackupTrigger.MANUAL, "tester", "local", false);
+    var wish = BackupWish.of(of, BackupTrigger.MANUAL, "tester", "local", false);
     var subject = BackupSubject.database(of.id().value());
     return database
         .transaction(tx ->

@@ -74,11 +74,13 @@ class BeforeDeploySagaTest implements SagaPromises {
 
     @Override
     public void mustBeDone() {
-      assertThat(asked()).hasSize(2).allSatisfy(backup -> {
-        assertThat(backup.status()).isEqualTo(BackupStatus.VERIFIED);
-        assertThat(backup.trigger()).isEqualTo(BackupTrigger.BEFORE_DEPLOY);
-        assertThat(backup.deploymentId()).isEqualTo(deployment.id());
-      });
+      assertThat(asked())
+          .hasSize(2)
+          .allSatisfy(backup -> {
+            assertThat(backup.status()).isEqualTo(BackupStatus.VERIFIED);
+            assertThat(backup.trigger()).isEqualTo(BackupTrigger.BEFORE_DEPLOY);
+            assertThat(backup.deploymentId()).isEqualTo(deployment.id());
+          });
       assertThat(stand.fixture.now(deployment).backupIds())
           .containsExactlyElementsOf(asked().stream().map(each -> each.id().value()).toList());
       assertThat(stand.fixture.status(deployment)).isEqualTo(DeploymentStatus.DEPLOYING);

@@ -31,7 +31,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A release starts when its backups are proven, and not otherwise. The test is the backup service. */
+/**
+ * A release starts when its backups are proven, and not otherwise. The test is the backup service.
+ */
 class BeforeDeployTest {
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
 
@@ -89,9 +91,7 @@ class BeforeDeployTest {
   }
 
   private static void told(Deployment deployment, String words) {
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> fixture.log(deployment).contains(words));
+    await().atMost(Duration.ofSeconds(20)).until(() -> fixture.log(deployment).contains(words));
   }
 
   private static void set(Backup backup, String change) {

@@ -1,0 +1,191 @@
+package dev.slipway.backup.run;
+
+import dev.slipway.contracts.problem.Problem;
+import dev.slipway.docker.ContainerInfo;
+import dev.slipway.docker.ContainerSummary;
+import dev.slipway.docker.DockerProblem;
+import dev.slipway.platform.lease.Fence;
+import dev.slipway.store.PauseStore.Paused;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An application that stands still while its volume is read. It goes on by every way out: at the
+ * end, when the longest pause is over, when the attempt fails, and when its process is killed,
+ * because rows tell {@link PauseWatch} what was paused before it was.
+ */
+final class Pause implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Pause.class);
+  private static final Duration MARGIN = Duration.ofSeconds(30);
+
+  private final @Nullable BackupParts parts;
+  private final @Nullable Fence fence;
+  private final Volumes.@Nullable Found volume;
+  private final List<String> containers;
+  private final Duration longest;
+  private volatile Runnable whenTooLong = () -> {};
+  private final long began = System.nanoTime();
+  private volatile boolean over;
+  private volatile boolean tooLong;
+  private @Nullable Thread clock;
+
+  private Pause(
+      @Nullable BackupParts parts,
+      @Nullable Fence fence,
+      Volumes.@Nullable Found volume,
+      List<String> containers,
+      Duration longest) {
+    this.parts = parts;
+    this.fence = fence;
+    this.volume = volume;
+    this.containers = containers;
+    this.longest = longest;
+  }
+
+  /** Nothing stands still. */
+  static Pause none() {
+    return new Pause(null, null, null, List.of(), Duration.ZERO);
+  }
+
+  /** Makes what runs on a volume stand still. */
+  static Pause begin(BackupParts parts, Fence fence, Volumes.Found volume) {
+    release(parts, fence);
+    List<String> running =
+        parts.volumes().alive(volume).stream()
+            .filter(container -> container.state() == ContainerInfo.State.RUNNING)
+            .map(ContainerSummary::id)
+            .toList();
+    Duration longest = parts.config().volumes().longestPause();
+    if (running.isEmpty()) {
+      return none();
+    }
+    // our own clock is to be the one that ends it: it tells why
+    Duration atTheLatest = longest.plus(MARGIN);
+    parts.stores().pauses().note(fence, volume.nodeId(), running, atTheLatest).await();
+    var pause = new Pause(parts, fence, volume, running, longest);
+    try {
+      running.forEach(container -> parts.engine().pauseContainer(container));
+    } catch (DockerProblem.NotFound | DockerProblem.Conflict ended) {
+      pause.close();
+      throw interrupted("A container of it ended when it was to be paused.");
+    } catch (RuntimeException e) {
+      pause.close();
+      throw e;
+    }
+    pause.clock = Thread.ofVirtual().name("backup-pause").start(pause::watch);
+    return pause;
+  }
+
+  /** Lets all go on that this attempt, or those before it, paused. */
+  static void release(BackupParts parts, Fence fence) {
+    for (Paused paused : parts.stores().pauses().by(fence).await()) {
+      parts.engine().unpauseContainer(paused.containerId());
+      parts.stores().pauses().goesOn(paused).await();
+    }
+  }
+
+  private void watch() {
+    long left = longest.toNanos();
+    while (!over && left > 0) {
+      LockSupport.parkNanos(this, left);
+      left = longest.toNanos() - (System.nanoTime() - began);
+    }
+    if (!over) {
+      tooLong = true;
+      letGo();
+      whenTooLong.run();
+    }
+  }
+
+  /** What is to end when the application must go on. */
+  void whenTooLong(Runnable end) {
+    whenTooLong = end;
+    if (tooLong) {
+      end.run();
+    }
+  }
+
+  /** Throws when it had to be ended. */
+  void mustBeInTime() {
+    if (tooLong) {
+      throw Problem.failed(
+          "pause_too_long",
+          "The volume was not read within "
+              + longest.toSeconds()
+              + " s, the longest pause of its application, which goes on.",
+          "Back it up without the pause, or to a faster destination; SLIPWAY_BACKUP_LONGEST_PAUSE"
+              + " allows a longer pause.");
+    }
+  }
+
+  /**
+   * The volume was read: the application goes on.
+   *
+   * @throws Problem {@code pause_interrupted} when it did so before
+   */
+  void end() {
+    mustBeInTime();
+    boolean still = stillStands();
+    close();
+    if (!still) {
+      throw interrupted("Somebody let it go on, or restarted it, before its volume was read.");
+    }
+  }
+
+  private boolean stillStands() {
+    if (parts == null || volume == null) {
+      return true;
+    }
+    List<ContainerSummary> alive = parts.volumes().alive(volume);
+    return alive.stream().allMatch(each -> each.state() == ContainerInfo.State.PAUSED)
+        && alive.stream().map(ContainerSummary::id).toList().containsAll(containers);
+  }
+
+  private static Problem interrupted(String how) {
+    return Problem.failed(
+        "pause_interrupted",
+        "The application did not stand still. " + how,
+        "Take the backup again, at a time when the application is not deployed.");
+  }
+
+  /** Also of a thread that was interrupted: the application must not wait for a later look. */
+  @Override
+  public void close() {
+    over = true;
+    LockSupport.unpark(clock);
+    BackupParts known = parts;
+    Fence attempt = fence;
+    if (known == null || attempt == null) {
+      return;
+    }
+    boolean wasInterrupted = Thread.interrupted();
+    try {
+      release(known, attempt);
+    } catch (RuntimeException later) {
+      LOG.warn("What was paused for {} goes on at the next look", attempt.sagaId(), later);
+    } finally {
+      if (wasInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** The rows stay until the attempt has ended: they harm nobody. */
+  private void letGo() {
+    BackupParts known = parts;
+    if (known == null) {
+      return;
+    }
+    for (String container : containers) {
+      try {
+        known.engine().unpauseContainer(container);
+      } catch (DockerProblem later) {
+        LOG.warn("{} goes on at the next look: {}", container, later.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package dev.slipway.backup.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.backup.run.PretendVolume;
+import dev.slipway.backup.run.SampleVolume;
+import dev.slipway.backup.run.Stand;
+import dev.slipway.contracts.backup.BackupId;
+import dev.slipway.contracts.backup.BackupStatus;
+import dev.slipway.contracts.backup.Restore;
+import dev.slipway.contracts.problem.Problem;
+import dev.slipway.docker.memory.MemoryEngine;
+import dev.slipway.docker.memory.MemoryImage;
+import dev.slipway.platform.pg.Database;
+import dev.slipway.platform.pg.PostgresExtension;
+import dev.slipway.platform.saga.Saga;
+import dev.slipway.platform.saga.SagaPromises;
+import dev.slipway.store.ApplicationStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A volume is only replaced while nobody uses it and what was there is safe. */
+class VolumeRestoreSagaTest implements SagaPromises {
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+  @TempDir static Path folder;
+
+  private static final String IMAGE = "slipway-base/debian:latest";
+  private static final Map<String, String> WANTED = Map.of("a", "first", "b", "second");
+  private final MemoryEngine engine = new MemoryEngine();
+  private final PretendVolume content = new PretendVolume(engine);
+
+  VolumeRestoreSagaTest() {
+    engine.hold(IMAGE, MemoryImage.silent());
+    engine.program(IMAGE, content);
+  }
+
+  @AfterEach
+  void closeTheEngine() {
+    engine.close();
+  }
+
+  @Override
+  public Database database() {
+    return POSTGRES.database();
+  }
+
+  @Override
+  public Duration limit() {
+    return Duration.ofSeconds(60);
+  }
+
+  private Stand stand() {
+    var stand = new Stand(database(), engine, folder.resolve(UUID.randomUUID().toString()));
+    content.serve(stand);
+    return stand;
+  }
+
+  /** A backup of what is wanted, while something else is in the volume now. */
+  private BackupId backup(Stand stand, SampleVolume volume) {
+    content.hold(WANTED);
+    var backup = stand.run(volume.ask(false));
+    assertThat(stand.told(backup)).isEqualTo("verified");
+    content.hold(Map.of("a", "spoilt", "c", "more"));
+    volume.stopped(true);
+    return backup.id();
+  }
+
+  @Override
+  public World freshWorld() {
+    POSTGRES.clear("sagas", "saga_steps");
+    var stand = stand();
+    var volume = new SampleVolume(stand);
+    return new RestoreWorld(stand, content, volume.askRestore(backup(stand, volume)));
+  }
+
+  private record RestoreWorld(Stand stand, PretendVolume content, String id) implements World {
+    @Override
+    public Saga saga() {
+      return new VolumeRestoreSaga(stand.parts, stand.node);
+    }
+
+    @Override
+    public String sagaId() {
+      return id;
+    }
+
+    @Override
+    public void mustBeDone() {
+      assertThat(stand.restore(id).failure()).isNull();
+      assertThat(stand.restore(id).status()).isEqualTo(Restore.Status.SUCCESS);
+      assertThat(content.held()).isEqualTo(WANTED);
+      nothingRuns();
+    }
+
+    @Override
+    public void mustBeUndone() {
+      assertThat(stand.restore(id).status()).isEqualTo(Restore.Status.FAILED);
+      nothingRuns();
+    }
+
+    private void nothingRuns() {
+      assertThat(stand.engine.containers(Map.of("dev.slipway.installation", stand.installation)))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsThereIsProvenFirstAndThenReplaced() {
+    var stand = stand();
+    var volume = new SampleVolume(stand);
+    Restore restore = stand.runRestore(volume.askSafeRestore(backup(stand, volume)));
+    assertThat(restore.failure()).isNull();
+    assertThat(restore.status()).isEqualTo(Restore.Status.SUCCESS);
+    assertThat(content.held()).isEqualTo(WANTED);
+    var safety = stand.backup(Objects.requireNonNull(restore.safetyBackupId()));
+    assertThat(safety.status()).isEqualTo(BackupStatus.VERIFIED);
+    assertThat(Objects.requireNonNull(safety.manifest()).digests()).containsKeys("a", "c");
+  }
+
+  @Test
+  void nothingIsReplacedWhenWhatIsThereCannotBeBackedUp() {
+    var stand = stand();
+    var volume = new SampleVolume(stand);
+    var backup = backup(stand, volume);
+    engine.program(
+        IMAGE,
+        (command, env, in, out, err) ->
+            command.contains("--create") ? 2 : content.run(command, env, in, out, err));
+    Restore restore = stand.runRestore(volume.askSafeRestore(backup));
+    assertThat(Objects.requireNonNull(restore.failure()).code()).isEqualTo("safety_backup_failed");
+    assertThat(content.held()).containsKey("c");
+  }
+
+  @Test
+  void whoCancelsTheSafetyBackupEndsTheRestore() {
+    var stand = stand();
+    var volume = new SampleVolume(stand);
+    String id = volume.askSafeRestore(backup(stand, volume));
+    stand
+        .parts
+        .stores()
+        .backups()
+        .cancel(Objects.requireNonNull(stand.restore(id).safetyBackupId()))
+        .await();
+    assertThat(stand.restore(id).status()).isEqualTo(Restore.Status.FAILED);
+  }
+
+  @Test
+  void anApplicationThatRunsKeepsItsVolume() {
+    var stand = stand();
+    var volume = new SampleVolume(stand);
+    var backup = backup(stand, volume);
+    volume.stopped(false);
+    assertThatThrownBy(() -> volume.askSafeRestore(backup))
+        .isInstanceOfSatisfying(
+            Problem.class, refused -> assertThat(refused.code()).isEqualTo("application_runs"));
+  }
+
+  @Test
+  void anApplicationIsNotStartedWhileItsVolumeIsReplaced() {
+    var stand = stand();
+    var volume = new SampleVolume(stand);
+    String id = volume.askSafeRestore(backup(stand, volume));
+    var applications = new ApplicationStore(database());
+    assertThatThrownBy(() -> applications.setStopped(volume.application, false).await())
+        .isInstanceOfSatisfying(
+            Problem.class,
+            refused -> assertThat(refused.code()).isEqualTo("volume_being_restored"));
+    assertThatThrownBy(() -> volume.askSafeRestore(stand.restore(id).backupId()))
+        .isInstanceOfSatisfying(
+            Problem.class,
+            refused -> assertThat(refused.code()).isEqualTo("volume_being_restored"));
+    stand.runRestore(id);
+    assertThat(applications.setStopped(volume.application, false).await().stopped()).isFalse();
+  }
+
+  @Test
+  void aDamagedBackupIsNoSuccess() throws IOException {
+    var stand = stand();
+    var volume = new SampleVolume(stand);
+    var backup = backup(stand, volume);
+    Path file = stand.file(stand.backup(backup));
+    byte[] whole = Files.readAllBytes(file);
+    whole[whole.length / 2] ^= 1;
+    Files.write(file, whole);
+    Restore restore = stand.runRestore(volume.askRestore(backup));
+    assertThat(Objects.requireNonNull(restore.failure()).code()).isEqualTo("backup_corrupt");
+  }
+}
