@@ -211,16 +211,25 @@ final class Tending {
 
   /**
    * Where replicas of this host answer that stand still while a volume of theirs is read: requests
-   * wait there until they go on, and nobody asks how they fare.
+   * wait there until they go on, and nobody asks how they fare. One that was paused, or went on,
+   * since it was listed is among them.
    */
-  private List<Target> paused(Picture picture, Release release, Set<Target> routes) {
+  private List<Target> paused(
+      Picture picture, Release release, List<Replica> running, Set<Target> routes) {
+    Set<String> others = new HashSet<>();
+    running.forEach(replica -> others.add(replica.containerId()));
     return picture.containers().getOrDefault(release.id(), List.of()).stream()
-        .filter(listed -> listed.state() == ContainerInfo.State.PAUSED)
-        .filter(listed -> !leaving.containsKey(listed.id()))
+        .filter(listed -> mayGoOn(listed.state()))
+        .filter(listed -> !others.contains(listed.id()) && !leaving.containsKey(listed.id()))
         .flatMap(listed -> replicas.look(listed, release.spec().port()).stream())
+        .filter(replica -> mayGoOn(replica.state()))
         .map(Replica::target)
         .filter(target -> target != null && routes.contains(target))
         .toList();
+  }
+
+  private static boolean mayGoOn(ContainerInfo.State state) {
+    return state == ContainerInfo.State.RUNNING || state == ContainerInfo.State.PAUSED;
   }
 
   /**
@@ -242,7 +251,7 @@ final class Tending {
         found != null && found.releaseId().equals(release.id())
             ? Set.copyOf(found.targets())
             : Set.of();
-    List<Target> well = new ArrayList<>(paused(picture, release, routes));
+    List<Target> well = new ArrayList<>(paused(picture, release, running, routes));
     List<Target> departing = new ArrayList<>();
     List<Target> ailing = new ArrayList<>();
     String published = null;
