@@ -22,15 +22,37 @@ run_test() {
   wait "$images" || refuse "the tests build for every family and need its base image; the lines above say what failed."
   own_images >/dev/null &
   images=$!
-  # Compiled and judged it is already. The modules' tests wait more than they compute: two modules at a time, and of each two
-  # classes of unit tests. What drives whole platforms has the machine to itself.
-  run_maven_tests -T 2 -pl '!e2e' "${JUDGED[@]}" -Dtest.forks=2 "${soak[@]}" verify
+  # Compiled and judged it is already. The modules' tests wait more than they compute: two modules at a time, and of each three
+  # classes.
+  run_maven_tests -T 2 "${JUDGED[@]}" -Dtest.forks=3 -De2e.skip=true "${soak[@]}" verify
   # the tests that run them build what is missing, and say why they cannot
   wait "$images"
-  [ "$MAVEN_RC" != 0 ] || run_maven_tests -pl e2e "${JUDGED[@]}" "${soak[@]}" verify
+  [ "$MAVEN_RC" != 0 ] || test_platforms "${soak[@]}"
   gather_promises "$TEST_LOG"
   print_promises
   report_tests "$began"
+}
+
+# What drives whole platforms, in three JVMs at a time: the promises on three hosts, each with an engine and a network of its
+# own; what has platforms of its own; and everything on the one platform that is left. They wait for leases, elections and
+# containers far more than they compute.
+test_platforms() {
+  local hosts='dev/slipway/e2e/promises/*IT' alone='SwitchesUnderLoadIT' composed='dev/slipway/e2e/compose/*IT' pids=() pid
+  # platforms that live for seconds: the second compiler would take a third of the processors and never pay
+  local -x SLIPWAY_JAVA_OPTIONS="${SLIPWAY_JAVA_OPTIONS:-} -XX:TieredStopAtLevel=1"
+  run_e2e hosts "$hosts,!$alone" "$@" &
+  pids+=("$!")
+  run_e2e own "$composed,$alone" "$@" &
+  pids+=("$!")
+  run_e2e one "*IT,!$hosts,!$composed" "$@"
+  for pid in "${pids[@]}"; do wait "$pid" || MAVEN_RC=$?; done
+}
+
+# run_e2e NAME CLASSES FLAGS… : in a JVM of its own; what the others have told of a promise stays.
+run_e2e() {
+  local name=$1 classes=$2
+  shift 2
+  run_maven_tests -pl e2e "$@" -Dit.test="$classes" -DtempDir="surefire-$name" -Dslipway.promises.add=true failsafe:integration-test
 }
 
 run_check() {

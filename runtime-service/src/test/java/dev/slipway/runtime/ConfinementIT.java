@@ -52,7 +52,7 @@ class ConfinementIT {
   }
 
   private static Shape serves(String command) {
-    return Shape.web(PORT).command(command);
+    return RuntimeStand.running(command);
   }
 
   private static Application running(String project, Shape shape) {

@@ -53,7 +53,7 @@ class EngineTroubleIT {
   }
 
   private static Shape serves(String text) {
-    return Shape.web(RuntimeStand.PORT).command(RuntimeStand.serves(text));
+    return RuntimeStand.running(RuntimeStand.serves(text));
   }
 
   @Test

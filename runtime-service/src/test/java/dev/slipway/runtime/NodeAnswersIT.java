@@ -44,7 +44,7 @@ class NodeAnswersIT {
     stand = new RuntimeStand(POSTGRES.database(), engine);
     bus = stand.fixture.bus;
     node = new NodeId(String.valueOf(engine.info().nodeId()));
-    Shape busy = Shape.web(RuntimeStand.PORT).command(busy());
+    Shape busy = RuntimeStand.running(busy());
     shop = stand.fixture.application(busy);
     assertThat(stand.deploy(shop, busy).status()).isEqualTo(DeploymentStatus.SUCCESS);
   }

@@ -54,7 +54,7 @@ class RuntimeIT {
   }
 
   private static Shape serves(String text) {
-    return Shape.web(PORT).command(RuntimeStand.serves(text));
+    return RuntimeStand.running(RuntimeStand.serves(text));
   }
 
   private static Deployment success(Deployment deployment) {
@@ -135,13 +135,12 @@ class RuntimeIT {
   void aVolumeIsHandedFromOneReleaseToTheNext() {
     String keeps =
         "mkdir -p /data/www; echo '%s' >> /data/www/index.html; exec httpd -f -p $PORT -h /data/www";
-    Shape one = Shape.web(PORT).volume("data", "/data").command(keeps.formatted("one"));
+    Shape one = RuntimeStand.running(keeps.formatted("one")).volume("data", "/data");
     Application shop = fixture.application(one);
     Deployment first = success(stand.deploy(shop, one));
 
     success(
-        stand.deploy(
-            shop, Shape.web(PORT).volume("data", "/data").command(keeps.formatted("two"))));
+        stand.deploy(shop, RuntimeStand.running(keeps.formatted("two")).volume("data", "/data")));
     assertThat(fixture.answer(shop.id())).isEqualTo("one\ntwo");
     assertThat(fixture.release(first).state()).isEqualTo(ReleaseState.COLD);
 
@@ -204,7 +203,7 @@ class RuntimeIT {
   void aReplicaThatHangsIsRestarted() {
     String hangs =
         "mkdir -p /www; echo ok > /www/index.html; httpd -p $PORT -h /www; sleep 3; [ -e /www/no ] || killall httpd; exec sleep 600";
-    Shape shape = Shape.web(PORT).command(hangs);
+    Shape shape = RuntimeStand.running(hangs);
     Application shop = fixture.application(shape);
     success(stand.deploy(shop, shape));
     List<String> before = containers(shop);

@@ -3,6 +3,7 @@ package dev.slipway.runtime;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.contracts.application.Application;
+import dev.slipway.contracts.application.HealthCheck;
 import dev.slipway.contracts.deployment.Deployment;
 import dev.slipway.contracts.deployment.ReleaseId;
 import dev.slipway.docker.ContainerSummary;
@@ -47,6 +48,11 @@ final class RuntimeStand implements AutoCloseable {
             4,
             KeepConfig.DEFAULTS);
     this.runtime = TestRuntime.start(fixture, config, CrashPoints.NONE);
+  }
+
+  /** Runs a command, and may take its time to come up: the engine is real, and has other work. */
+  static Shape running(String command) {
+    return Shape.web(PORT).with(new HealthCheck("/", 1, 2, 3, 15)).command(command);
   }
 
   /** A shell command that serves this text. */

@@ -87,6 +87,7 @@ public final class Cluster {
 
   private void bringUp() {
     // the first makes the schema and the installation, so that the others find them
+    services.getFirst().recordStart();
     services.getFirst().start().awaitReady();
     services.stream().skip(1).forEach(Service::start);
     services.forEach(Service::awaitReady);

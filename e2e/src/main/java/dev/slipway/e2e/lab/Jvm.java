@@ -15,16 +15,31 @@ final class Jvm {
 
   /**
    * @param data the process' data directory, on the command line so that it can be found by it
+   * @param more flags besides those of the front door
    */
-  static List<String> command(Path tree, Role role, Path data) {
+  static List<String> command(Path tree, Role role, Path data, List<String> more) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags(tree, role));
+    command.addAll(more);
     command.add("-Dslipway.data=" + data);
     command.add("-cp");
     command.add(tree.resolve("standalone/target/slipway/lib") + "/*");
     command.add(mainClass(role));
     return command;
+  }
+
+  /**
+   * Flags of a process that leaves its classes, loaded and linked, in a file as it ends in order.
+   */
+  static List<String> recordingStart(Path file) {
+    return List.of("-XX:AOTCacheOutput=" + file, "-Xlog:disable", "-Xlog:all=error:stderr");
+  }
+
+  /** Flags of a process that starts from such a file; one that does not fit is left alone. */
+  static List<String> startingFrom(Path file) {
+    return List.of(
+        "-XX:AOTCache=" + file, "-XX:AOTMode=auto", "-Xlog:disable", "-Xlog:all=error:stderr");
   }
 
   private static String mainClass(Role role) {
