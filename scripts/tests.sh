@@ -27,7 +27,7 @@ run_test() {
   run_maven_tests -T 2 -pl '!e2e' "${JUDGED[@]}" -Dtest.forks=2 "${soak[@]}" verify
   # the tests that run them build what is missing, and say why they cannot
   wait "$images"
-  [ "$MAVEN_RC" != 0 ] || run_maven_tests -pl e2e "${JUDGED[@]}" "${soak[@]}" verify
+  [ "$MAVEN_RC" != 0 ] || run_maven_tests -pl e2e,testkit "${JUDGED[@]}" "${soak[@]}" verify
   gather_promises "$TEST_LOG"
   print_promises
   report_tests "$began"
