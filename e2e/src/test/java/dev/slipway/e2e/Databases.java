@@ -152,6 +152,15 @@ final class Databases {
     return client;
   }
 
+  /** Lets go of what {@link #holding} holds: a server does not notice that its client is gone. */
+  void released(JsonNode database, String client) {
+    asked(
+        database,
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+            + " where query like 'begin; lock table %'");
+    stopped(client);
+  }
+
   /** Waits until somebody waits for that client. */
   void awaitWaiting(JsonNode database, String table) {
     awaitLocks(database, table, "not granted");
