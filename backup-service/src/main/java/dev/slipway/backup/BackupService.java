@@ -13,6 +13,7 @@ import dev.slipway.backup.run.PlatformServer;
 import dev.slipway.backup.run.StoredPlaces;
 import dev.slipway.backup.run.VerifySaga;
 import dev.slipway.backup.run.Volumes;
+import dev.slipway.backup.stream.ZstdLibrary;
 import dev.slipway.contracts.backup.BackupBells;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.platform.bus.Bus;
@@ -85,6 +86,7 @@ public final class BackupService extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    ZstdLibrary.unpackIn(config.libraries());
     var parts = parts();
     var backups =
         new SagaRunner(

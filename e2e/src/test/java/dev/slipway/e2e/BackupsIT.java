@@ -9,7 +9,6 @@ import dev.slipway.e2e.house.Shell;
 import dev.slipway.e2e.house.Until;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,14 +17,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** T14, T16: what the platform calls a backup restores, with real servers on a real Swarm. */
 @ExtendWith(OnePlatform.class)
 final class BackupsIT {
-  private static final String CLIENT = "slipway-base/postgres:17";
-
   private final World world;
   private final Databases databases;
+  private final Backups backups;
 
   BackupsIT(World world) {
     this.world = world;
     this.databases = new Databases(world);
+    this.backups = new Backups(world::api);
   }
 
   @Test
@@ -36,17 +35,18 @@ final class BackupsIT {
             "postgresql",
             Map.of("version", "15", "externalPort", Databases.freePort()));
     assertThat(schedules(books)).containsExactly("0 2 * * *");
-    sql(books, "create table book(id int primary key, title text)");
-    sql(books, "insert into book select i, 'title ' || i from generate_series(1, 1000) i");
+    databases.asked(books, "create table book(id int primary key, title text)");
+    databases.asked(
+        books, "insert into book select i, 'title ' || i from generate_series(1, 1000) i");
 
-    JsonNode backup = backedUp(books, Map.of("encrypted", true));
+    JsonNode backup = backups.verified(books, Map.of("encrypted", true));
     assertThat(backup.at("/manifest/counts/public.book").asLong()).isEqualTo(1000);
     assertThat(backup.at("/manifest/serverVersion").asText()).startsWith("15");
 
-    sql(books, "delete from book where id > 10");
-    JsonNode restore = restored(Map.of("backupId", id(backup), "databaseId", id(books)));
-    assertThat(sql(books, "select count(*) from book")).isEqualTo("1000");
-    JsonNode safety = ended("/backups/" + restore.path("safetyBackupId").asText());
+    databases.asked(books, "delete from book where id > 10");
+    JsonNode restore = backups.restored(Map.of("backupId", id(backup), "databaseId", id(books)));
+    assertThat(databases.asked(books, "select count(*) from book")).isEqualTo("1000");
+    JsonNode safety = backups.ended("/backups/" + restore.path("safetyBackupId").asText());
     assertThat(safety.path("status").asText()).isEqualTo("verified");
     assertThat(safety.at("/manifest/counts/public.book").asLong()).isEqualTo(10);
 
@@ -55,18 +55,19 @@ final class BackupsIT {
             .api()
             .post("/databases/" + id(books) + "/upgrade", Map.of("version", "17"))
             .expect(202));
-    assertThat(sql(books, "select count(*) from book")).isEqualTo("1000");
-    assertThat(sql(books, "show server_version")).startsWith("17");
+    assertThat(databases.asked(books, "select count(*) from book")).isEqualTo("1000");
+    assertThat(databases.asked(books, "show server_version")).startsWith("17");
 
     String copy = World.name("copy");
-    JsonNode copied = restored(Map.of("backupId", id(backup), "into", Map.of("name", copy)));
+    JsonNode copied =
+        backups.restored(Map.of("backupId", id(backup), "into", Map.of("name", copy)));
     assertThat(copied.path("databaseId").asText()).isNotEqualTo(id(books));
     PromiseReport.tell(
         "T16",
         "one platform: a sealed backup of PostgreSQL 15 verified, put back in place after a verified one of"
             + " what was there, made a database of its own, and upgraded to 17: 1000 of 1000 rows each time");
-    removed(books);
-    removed(world.api().get("/databases/" + copied.path("databaseId").asText()).json());
+    databases.removed(books);
+    databases.removed(world.api().get("/databases/" + copied.path("databaseId").asText()).json());
   }
 
   @Test
@@ -74,8 +75,8 @@ final class BackupsIT {
     JsonNode shop =
         databases.created(
             World.name("shop"), "postgresql", Map.of("externalPort", Databases.freePort()));
-    sql(shop, "create table t(i int)");
-    JsonNode good = backedUp(shop, Map.of());
+    databases.asked(shop, "create table t(i int)");
+    JsonNode good = backups.verified(shop, Map.of());
     Shell.run("sh", "-c", "printf x | dd of=" + fileOf(good) + " bs=1 seek=300 conv=notrunc");
     world.api().post("/backups/" + id(good) + "/verify", Map.of()).expect(202);
     // it stays verified until its new proof tells otherwise
@@ -83,8 +84,8 @@ final class BackupsIT {
         "its new proof is done",
         Databases.LIMIT,
         Duration.ofMillis(200),
-        () -> !ended("/backups/" + id(good)).path("status").asText().equals("verified"));
-    JsonNode spoilt = ended("/backups/" + id(good), "failed");
+        () -> !backups.ended("/backups/" + id(good)).path("status").asText().equals("verified"));
+    JsonNode spoilt = backups.ended("/backups/" + id(good), "failed");
     String found = spoilt.at("/failure/code").asText();
     assertThat(found).isIn("backup_corrupt", "backup_not_ours", "backup_truncated");
 
@@ -92,14 +93,14 @@ final class BackupsIT {
     Answer asked = world.api().post("/backups", Map.of("databaseId", id(shop)));
     String stopped =
         asked.status() == 202
-            ? ended("/backups/" + id(asked.json()), "failed").at("/failure/code").asText()
+            ? backups.ended("/backups/" + id(asked.json()), "failed").at("/failure/code").asText()
             : asked.expect(409).json().path("code").asText();
     assertThat(stopped).contains("stopped");
     PromiseReport.tell(
         "T14",
         "one platform: a changed byte at the destination: failed (%s); the database stopped: refused (%s)"
             .formatted(found, stopped));
-    removed(shop);
+    databases.removed(shop);
   }
 
   /** Where it lies, in the data directory. */
@@ -119,49 +120,6 @@ final class BackupsIT {
         .path("items")
         .forEach(schedule -> crons.add(schedule.path("cron").asText()));
     return crons;
-  }
-
-  private JsonNode backedUp(JsonNode database, Map<String, ?> more) {
-    Map<String, Object> fields = new HashMap<>(more);
-    fields.put("databaseId", id(database));
-    JsonNode asked = world.api().post("/backups", fields).expect(202).json();
-    return ended("/backups/" + id(asked), "verified");
-  }
-
-  private JsonNode restored(Map<String, ?> fields) {
-    JsonNode asked = world.api().post("/restores", fields).expect(202).json();
-    return ended("/restores/" + id(asked), "success");
-  }
-
-  private JsonNode ended(String path, String status) {
-    JsonNode found = ended(path);
-    assertThat(found.path("status").asText()).as(found.toPrettyString()).isEqualTo(status);
-    return found;
-  }
-
-  private JsonNode ended(String path) {
-    long end = System.nanoTime() + Databases.LIMIT.toNanos();
-    while (true) {
-      JsonNode found = world.api().get(path + "?wait=30").expect(200).json();
-      if (List.of("verified", "failed", "cancelled", "success")
-          .contains(found.path("status").asText())) {
-        return found;
-      }
-      assertThat(System.nanoTime()).as(found.toPrettyString()).isLessThan(end);
-    }
-  }
-
-  private String sql(JsonNode database, String statement) {
-    String url = databases.revealed(database).path("externalUrl").asText();
-    Shell.Outcome said = Databases.client(CLIENT, "psql", url, "-qAtc", statement);
-    assertThat(said.ok()).as(said::output).isTrue();
-    return said.text();
-  }
-
-  private void removed(JsonNode database) {
-    databases.done(
-        world.api().delete("/databases/" + id(database) + "?removeData=true").expect(202));
-    assertThat(Databases.left("service", database)).isEmpty();
   }
 
   private static String id(JsonNode thing) {

@@ -4,24 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.e2e.house.FakeClock;
 import dev.slipway.e2e.house.GitServer;
 import dev.slipway.e2e.house.PromiseReport;
 import dev.slipway.e2e.house.Repository;
 import dev.slipway.e2e.house.Sample;
 import dev.slipway.e2e.house.SlipwayHost;
 import dev.slipway.e2e.house.Traffic;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,26 +36,14 @@ final class ClockIT {
       List.of(Duration.ofHours(1), Duration.ofDays(365), Duration.ofHours(-1), Duration.ZERO);
 
   private final SlipwayHost host = SlipwayHost.fresh("clock");
+  private final FakeClock clock = new FakeClock(host.data().resolveSibling("clock"));
   private final GitServer git = GitServer.start();
   private Repository repository;
   private String application;
 
   @BeforeAll
-  void aPlatformWithAClockOfItsOwn() throws IOException {
-    setClock(Duration.ZERO);
-    host.up(
-        Map.of(
-            "LD_PRELOAD",
-            library().toString(),
-            "FAKETIME_TIMESTAMP_FILE",
-            clock().toString(),
-            "FAKETIME_NO_CACHE",
-            "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC",
-            "1",
-            // or every wait with a limit in a JVM, which is by the monotonic clock, is over at once
-            "FAKETIME_FORCE_MONOTONIC_FIX",
-            "0"));
+  void aPlatformWithAClockOfItsOwn() {
+    host.up(clock.environment());
     repository = git.repository("clock");
     repository.push(Sample.saying("before"), "before");
     application = host.api().create(Sample.application("clock", repository));
@@ -73,38 +57,15 @@ final class ClockIT {
     }
   }
 
-  private static Path library() throws IOException {
-    try (Stream<Path> found =
-        Files.find(
-            Path.of("/usr/lib"),
-            4,
-            (path, attributes) -> path.getFileName().toString().equals("libfaketimeMT.so.1"))) {
-      return found
-          .findFirst()
-          .orElseThrow(() -> new IllegalStateException("install the package faketime"));
-    }
-  }
-
-  private Path clock() {
-    return host.data().resolveSibling("clock");
-  }
-
-  /** In one move, so that nobody reads half a time. */
-  private void setClock(Duration offset) throws IOException {
-    Path half = clock().resolveSibling("clock.new");
-    Files.writeString(half, "%+d%n".formatted(offset.toSeconds()));
-    Files.move(half, clock(), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-  }
-
   @Test
   @Timeout(value = 4, unit = TimeUnit.MINUTES)
-  void aClockThatJumpsInTheMiddleOfADeploymentLosesDoublesAndDelaysNothing() throws IOException {
+  void aClockThatJumpsInTheMiddleOfADeploymentLosesDoublesAndDelaysNothing() {
     Traffic traffic = Traffic.to("clock.localhost", host.httpPort(), 4, Duration.ofMillis(10));
     for (Duration jump : JUMPS) {
       String text = "after " + jump;
       repository.push(Sample.saying(text), text);
       String id = host.api().deploy(application);
-      setClock(jump);
+      clock.set(jump);
       JsonNode deployment = host.api().ended(id, Duration.ofSeconds(60));
       assertThat(deployment.path("status").asText())
           .as(jump + ": " + deployment + host.api().log(id))

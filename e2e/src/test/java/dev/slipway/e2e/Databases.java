@@ -17,6 +17,7 @@ import java.util.Map;
 /** Databases of the one platform, and clients that somebody runs on this host. */
 final class Databases {
   static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final String POSTGRES = "slipway-base/postgres:17";
 
   private final World world;
 
@@ -31,9 +32,20 @@ final class Databases {
   }
 
   JsonNode created(String name, String engine, Map<String, ?> more) {
+    return done(begun(name, engine, more));
+  }
+
+  /** One that is being made; {@link #done} waits for it. */
+  Answer begun(String name, String engine, Map<String, ?> more) {
     Map<String, Object> fields = new HashMap<>(Map.of("name", name, "engine", engine));
     fields.putAll(more);
-    return done(world.api().post("/databases", fields).expect(202));
+    return world.api().post("/databases", fields).expect(202);
+  }
+
+  /** Its end, with its data. */
+  void removed(JsonNode database) {
+    done(world.api().delete("/databases/" + id(database) + "?removeData=true").expect(202));
+    assertThat(left("service", database)).isEmpty();
   }
 
   /** The end of the work that was asked for, which must be a success, and the database after it. */
@@ -70,6 +82,114 @@ final class Databases {
         .get("/databases/" + id(database) + "/connection?reveal=true")
         .expect(200)
         .json();
+  }
+
+  /**
+   * An image, and what a client of the database runs from it on this host, where its external port
+   * is.
+   *
+   * @param statement SQL, or a script in Lua for Redis
+   */
+  List<String> command(JsonNode database, String statement) {
+    JsonNode access = revealed(database);
+    String port = database.path("externalPort").asText();
+    String password = access.path("password").asText();
+    return switch (database.path("engine").asText()) {
+      case "postgresql" ->
+          List.of(POSTGRES, "psql", access.path("externalUrl").asText(), "-qAtc", statement);
+      case "mariadb" ->
+          List.of(
+              "slipway-base/mariadb:11.8",
+              "mariadb",
+              "--skip-ssl",
+              "--host=127.0.0.1",
+              "--port=" + port,
+              "--user=" + access.path("user").asText(),
+              "--password=" + password,
+              "-BNe",
+              statement,
+              access.path("database").asText());
+      case "redis" ->
+          List.of(
+              "slipway-base/redis:8.0",
+              "redis-cli",
+              "-p",
+              port,
+              "-a",
+              password,
+              "--no-auth-warning",
+              "eval",
+              statement,
+              "0");
+      default -> throw new IllegalArgumentException("no client for " + database);
+    };
+  }
+
+  /** What the database answers to a statement, which must succeed. */
+  String asked(JsonNode database, String statement) {
+    Shell.Outcome said = tried(database, statement);
+    assertThat(said.ok()).as(said::output).isTrue();
+    return said.text();
+  }
+
+  Shell.Outcome tried(JsonNode database, String statement) {
+    List<String> command = command(database, statement);
+    return client(command.getFirst(), command.subList(1, command.size()).toArray(String[]::new));
+  }
+
+  /** A client that repeats a statement, some times a second, until it is {@link #stopped}. */
+  String writing(JsonNode database, String statement) {
+    return background(
+        "sh", "while :; do \"$@\" >/dev/null; sleep 0.2; done", command(database, statement));
+  }
+
+  /** A client that holds a table of PostgreSQL, so that whoever reads it waits. */
+  String holding(JsonNode database, String table) {
+    String statement =
+        "begin; lock table " + table + " in access exclusive mode; select pg_sleep(600)";
+    String client = background("sh", "exec \"$@\"", command(database, statement));
+    awaitLocks(database, table, "granted and mode = 'AccessExclusiveLock'");
+    return client;
+  }
+
+  /** Lets go of what {@link #holding} holds: a server does not notice that its client is gone. */
+  void released(JsonNode database, String client) {
+    asked(
+        database,
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+            + " where query like 'begin; lock table %'");
+    stopped(client);
+  }
+
+  /** Waits until somebody waits for that client. */
+  void awaitWaiting(JsonNode database, String table) {
+    awaitLocks(database, table, "not granted");
+  }
+
+  private void awaitLocks(JsonNode database, String table, String which) {
+    String sql =
+        "select count(*) > 0 from pg_locks where relation = '%s'::regclass and %s"
+            .formatted(table, which);
+    Until.holds(
+        which + " at " + table,
+        Duration.ofSeconds(30),
+        Duration.ofMillis(100),
+        () -> asked(database, sql).equals("t"));
+  }
+
+  private static String background(String shell, String script, List<String> command) {
+    List<String> words =
+        new ArrayList<>(
+            List.of("docker", "run", "-d", "--rm", "--network", "host", "--entrypoint", shell));
+    words.add(command.getFirst());
+    words.addAll(List.of("-c", script, shell));
+    words.addAll(command.subList(1, command.size()));
+    return Shell.run(words.toArray(String[]::new));
+  }
+
+  /** Ends a client in the background; nothing when it has ended. */
+  static void stopped(String client) {
+    Shell.tryRun(null, Map.of(), Duration.ofMinutes(1), List.of("docker", "rm", "--force", client));
   }
 
   /** A client that somebody runs on this host. */

@@ -27,9 +27,14 @@ final class World implements AutoCloseable {
   }
 
   static World start() {
+    return start(Map.of());
+  }
+
+  /** One whose platform has more settings than usual. */
+  static World start(Map<String, String> settings) {
     World world = new World(SlipwayHost.fresh("world"), GitServer.start());
     try {
-      world.host.up();
+      world.host.up(settings);
       return world;
     } catch (RuntimeException e) {
       world.close();

@@ -30,6 +30,10 @@ public final class BackupAlarms {
   /** However often a schedule asks, its subject has this long. */
   private static final Duration LEAST = Duration.ofHours(1);
 
+  /**
+   * What was taken while the clock was ahead, and set back since, proves nothing of today: a backup
+   * of next year would keep a schedule silent until then.
+   */
   private static final String SCHEDULES =
       """
       select s.*, now() as now, %s as project_id, coalesce(d.stopped,
@@ -37,7 +41,7 @@ public final class BackupAlarms {
               where v.application_id = s.subject_id and v.name = s.subject_volume)) as stopped,
           coalesce(d.name, a.name || '/' || s.subject_volume, 'platform') as subject_name,
           (select max(b.created_at) from backups b where b.status = 'verified'
-            and b.removed_at is null and b.trigger <> 'import'
+            and b.removed_at is null and b.trigger <> 'import' and b.created_at <= now()
             and b.subject_kind = s.subject_kind
             and b.subject_id is not distinct from s.subject_id
             and b.subject_volume is not distinct from s.subject_volume) as newest
@@ -49,7 +53,10 @@ public final class BackupAlarms {
       """
           .formatted(BackupSubjects.PROJECT.formatted("s"));
 
-  /** The newest judged backup of each subject that had one lately, when it was found wanting. */
+  /**
+   * The newest judged backup of each subject that had one lately, when it was found wanting. One of
+   * a time that is yet to come counts only where there is no other: the clock was set back.
+   */
   private static final String FAILED =
       """
       select * from (
@@ -58,7 +65,8 @@ public final class BackupAlarms {
           from backups b
           where created_at > now() - interval '30 days' and status in ('verified', 'failed')
             and trigger <> 'import'
-          order by subject_kind, subject_id, subject_volume, created_at desc, id desc) newest
+          order by subject_kind, subject_id, subject_volume, created_at > now(), created_at desc,
+            id desc) newest
         where status = 'failed' and (subject_kind = 'platform'
           or exists (select 1 from databases where id = newest.subject_id)
           or exists (select 1 from applications where id = newest.subject_id))
@@ -105,10 +113,9 @@ public final class BackupAlarms {
   private static @Nullable Finding overdue(Row row) {
     BackupSchedule schedule = ScheduleStore.read(row);
     Instant newest = Rows.at(row, "newest");
-    Instant from =
-        newest == null || newest.isBefore(schedule.createdAt()) ? schedule.createdAt() : newest;
     Instant now = Rows.when(row, "now");
-    boolean late = limit(schedule, from).map(now::isAfter).orElse(false);
+    Instant from = since(schedule.createdAt(), newest, now);
+    boolean late = from.isAfter(now) || limit(schedule, from).map(now::isAfter).orElse(false);
     if (!late || row.getBoolean("stopped")) {
       return null;
     }
@@ -131,6 +138,17 @@ public final class BackupAlarms {
             + schedule.id()
             + " for what became of the last ones, and whether a backup service is among the processes of GET"
             + " /api/installation.");
+  }
+
+  /**
+   * What a schedule's times count from: the newest backup or its own birth, whichever is later. A
+   * birth that is yet to come, since the clock was set back, counts only while there is no backup.
+   */
+  private static Instant since(Instant born, @Nullable Instant newest, Instant now) {
+    if (newest == null || newest.isBefore(born) && !born.isAfter(now)) {
+      return born;
+    }
+    return newest;
   }
 
   /** Two of its times after the newest backup, or an hour; empty when it has no times to keep. */

@@ -34,7 +34,8 @@ public final class RetentionStore {
 
   /**
    * The last verified one of a subject; dumps that somebody sent for no subject have none. One that
-   * was sent for a subject is not the subject's own data, whatever its proof says.
+   * was sent for a subject is not the subject's own data, whatever its proof says; and one that was
+   * taken while the clock was ahead is the last one only where there is no other.
    */
   private static final String NEWEST =
       """
@@ -43,18 +44,22 @@ public final class RetentionStore {
         and n.subject_volume is not distinct from b.subject_volume
         and n.status = 'verified' and n.removed_at is null and n.trigger <> 'import'
         and (n.subject_kind = 'platform' or n.subject_id is not null)
-        order by n.created_at desc, n.id desc limit 1)
+        order by n.created_at > now(), n.created_at desc, n.id desc limit 1)
       """;
 
-  /** Too old or too many for its schedule, or of no use to anybody for long. */
+  /**
+   * Too old or too many for its schedule, or of no use to anybody for long. What is of a time that
+   * is yet to come, since the clock was set back, neither counts nor goes: nobody knows its age.
+   */
   private static final String DUE =
       """
       (b.status in ('failed', 'cancelled') and b.completed_at < now() - $4 * interval '1 millisecond')
       or (b.status = 'verified' and exists (select 1 from backup_schedules s
         where s.id = b.schedule_id and (
           b.created_at < now() - s.keep_days * interval '1 day'
-          or s.keep_count <= (select count(*) from backups y where y.schedule_id = b.schedule_id
-            and y.status = 'verified' and y.removed_at is null
+          or b.created_at <= now() and s.keep_count <= (select count(*) from backups y
+            where y.schedule_id = b.schedule_id
+            and y.status = 'verified' and y.removed_at is null and y.created_at <= now()
             and (y.created_at, y.id) > (b.created_at, b.id)))))
       """;
 

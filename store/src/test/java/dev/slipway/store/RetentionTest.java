@@ -50,6 +50,17 @@ class RetentionTest {
   }
 
   @Test
+  void whatWasTakenWhileTheClockWasAheadTakesNobodysPlace() {
+    BackupSchedule one = schedule(7, 1);
+    BackupId ahead = backup(one, -365);
+    BackupId alsoAhead = backup(one, -364);
+    BackupId old = backup(one, 2);
+    BackupId newest = backup(one, 1);
+    assertThat(condemn()).isEqualTo(1);
+    assertThat(kept()).contains(ahead, alsoAhead, newest).doesNotContain(old);
+  }
+
+  @Test
   void aFailedOneDoesNotCountForItsSchedule() {
     BackupSchedule one = schedule(null, 1);
     BackupId good = backup(one, 2);

@@ -202,6 +202,37 @@ class SchedulesTest {
   }
 
   @Test
+  void aClockThatWasSetBackAYearSilencesNoAlarm() {
+    BackupSchedule hourly = hourly();
+    CLOCK.jump(Duration.ofDays(365));
+    BackupId ahead = taken().getFirst().backup().orElseThrow();
+    BackupSamples.verified(database, ahead, "test");
+    CLOCK.jump(Duration.ofDays(-365));
+    assertThat(raised(hourly)).isEmpty();
+    CLOCK.jump(Duration.ofHours(3));
+    assertThat(raised(hourly)).as("nothing was verified since it was set back").hasSize(1);
+
+    var subject = new DatabaseId(String.valueOf(hourly.subject().id()));
+    BackupSamples.failed(database, BackupSamples.asked(database, subject, BackupTrigger.MANUAL));
+    assertThat(raised(hourly)).hasSize(1);
+    assertThat(open()).extracting(Alarm::code).contains("backup_failed");
+  }
+
+  @Test
+  void aScheduleThatWasMadeWhileTheClockWasAheadIsToldUntilOneIsVerified() {
+    CLOCK.jump(Duration.ofDays(365));
+    BackupSchedule hourly = hourly();
+    CLOCK.jump(Duration.ofDays(-365));
+    assertThat(raised(hourly)).hasSize(1);
+    assertThat(due.catchUp().await()).isEqualTo(1);
+    CLOCK.jump(Duration.ofHours(1));
+    BackupSamples.verified(database, taken().getFirst().backup().orElseThrow(), "test");
+    assertThat(raised(hourly)).isEmpty();
+    CLOCK.jump(Duration.ofHours(3));
+    assertThat(raised(hourly)).hasSize(1);
+  }
+
+  @Test
   void aDumpThatSomebodySentDoesNotClearAnAlarm() {
     BackupSchedule hourly = hourly();
     CLOCK.jump(Duration.ofHours(3));

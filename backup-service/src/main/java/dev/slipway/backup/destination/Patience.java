@@ -13,13 +13,13 @@ import java.time.Duration;
  *     to 20 s
  */
 record Patience(Duration silence, Duration attempt, Duration call, int attempts, Duration backoff) {
-  static final Patience DEFAULT =
-      new Patience(
-          Duration.ofSeconds(30),
-          Duration.ofMinutes(3),
-          Duration.ofMinutes(10),
-          5,
-          Duration.ofMillis(500));
+  static final Patience DEFAULT = of(Duration.ofSeconds(30));
+
+  /** All of it in proportion to the longest silence. */
+  static Patience of(Duration silence) {
+    return new Patience(
+        silence, silence.multipliedBy(6), silence.multipliedBy(20), 5, silence.dividedBy(60));
+  }
 
   /** The pause before this repetition, counted from 1. */
   Duration pause(int repetition) {

@@ -25,6 +25,8 @@ import java.util.List;
  * @param scratchBytes of a scratch server
  * @param start how long a scratch server may take to start
  * @param patience for how long a tool may move nothing
+ * @param silence for how long a destination in the network may
+ * @param libraries the folder where native libraries are unpacked
  * @param platformNetwork of the engine, where the platform's own database is found by its host name
  * @param volumes how those of applications are backed up
  */
@@ -39,13 +41,19 @@ public record BackupConfig(
     long scratchBytes,
     Duration start,
     Duration patience,
+    Duration silence,
+    Path libraries,
     String platformNetwork,
     VolumeConfig volumes) {
   private static final long MIB = 1 << 20;
+  private static final String SILENCE = "SLIPWAY_DESTINATION_PATIENCE";
+
+  /** A healthy store may pause for as long as this. */
+  private static final Duration LEAST_SILENCE = Duration.ofSeconds(1);
 
   /** Opens a destination; its first call connects. */
   public Destination open(DestinationConfig where) {
-    return new Destinations(directories, addresses).open(where);
+    return new Destinations(directories, addresses, silence).open(where);
   }
 
   /** Reads the settings; the caller checks them for mistakes. */
@@ -62,8 +70,19 @@ public record BackupConfig(
         settings.bytes("SLIPWAY_BACKUP_SCRATCH_MEMORY", 1024 * MIB),
         Duration.ofMinutes(5),
         settings.duration("SLIPWAY_BACKUP_PATIENCE", Duration.ofHours(1)),
+        silence(settings),
+        data.resolve("native"),
         settings.text("SLIPWAY_DATABASE_NETWORK", PlatformServer.HOST),
         VolumeConfig.from(settings));
+  }
+
+  private static Duration silence(Settings settings) {
+    Duration wish = settings.duration(SILENCE, Duration.ofSeconds(30));
+    if (wish.compareTo(LEAST_SILENCE) < 0) {
+      settings.mistake(SILENCE, "is shorter than a second", "set 1s or more");
+      return LEAST_SILENCE;
+    }
+    return wish;
   }
 
   private static List<Path> directories(Settings settings) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +25,9 @@ class DirectoryDestinationTest extends DestinationContract {
   @Override
   Destination open() {
     return new Destinations(
-            new LocalRoots(data.resolve("backups"), List.of()), new AddressGuard(false))
+            new LocalRoots(data.resolve("backups"), List.of()),
+            new AddressGuard(false),
+            Duration.ofSeconds(30))
         .open(new DestinationConfig.LocalDirectory("mine"));
   }
 
@@ -99,7 +102,9 @@ class DirectoryDestinationTest extends DestinationContract {
     var allowed = Files.createDirectory(data.resolve("disk"));
     var destinations =
         new Destinations(
-            new LocalRoots(data.resolve("backups"), List.of(allowed)), new AddressGuard(false));
+            new LocalRoots(data.resolve("backups"), List.of(allowed)),
+            new AddressGuard(false),
+            Duration.ofSeconds(30));
 
     failsWith(
         "directory_refused", () -> destinations.open(new DestinationConfig.LocalDirectory("/etc")));

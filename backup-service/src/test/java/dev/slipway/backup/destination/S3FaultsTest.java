@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.backup.destination.DestinationConfig.S3;
-import dev.slipway.backup.destination.FaultyProxy.Fault;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.config.Secret;
 import dev.slipway.platform.net.AddressGuard;
 import dev.slipway.platform.net.Network;
+import dev.slipway.testkit.FaultyProxy;
+import dev.slipway.testkit.FaultyProxy.Fault;
 import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -301,17 +302,7 @@ class S3FaultsTest {
   }
 
   private static Fault answer(String status, String code, String header) {
-    var body =
-        "<?xml version=\"1.0\"?><Error><Code>" + code + "</Code><Message>m</Message></Error>";
-    return new Fault.Answer(
-        "HTTP/1.1 "
-            + status
-            + "\r\nContent-Type: application/xml\r\nConnection: close\r\nContent-Length: "
-            + body.length()
-            + "\r\n"
-            + (header.isEmpty() ? "" : header + "\r\n")
-            + "\r\n"
-            + body);
+    return Fault.Answer.ofStore(status, code, header);
   }
 
   private static ByteArrayInputStream content(int size) {

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.backup.destination.DestinationConfig.Sftp;
-import dev.slipway.backup.destination.FaultyProxy.Fault;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.config.Secret;
 import dev.slipway.platform.net.AddressGuard;
 import dev.slipway.platform.ssh.Ed25519Key;
+import dev.slipway.testkit.FaultyProxy;
+import dev.slipway.testkit.FaultyProxy.Fault;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -91,6 +91,8 @@ public final class Stand implements AutoCloseable {
             512 << 20,
             Duration.ofMinutes(3),
             Duration.ofMinutes(5),
+            Duration.ofSeconds(30),
+            folder.resolve("native"),
             PlatformServer.HOST,
             new VolumeConfig(Optional.empty(), longestPause));
     var vault = new PlainVault();

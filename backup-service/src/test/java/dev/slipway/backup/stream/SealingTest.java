@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -68,7 +69,8 @@ class SealingTest {
   @BeforeEach
   void open() {
     destination =
-        new Destinations(new LocalRoots(data, List.of()), new AddressGuard(false))
+        new Destinations(
+                new LocalRoots(data, List.of()), new AddressGuard(false), Duration.ofSeconds(30))
             .open(new DestinationConfig.LocalDirectory("backups"));
   }
 
@@ -311,7 +313,8 @@ class SealingTest {
     var root = data.resolve("full");
     Files.writeString(root, "a file where a directory is to be");
     var broken =
-        new Destinations(new LocalRoots(data, List.of()), new AddressGuard(false))
+        new Destinations(
+                new LocalRoots(data, List.of()), new AddressGuard(false), Duration.ofSeconds(30))
             .open(new DestinationConfig.LocalDirectory("full"));
 
     assertThatThrownBy(() -> sealer(false).seal(endless, Confirmation.NONE, broken, "b"))

@@ -1,13 +1,18 @@
 package dev.slipway.e2e.house;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -61,23 +66,38 @@ public final class Api {
     return send("DELETE", path, null, Map.of());
   }
 
+  /** Sends the bytes of a file as they are. */
+  public Answer upload(String path, Path file) {
+    try {
+      return sent(
+          "POST",
+          path,
+          BodyPublishers.ofFile(file),
+          Map.of("content-type", "application/octet-stream"));
+    } catch (FileNotFoundException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Sends text as it is; JSON unless the headers say otherwise. */
   public Answer send(
       String method, String path, @Nullable String body, Map<String, String> headers) {
+    Map<String, String> all = new HashMap<>(headers);
+    if (body != null) {
+      all.putIfAbsent("content-type", "application/json");
+    }
+    return sent(
+        method, path, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body), all);
+  }
+
+  private Answer sent(String method, String path, BodyPublisher body, Map<String, String> headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(base.resolve("/api" + path)).timeout(LIMIT);
     if (key != null) {
       request.header("x-api-key", key);
     }
-    if (body != null && !headers.containsKey("content-type")) {
-      request.header("content-type", "application/json");
-    }
     headers.forEach(request::header);
-    request.method(
-        method,
-        body == null
-            ? HttpRequest.BodyPublishers.noBody()
-            : HttpRequest.BodyPublishers.ofString(body));
+    request.method(method, body);
     try {
       var response = client.send(request.build(), BodyHandlers.ofString());
       return new Answer(

@@ -1,4 +1,4 @@
-package dev.slipway.backup.destination;
+package dev.slipway.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,21 +14,37 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
 /** Stands between a client and a server of this machine and does what networks do. */
-final class FaultyProxy implements AutoCloseable {
+public final class FaultyProxy implements AutoCloseable {
   private final ServerSocket door;
   private final int target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger stalled = new AtomicInteger();
   private volatile IntFunction<Fault> faults = connection -> new Fault.None();
 
   /** What happens to a connection. */
-  sealed interface Fault {
+  public sealed interface Fault {
     /** Nothing. */
     record None() implements Fault {}
 
     /** The first request is answered like this, and the connection closed. */
-    record Answer(String text) implements Fault {}
+    record Answer(String text) implements Fault {
+      /** What an S3 store says that refuses: a status with its reason, and its own word for it. */
+      public static Answer ofStore(String status, String code, String header) {
+        var body =
+            "<?xml version=\"1.0\"?><Error><Code>" + code + "</Code><Message>m</Message></Error>";
+        return new Answer(
+            "HTTP/1.1 "
+                + status
+                + "\r\nContent-Type: application/xml\r\nConnection: close\r\nContent-Length: "
+                + body.length()
+                + "\r\n"
+                + (header.isEmpty() ? "" : header + "\r\n")
+                + "\r\n"
+                + body);
+      }
+    }
 
     /** It is reset after the client sent so many bytes. */
     record ResetAfterSent(long bytes) implements Fault {}
@@ -43,25 +59,34 @@ final class FaultyProxy implements AutoCloseable {
     record StallAfterReceived(long bytes) implements Fault {}
   }
 
-  FaultyProxy(int target) throws IOException {
+  /** Listens on a free port of loopback and leads to another one of it; nothing fails yet. */
+  public FaultyProxy(int target) throws IOException {
     this.target = target;
     door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
-  int port() {
+  /** Where clients connect to. */
+  public int port() {
     return door.getLocalPort();
   }
 
   /** The fault of the n-th connection from now on, counted from 0; those that are open end. */
-  void faults(IntFunction<Fault> faults) {
+  public void faults(IntFunction<Fault> faults) {
     this.faults = faults;
     connections.set(0);
+    stalled.set(0);
     open.forEach(FaultyProxy::end);
   }
 
-  int connections() {
+  /** How many there were since the faults were set. */
+  public int connections() {
     return connections.get();
+  }
+
+  /** How many connections stand still since the faults were set. */
+  public int stalled() {
+    return stalled.get();
   }
 
   private void accept() {
@@ -149,6 +174,7 @@ final class FaultyProxy implements AutoCloseable {
         left -= read;
       }
       if (stalls) {
+        stalled.incrementAndGet();
         closed.await();
       } else if (from == client) {
         client.setSoLinger(true, 0); // closing resets
