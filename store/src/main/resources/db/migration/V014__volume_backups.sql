@@ -12,3 +12,7 @@ create index paused_containers_by_node on paused_containers(node_id);
 
 -- Restores of volumes wait for a backup of what is there.
 create index restores_after_safety on restores(safety_backup_id) where safety_backup_id is not null;
+
+-- When a restore began to empty its volume. One that ended badly after that has left a volume that nobody may start on before another
+-- restore has filled it.
+alter table restores add column emptied_at timestamptz;

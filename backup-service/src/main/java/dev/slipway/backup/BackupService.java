@@ -100,7 +100,7 @@ public final class BackupService extends VerticleBase {
     leftOvers.start();
     String here = node;
     if (here != null) {
-      pauses = new PauseWatch(parts.stores().pauses(), engine, here);
+      pauses = new PauseWatch(parts.stores().pauses(), engine, config.installation(), here);
       pauses.start();
     }
     return backups
@@ -165,13 +165,18 @@ public final class BackupService extends VerticleBase {
     if (leftOvers != null) {
       leftOvers.close();
     }
-    if (pauses != null) {
-      pauses.close();
-    }
     Keeping kept = keeping;
     Future<?> resting = kept == null ? Future.succeededFuture() : kept.stop();
     return resting
         .eventually(() -> bell == null ? Future.succeededFuture() : bell.end())
-        .eventually(() -> runner == null ? Future.succeededFuture() : runner.stop());
+        .eventually(() -> runner == null ? Future.succeededFuture() : runner.stop())
+        .onComplete(stopped -> endPauses());
+  }
+
+  /** Last: what a backup that is given up could not let go on, it still does. */
+  private void endPauses() {
+    if (pauses != null) {
+      pauses.close();
+    }
   }
 }

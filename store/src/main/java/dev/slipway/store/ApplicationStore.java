@@ -138,7 +138,8 @@ public final class ApplicationStore {
   /**
    * Records what its owner wants: stopped, or running.
    *
-   * @throws Problem {@code volume_being_restored} when it is to run on a volume that is replaced
+   * @throws Problem {@code volume_being_restored} or {@code volume_spoilt} when it is to run on a
+   *     volume that is being replaced, or that a restore emptied and did not fill
    */
   public Future<Application> setStopped(ApplicationId id, boolean stopped) {
     Future<Void> may =
@@ -146,7 +147,7 @@ public final class ApplicationStore {
             ? Future.succeededFuture()
             : database
                 .query("select 1 from applications where id = $1 for no key update", id.value())
-                .compose(held -> VolumeRestores.mustNotBeRestored(database, id));
+                .compose(held -> VolumeRestores.mustBeWhole(database, id));
     return may.compose(allowed -> written(id, stopped));
   }
 

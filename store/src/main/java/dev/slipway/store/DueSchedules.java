@@ -1,7 +1,9 @@
 package dev.slipway.store;
 
+import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.backup.BackupSchedule;
+import dev.slipway.contracts.backup.BackupSubject;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.pg.Queries;
 import io.vertx.core.Future;
@@ -88,11 +90,36 @@ public final class DueSchedules {
     return BackupSubjects.find(tx, schedule.subject())
         .compose(subject ->
             subject.isEmpty()
-                ? new ScheduleStore(tx).remove(schedule.id(), null).map(Optional.<BackupId>empty())
+                ? withoutSubject(tx, schedule, row)
                 : asked(tx, schedule, subject.get(), due)
                     .compose(backup ->
                         moved(tx, schedule, next(schedule, Rows.when(row, "now")), backup)))
         .map(backup -> new Taken(schedule.id(), due, backup));
+  }
+
+  /**
+   * What is gone needs no schedule. A volume that its application's description does not name just
+   * now may come back with the next one: its schedule waits, and is alarmed about.
+   */
+  private static Future<Optional<BackupId>> withoutSubject(
+      Queries tx, BackupSchedule schedule, Row row) {
+    return tx.one(
+            "select 1 from applications where $2 = 'volume' and id = $1 and not deleting",
+            schedule.subject().id(),
+            schedule.subject().kind().wire())
+        .compose(owner ->
+            owner == null
+                ? new ScheduleStore(tx).remove(schedule.id(), null).map(Optional.<BackupId>empty())
+                : moved(tx, schedule, next(schedule, Rows.when(row, "now")), Optional.empty()));
+  }
+
+  /** A volume that a restore has emptied and not filled is nothing to keep. */
+  private static Future<Boolean> isSpoilt(Queries tx, BackupSubject subject) {
+    return subject.kind() == BackupSubject.Kind.VOLUME
+        ? new RestoreStore(tx)
+            .spoiltBy(new ApplicationId(String.valueOf(subject.id())))
+            .map(Optional::isPresent)
+        : Future.succeededFuture(false);
   }
 
   private static Future<Optional<BackupId>> asked(
@@ -102,8 +129,9 @@ public final class DueSchedules {
     }
     return tx.one(
             "select 1 from backups where schedule_id = $1 and status = 'pending'", schedule.id())
-        .compose(waiting ->
-            waiting != null
+        .compose(waiting -> isSpoilt(tx, schedule.subject()).map(bad -> bad || waiting != null))
+        .compose(waits ->
+            waits
                 ? Future.succeededFuture(Optional.empty())
                 : BackupStore.request(
                     tx, BackupWish.of(schedule, subject).due(schedule.id(), due)));

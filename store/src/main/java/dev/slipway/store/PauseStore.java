@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Which containers stand still for a backup. A row is there before its container is paused, and
@@ -71,6 +72,16 @@ public final class PauseStore {
         """,
         PauseStore::paused,
         nodeId);
+  }
+
+  /** The containers of a node that a row tells of. */
+  public Future<Set<String>> noted(String nodeId) {
+    return database
+        .list(
+            "select container_id from paused_containers where node_id = $1",
+            row -> row.getString(0),
+            nodeId)
+        .map(Set::copyOf);
   }
 
   /** It runs again, or is gone. */

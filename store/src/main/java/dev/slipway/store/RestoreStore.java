@@ -165,6 +165,38 @@ public final class RestoreStore {
   }
 
   /**
+   * The restore that emptied a volume of an application and did not fill it; empty when each holds
+   * what its application wrote, or what was restored since.
+   */
+  public Future<Optional<String>> spoiltBy(ApplicationId application) {
+    return database
+        .one(
+            """
+            select r.id from restores r where r.target_kind = 'volume' and r.target_id = $1
+              and r.emptied_at is not null and r.status in ('failed', 'cancelled')
+              and not exists (select 1 from restores s where s.target_kind = 'volume'
+                and s.target_id = r.target_id and s.target_volume = r.target_volume
+                and s.status = 'success' and s.completed_at >= r.completed_at)
+              order by r.completed_at desc limit 1
+            """,
+            row -> row.getString(0),
+            application.value())
+        .map(Optional::ofNullable);
+  }
+
+  /** What is in the volume is about to be removed: from now on it holds what this one fills in. */
+  public Future<Void> emptying(Fence fence, String id) {
+    return database.transaction(tx ->
+        fence
+            .guard(tx)
+            .compose(held ->
+                tx.query(
+                    "update restores set emptied_at = coalesce(emptied_at, now()) where id = $1",
+                    id))
+            .mapEmpty());
+  }
+
+  /**
    * Cancels: at once while it waits, at the next checkpoint while it is at work. The saga that
    * waits for it on behalf of the database sees the row end.
    */

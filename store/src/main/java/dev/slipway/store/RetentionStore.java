@@ -28,6 +28,9 @@ public final class RetentionStore {
       b.removed_at is null and b.status in ('stored', 'verified', 'failed', 'cancelled')
         and not exists (select 1 from restores r where r.backup_id = b.id
           and r.status in ('waiting', 'pending', 'running'))
+        and not exists (select 1 from restores r where r.safety_backup_id = b.id
+          and r.target_kind = 'volume' and (r.status in ('waiting', 'pending', 'running')
+            or r.emptied_at is not null and r.status in ('failed', 'cancelled')))
         and not exists (select 1 from sagas g where g.subject = b.id
           and g.state in ('waiting', 'running', 'undoing'))
       """;

@@ -29,7 +29,7 @@ public final class VolumeRestores {
    * @throws Problem 404; {@code application_runs}, {@code deployment_running}, {@code
    *     volume_being_restored}, {@code volume_not_placed}, {@code
    *     volume_node_without_backup_service}, {@code backup_not_stored}, {@code backup_failed},
-   *     {@code backup_not_of_volume}
+   *     {@code backup_not_of_volume}, {@code backup_not_verified}
    */
   public Future<String> ask(BackupId backup, BackupSubject target, String actor) {
     var application = new ApplicationId(String.valueOf(target.id()));
@@ -108,6 +108,28 @@ public final class VolumeRestores {
         });
   }
 
+  /** Nothing may start on a volume that is being replaced, or that was only emptied. */
+  static Future<Void> mustBeWhole(Queries tx, ApplicationId application) {
+    return mustNotBeRestored(tx, application)
+        .compose(free -> new RestoreStore(tx).spoiltBy(application))
+        .map(spoilt -> {
+          if (spoilt.isPresent()) {
+            throw spoilt(spoilt.get());
+          }
+          return null;
+        });
+  }
+
+  /** What whoever wants to start on such a volume is told. */
+  public static Problem spoilt(String restore) {
+    return Problem.conflict(
+        "volume_spoilt",
+        "The restore " + restore + " emptied a volume of this application and did not fill it.",
+        "Restore a backup into it first: the safety backup that GET /api/restores/"
+            + restore
+            + " names holds what was there before.");
+  }
+
   /** Where the backup lies, and whether it is sealed: what is there now shall be treated alike. */
   private record Source(String destination, boolean encrypted) {}
 
@@ -138,6 +160,13 @@ public final class VolumeRestores {
           "Choose one; GET /api/backups?applicationId=… lists those of an application's volumes.");
     }
     BackupRequests.requireRestorable(row.getBoolean("there"), row.getString("status"), true);
+    if (!row.getString("status").equals("verified")) {
+      // what is there is removed before the whole of a backup is read
+      throw Problem.conflict(
+          "backup_not_verified",
+          "Nobody has proven yet that this backup restores.",
+          "Prove it with POST /api/backups/" + backup + "/verify, then restore it.");
+    }
   }
 
   private static Future<String> asked(

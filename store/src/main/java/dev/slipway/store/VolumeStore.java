@@ -151,14 +151,19 @@ public final class VolumeStore {
         .map(row -> row != null);
   }
 
-  /** Whether the application is stopped and nothing is about to start it. */
+  /**
+   * Whether the application is stopped and its services were seen to want no replica any more. What
+   * is built meanwhile is refused when it is to start: see {@link #restoredBy}.
+   */
   public Future<Boolean> isAtRest(ApplicationId application) {
     return database
         .one(
             """
             select 1 from applications a where a.id = $1 and a.stopped
+              and (a.status = 'stopped' or not exists (select 1 from releases r
+                where r.application_id = a.id and r.state = 'serving'))
               and not exists (select 1 from deployments d where d.application_id = a.id
-                and d.status in ('building', 'deploying'))
+                and d.status = 'deploying')
             """,
             application.value())
         .map(row -> row != null);
@@ -167,6 +172,11 @@ public final class VolumeStore {
   /** The restore that replaces, or will replace, volumes of the application; empty: none does. */
   public Future<Optional<String>> restoredBy(ApplicationId application) {
     return new RestoreStore(database).openOf(application);
+  }
+
+  /** The restore that emptied a volume of the application and did not fill it; empty: none. */
+  public Future<Optional<String>> spoiltBy(ApplicationId application) {
+    return new RestoreStore(database).spoiltBy(application);
   }
 
   /** The application is going: each node shall remove its volumes. */

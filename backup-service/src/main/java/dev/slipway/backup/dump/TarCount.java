@@ -87,7 +87,8 @@ final class TarCount implements AutoCloseable {
       LOG.debug("What tar wrote is no archive", notReadable);
       leave();
       found.complete(Optional.empty());
-    } catch (Throwable e) { // whatever it is, who waits for the counts is told
+    } catch (Throwable e) { // whatever it is, who writes or waits for the counts is told
+      close();
       found.completeExceptionally(e);
     }
   }

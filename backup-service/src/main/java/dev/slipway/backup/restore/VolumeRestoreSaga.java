@@ -9,6 +9,7 @@ import dev.slipway.backup.dump.Site;
 import dev.slipway.backup.dump.TarTool;
 import dev.slipway.backup.run.BackupParts;
 import dev.slipway.backup.run.Progress;
+import dev.slipway.backup.run.VolumeRest;
 import dev.slipway.backup.run.Volumes;
 import dev.slipway.backup.stream.Opener;
 import dev.slipway.backup.verify.Expected;
@@ -17,7 +18,6 @@ import dev.slipway.contracts.backup.Backup;
 import dev.slipway.contracts.backup.Manifest;
 import dev.slipway.contracts.backup.Restore;
 import dev.slipway.contracts.problem.Problem;
-import dev.slipway.docker.DockerProblem;
 import dev.slipway.platform.logs.LogLevel;
 import dev.slipway.platform.saga.Ended;
 import dev.slipway.platform.saga.Saga;
@@ -26,10 +26,8 @@ import dev.slipway.platform.saga.StepContext;
 import dev.slipway.store.BackupStore;
 import dev.slipway.store.RestoreStore;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +45,6 @@ public final class VolumeRestoreSaga implements Saga {
   private static final String RESERVE = "reserve";
   private static final String FILL = "fill";
   private static final String COMPARE = "compare";
-  private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
-  private static final Duration LOOK = Duration.ofMillis(250);
   private static final int NAMED = 10;
   private static final TarTool TAR = new TarTool();
 
@@ -84,7 +80,7 @@ public final class VolumeRestoreSaga implements Saga {
     parts.volumes().image();
     parts.stores().restores().running(ctx.fence(), restore.id()).await();
     runs.site(ctx).clear();
-    awaitRest(ctx, volume);
+    new VolumeRest(parts, volume).await(ctx::checkpoint);
     runs.log(ctx)
         .say(
             RESERVE,
@@ -100,35 +96,6 @@ public final class VolumeRestoreSaga implements Saga {
     }
   }
 
-  /** It was stopped a moment ago, perhaps: what it runs has its time to end. */
-  private void awaitRest(StepContext ctx, Volumes.Found volume) {
-    long until = System.nanoTime() + ENDS_WITHIN.toNanos();
-    while (!rests(volume)) {
-      ctx.checkpoint();
-      if (System.nanoTime() > until) {
-        throw stillRuns(volume);
-      }
-      if (Thread.currentThread().isInterrupted()) {
-        throw new DockerProblem.Cancelled("interrupted while an application ended");
-      }
-      LockSupport.parkNanos(this, LOOK.toNanos());
-    }
-  }
-
-  private boolean rests(Volumes.Found volume) {
-    return parts.stores().volumes().isAtRest(volume.application()).await()
-        && parts.volumes().alive(volume).isEmpty();
-  }
-
-  private static Problem stillRuns(Volumes.Found volume) {
-    return Problem.conflict(
-        "application_runs",
-        "The application is not stopped, or does not end, and would write to its volume.",
-        "Stop it with POST /api/applications/"
-            + volume.application()
-            + "/stop, then restore again.");
-  }
-
   private @Nullable Object fill(StepContext ctx) throws IOException {
     Restore restore = runs.restore(ctx);
     Backup backup = runs.backup(restore);
@@ -136,9 +103,8 @@ public final class VolumeRestoreSaga implements Saga {
     Site site = runs.site(ctx);
     site.clear();
     ctx.checkpoint();
-    if (!rests(volume)) {
-      throw stillRuns(volume);
-    }
+    var rest = new VolumeRest(parts, volume);
+    rest.require();
     try (var destination = parts.places().open(backup.destinationId());
         var progress =
             new Progress(n -> parts.stores().restores().progress(ctx.fence(), restore.id(), n));
@@ -147,11 +113,13 @@ public final class VolumeRestoreSaga implements Saga {
                 .open(destination.read(Objects.requireNonNull(backup.objectKey()), 0, -1));
         var bench = bench(site, volume)) {
       runs.log(ctx).say(FILL, "Emptying the volume, and filling it from the destination.");
-      parts.stores().backups().requireOwner(ctx.fence()).await(); // it empties the volume
+      parts.stores().restores().emptying(ctx.fence(), restore.id()).await();
       TAR.empty(bench);
+      parts.stores().backups().requireOwner(ctx.fence()).await(); // emptying may take its time
       TAR.fill(bench, progress.counting(content));
       Filling.mustBeWhatWasStored(Expected.of(backup).manifest(), content.readToEnd());
     }
+    rest.require();
     return null;
   }
 
@@ -169,6 +137,7 @@ public final class VolumeRestoreSaga implements Saga {
     try (var bench = bench(runs.site(ctx), volume)) {
       found = TAR.count(bench);
     }
+    new VolumeRest(parts, volume).require();
     List<String> differences = TAR.differences(manifest, found);
     if (!differences.isEmpty()) {
       throw Problem.failed(

@@ -3,8 +3,10 @@ package dev.slipway.backup.run;
 import dev.slipway.contracts.problem.Problem;
 import dev.slipway.docker.ContainerInfo;
 import dev.slipway.docker.ContainerSummary;
+import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.DockerProblem;
 import dev.slipway.platform.lease.Fence;
+import dev.slipway.store.PauseStore;
 import dev.slipway.store.PauseStore.Paused;
 import java.time.Duration;
 import java.util.List;
@@ -60,15 +62,14 @@ final class Pause implements AutoCloseable {
             .map(ContainerSummary::id)
             .toList();
     Duration longest = parts.config().volumes().longestPause();
-    if (running.isEmpty()) {
-      return none();
-    }
     // our own clock is to be the one that ends it: it tells why
     Duration atTheLatest = longest.plus(MARGIN);
     parts.stores().pauses().note(fence, volume.nodeId(), running, atTheLatest).await();
     var pause = new Pause(parts, fence, volume, running, longest);
     try {
       running.forEach(container -> parts.engine().pauseContainer(container));
+      // a look that came while this process stood still may have taken the rows for abandoned
+      parts.stores().backups().requireOwner(fence).await();
     } catch (DockerProblem.NotFound | DockerProblem.Conflict ended) {
       pause.close();
       throw interrupted("A container of it ended when it was to be paused.");
@@ -82,9 +83,27 @@ final class Pause implements AutoCloseable {
 
   /** Lets all go on that this attempt, or those before it, paused. */
   static void release(BackupParts parts, Fence fence) {
-    for (Paused paused : parts.stores().pauses().by(fence).await()) {
-      parts.engine().unpauseContainer(paused.containerId());
-      parts.stores().pauses().goesOn(paused).await();
+    goOn(parts.stores().pauses(), parts.engine(), parts.stores().pauses().by(fence).await());
+  }
+
+  /**
+   * Lets each go on, whatever becomes of the others.
+   *
+   * @throws RuntimeException the last one's, when some could not
+   */
+  static void goOn(PauseStore pauses, DockerEngine engine, List<Paused> containers) {
+    RuntimeException failure = null;
+    for (Paused paused : containers) {
+      try {
+        engine.unpauseContainer(paused.containerId());
+        pauses.goesOn(paused).await();
+      } catch (RuntimeException e) {
+        LOG.warn("{} goes on at the next look: {}", paused.containerId(), e.getMessage());
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 
@@ -164,9 +183,10 @@ final class Pause implements AutoCloseable {
     }
     boolean wasInterrupted = Thread.interrupted();
     try {
+      letGo(); // needs nobody but the engine: the database may be the reason that this ends
       release(known, attempt);
     } catch (RuntimeException later) {
-      LOG.warn("What was paused for {} goes on at the next look", attempt.sagaId(), later);
+      LOG.warn("The rows of what was paused for {} go at the next look", attempt.sagaId(), later);
     } finally {
       if (wasInterrupted) {
         Thread.currentThread().interrupt();

@@ -9,24 +9,32 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A volume being read while its application stands still, or goes on if that was not wanted. */
 final class PausedDump implements Dump {
   private final TarDump dump;
   private final Bench bench;
   private final Pause pause;
+  private final Consumer<List<String>> judge;
 
-  private PausedDump(TarDump dump, Bench bench, Pause pause) {
+  private PausedDump(TarDump dump, Bench bench, Pause pause, Consumer<List<String>> judge) {
     this.dump = dump;
     this.bench = bench;
     this.pause = pause;
+    this.judge = judge;
   }
 
-  /** Begins to read; a pause that takes too long ends it. */
-  static PausedDump begin(TarTool tar, String version, Bench bench, Pause pause) {
+  /**
+   * Begins to read; a pause that takes too long ends it.
+   *
+   * @param judge gets the warnings when all was read, and throws when it must not count
+   */
+  static PausedDump begin(
+      TarTool tar, String version, Bench bench, Pause pause, Consumer<List<String>> judge) {
     try {
       pause.whenTooLong(bench::close);
-      return new PausedDump(tar.dump(bench, version), bench, pause);
+      return new PausedDump(tar.dump(bench, version), bench, pause, judge);
     } catch (RuntimeException e) {
       pause.mustBeInTime();
       throw e;
@@ -65,6 +73,7 @@ final class PausedDump implements Dump {
       throw e;
     }
     pause.end();
+    judge.accept(dump.warnings());
     return taken;
   }
 

@@ -7,9 +7,12 @@ import dev.slipway.backup.dump.TarTool;
 import dev.slipway.backup.verify.Rehearsal;
 import dev.slipway.backup.verify.VolumeRehearsal;
 import dev.slipway.contracts.backup.Backup;
+import dev.slipway.contracts.backup.BackupTrigger;
 import dev.slipway.contracts.backup.Manifest;
+import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.lease.Fence;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A volume of an application, on this node.
@@ -51,12 +54,33 @@ record VolumeKept(BackupParts parts, Backup backup, boolean pausing) implements 
     try {
       String version = TAR.version(bench); // what takes its time comes before the pause
       pause = pausing ? Pause.begin(parts, fence, volume) : pause;
-      return PausedDump.begin(TAR, version, bench, pause);
+      return PausedDump.begin(TAR, version, bench, pause, quiet(volume));
     } catch (RuntimeException e) {
       pause.close();
       bench.close();
       throw e;
     }
+  }
+
+  /**
+   * The backup of what is about to be replaced is worth something only when nobody wrote after it
+   * was read; this is asked before and after.
+   */
+  private Consumer<List<String>> quiet(Volumes.Found volume) {
+    if (backup.trigger() != BackupTrigger.SAFETY) {
+      return warnings -> {};
+    }
+    var rest = new VolumeRest(parts, volume);
+    rest.await(() -> {});
+    return warnings -> {
+      rest.require();
+      if (!warnings.isEmpty()) {
+        throw Problem.failed(
+            "volume_changed",
+            "Something wrote to the volume while it was read: " + warnings.getFirst(),
+            "See who else mounts it, then restore again.");
+      }
+    };
   }
 
   @Override

@@ -18,7 +18,7 @@ public final class Volumes {
   private static final String APPLICATION = "dev.slipway.application";
 
   /** Only what carries it is a replica; tools and scratch servers do not. */
-  private static final String RELEASE = "dev.slipway.release";
+  static final String RELEASE = "dev.slipway.release";
 
   private static final String OWN_IMAGE = "slipway-base/debian:latest";
   private static final String OFFICIAL_IMAGE = "debian:stable-slim";

@@ -18,6 +18,7 @@ import dev.slipway.platform.saga.Saga;
 import dev.slipway.platform.saga.SagaPromises;
 import dev.slipway.store.ApplicationStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -142,6 +143,28 @@ class VolumeRestoreSagaTest implements SagaPromises {
   }
 
   @Test
+  void whatSomebodyWroteToWhileItWasReadIsNoSafetyBackup() {
+    var stand = stand();
+    var volume = new SampleVolume(stand);
+    var backup = backup(stand, volume);
+    engine.program(
+        IMAGE,
+        (command, env, in, out, err) -> {
+          int code = content.run(command, env, in, out, err);
+          if (!command.contains("--create")) {
+            return code;
+          }
+          err.write("tar: ./c: file changed as we read it\n".getBytes(StandardCharsets.UTF_8));
+          return 1;
+        });
+    Restore restore = stand.runRestore(volume.askSafeRestore(backup));
+    assertThat(Objects.requireNonNull(restore.failure()).code()).isEqualTo("safety_backup_failed");
+    assertThat(stand.told(stand.backup(Objects.requireNonNull(restore.safetyBackupId()))))
+        .startsWith("volume_changed");
+    assertThat(content.held()).containsKey("c");
+  }
+
+  @Test
   void whoCancelsTheSafetyBackupEndsTheRestore() {
     var stand = stand();
     var volume = new SampleVolume(stand);
@@ -195,5 +218,15 @@ class VolumeRestoreSagaTest implements SagaPromises {
     Files.write(file, whole);
     Restore restore = stand.runRestore(volume.askRestore(backup));
     assertThat(Objects.requireNonNull(restore.failure()).code()).isEqualTo("backup_corrupt");
+
+    var applications = new ApplicationStore(database());
+    assertThatThrownBy(() -> applications.setStopped(volume.application, false).await())
+        .isInstanceOfSatisfying(
+            Problem.class, refused -> assertThat(refused.code()).isEqualTo("volume_spoilt"));
+    whole[whole.length / 2] ^= 1;
+    Files.write(file, whole);
+    assertThat(stand.runRestore(volume.askRestore(backup)).status())
+        .isEqualTo(Restore.Status.SUCCESS);
+    applications.setStopped(volume.application, false).await();
   }
 }

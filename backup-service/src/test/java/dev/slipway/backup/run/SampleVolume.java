@@ -81,7 +81,10 @@ public final class SampleVolume {
   public void stopped(boolean stopped) {
     stand
         .database
-        .query("update applications set stopped = $2 where id = $1", application.value(), stopped)
+        .query(
+            "update applications set stopped = $2, status = case when $2 then 'stopped' else 'running' end where id = $1",
+            application.value(),
+            stopped)
         .await();
   }
 

@@ -272,10 +272,33 @@ class VolumeBackupSagaTest implements SagaPromises {
             replica,
             stand.node)
         .await();
-    try (var watch = new PauseWatch(stand.parts.stores().pauses(), engine, stand.node)) {
+    try (var watch =
+        new PauseWatch(
+            stand.parts.stores().pauses(),
+            engine,
+            stand.parts.config().installation(),
+            stand.node)) {
       watch.start();
       await().atMost(limit()).until(() -> state(replica) == ContainerInfo.State.RUNNING);
       await().atMost(limit()).until(() -> volume.paused() == 0);
+    }
+  }
+
+  /** The row went with a database that was restored, or before the engine had done it. */
+  @Test
+  void whatStandsStillForNobodyGoesOn() {
+    var stand = stand();
+    String replica = replica(new SampleVolume(stand));
+    engine.pauseContainer(replica);
+    try (var watch =
+        new PauseWatch(
+            stand.parts.stores().pauses(),
+            engine,
+            stand.parts.config().installation(),
+            stand.node)) {
+      assertThat(watch.lookForStrays()).isEqualTo(1);
+      assertThat(state(replica)).isEqualTo(ContainerInfo.State.RUNNING);
+      assertThat(watch.lookForStrays()).isZero();
     }
   }
 

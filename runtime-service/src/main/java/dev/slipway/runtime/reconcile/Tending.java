@@ -130,11 +130,11 @@ final class Tending {
       boolean serves = release.id().equals(Labels.release(service.labels()));
       found |= serves;
       boolean wrong = serves ? service.replicas() != wanted : service.replicas() > 0;
-      if (wrong && (serves || application.stopped()) && stillServes(release)) {
+      if (wrong && (serves || application.stopped()) && stillSo(application, release)) {
         scale(service, release, serves ? wanted : 0);
       }
     }
-    if (!found && !application.stopped() && stillServes(release)) {
+    if (!found && !application.stopped() && stillSo(application, release)) {
       repair(application, release, wanted);
     }
   }
@@ -149,10 +149,12 @@ final class Tending {
 
   /**
    * Looked at again right before acting, which is rare: a deployment may have begun since the
-   * picture was taken, and two writers must never meet on a volume.
+   * picture was taken or its owner may have stopped it, and two writers must never meet on a
+   * volume.
    */
-  private boolean stillServes(Release release) {
-    return !stores.serving().inHands().await().contains(release.applicationId())
+  private boolean stillSo(Application application, Release release) {
+    return stores.applications().get(application.id()).await().stopped() == application.stopped()
+        && !stores.serving().inHands().await().contains(release.applicationId())
         && stores.releases().get(release.id()).await().state() == ReleaseState.SERVING;
   }
 

@@ -9,6 +9,7 @@ import dev.slipway.docker.NodeInfo;
 import dev.slipway.docker.ServiceChange;
 import dev.slipway.docker.ServiceInfo;
 import dev.slipway.docker.TaskInfo;
+import dev.slipway.store.VolumeRestores;
 import dev.slipway.store.VolumeStore;
 import dev.slipway.store.VolumeStore.Berth;
 import java.util.Comparator;
@@ -153,6 +154,10 @@ public final class Berths {
           "volume_being_restored",
           "The restore " + restore.get() + " replaces a volume of this application.",
           "Wait for its end, or cancel it, then deploy again.");
+    }
+    Optional<String> spoilt = volumes.spoiltBy(release.applicationId()).await();
+    if (spoilt.isPresent()) {
+      throw VolumeRestores.spoilt(spoilt.get());
     }
     Optional<String> known = volumes.nodeOf(release.applicationId()).await();
     if (known.isEmpty()) {
