@@ -84,10 +84,10 @@ final class BadInputIT {
   }
 
   Stream<Mistake> mistakes() {
-    Map<String, Object> quickHealth = Map.of("path", "/health", "graceSeconds", 3);
+    Map<String, Object> quickHealth = Map.of("path", "/health", "graceSeconds", 10);
     Map<String, Object> quickPort = new HashMap<>();
     quickPort.put("path", null);
-    quickPort.put("graceSeconds", 3);
+    quickPort.put("graceSeconds", 8);
     return Stream.of(
         asked(
             "unreachableRepository",
