@@ -53,8 +53,8 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
   private static final Duration LOOK_AS_WORKER = Duration.ofSeconds(5);
   private static final Duration DETOUR_LIMIT = Duration.ofSeconds(5);
 
-  /** Who waits for a backup does nothing but look at a row. */
-  private static final int WAITING = 4;
+  /** Who waits for a backup does nothing but look at a row; the next one must not wait for that. */
+  private static final int WAITING = 200;
 
   private final ManagerParts parts;
   private final Vertx vertx;
@@ -188,29 +188,32 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
   private Runners runners() {
     RuntimeConfig config = parts.config();
     var deploys = new DeploySaga(deployParts(), this::ring);
-    var waits = new BeforeDeploySaga(deployParts(), config.backupsWithin(), this::ring);
+    var waits =
+        new BeforeDeploySaga(
+            deployParts(), config.backupsWithin(), config.backupsTold(), this::ring);
     List<Saga> others = parts.sagas();
     return new Runners(
         deploys,
         waits,
-        runner("", Stream.concat(Stream.of(deploys), others.stream()).toList(), 1),
+        runner(
+            "", Stream.concat(Stream.of(deploys), others.stream()).toList(), config.concurrency()),
         runner(".before-deploy", List.of(waits), WAITING),
-        runner(".databases", DatabaseSaga.all(databaseParts(), this::ring), 1));
+        runner(".databases", DatabaseSaga.all(databaseParts(), this::ring), config.concurrency()));
   }
 
   /**
    * A runner of some sagas.
    *
    * @param name goes behind this process's: no two runners share one
-   * @param times how often the places for deployments it has
+   * @param places how many of them it runs at a time
    */
-  private SagaRunner runner(String name, List<? extends Saga> sagas, int times) {
+  private SagaRunner runner(String name, List<? extends Saga> sagas, int places) {
     RuntimeConfig config = parts.config();
     return new SagaRunner(
         vertx,
         parts.stores().database(),
         sagas,
-        RunnerConfig.of(config.owner() + name, config.concurrency() * times),
+        RunnerConfig.of(config.owner() + name, places),
         parts.crashPoints());
   }
 
@@ -220,6 +223,7 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
         parts.base(),
         parts.watch(),
         parts.config().databases(),
+        parts.config().backupsTold(),
         id -> parts.bus().ring(BackupBells.AVAILABLE, new BackupBells.Available(id)));
   }
 

@@ -6,6 +6,7 @@ import dev.slipway.platform.config.RegistrySettings;
 import dev.slipway.platform.config.Settings;
 import dev.slipway.platform.database.ServerImage;
 import dev.slipway.platform.net.AddressGuard;
+import dev.slipway.runtime.backup.BackupWait;
 import dev.slipway.runtime.keep.KeepConfig;
 import dev.slipway.runtime.node.HostParts;
 import dev.slipway.runtime.service.TaskAddress;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param databases which image a database's server runs
  * @param addresses where servers may be that others run
  * @param backupsWithin how long a deployment waits for each backup that is due before it
+ * @param backupsTold for how long the database must say on end that a wait for a backup is over
  */
 public record RuntimeConfig(
     String owner,
@@ -36,7 +38,8 @@ public record RuntimeConfig(
     KeepConfig keep,
     ServerImage databases,
     AddressGuard addresses,
-    Duration backupsWithin) {
+    Duration backupsWithin,
+    Duration backupsTold) {
   static final String DEFAULT_DOMAIN = "127.0.0.1.sslip.io";
   static final int DEFAULT_CONCURRENCY = 10;
   static final Duration DEFAULT_BACKUPS_WITHIN = Duration.ofHours(1);
@@ -60,7 +63,8 @@ public record RuntimeConfig(
         keep,
         ServerImage.plain(),
         new AddressGuard(false),
-        DEFAULT_BACKUPS_WITHIN);
+        DEFAULT_BACKUPS_WITHIN,
+        BackupWait.TOLD);
   }
 
   /** What this host answers from when it is asked about itself. */
@@ -93,6 +97,7 @@ public record RuntimeConfig(
         KeepConfig.from(settings),
         ServerImage.from(settings),
         AddressGuard.from(settings),
-        settings.duration("SLIPWAY_DEPLOY_BACKUP_LIMIT", DEFAULT_BACKUPS_WITHIN));
+        settings.duration("SLIPWAY_DEPLOY_BACKUP_LIMIT", DEFAULT_BACKUPS_WITHIN),
+        BackupWait.TOLD);
   }
 }

@@ -50,6 +50,7 @@ import java.net.HttpURLConnection;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -169,7 +170,8 @@ public final class Fixture implements AutoCloseable {
   }
 
   public DatabaseParts databaseParts() {
-    return new DatabaseParts(stores.databases(), parts, watch, ServerImage.plain(), id -> {});
+    return new DatabaseParts(
+        stores.databases(), parts, watch, ServerImage.plain(), Duration.ZERO, id -> {});
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.slipway.platform.config.InvalidSettings;
 import dev.slipway.platform.config.Settings;
 import dev.slipway.platform.database.ServerImage;
 import dev.slipway.platform.net.AddressGuard;
+import dev.slipway.runtime.backup.BackupWait;
 import dev.slipway.runtime.keep.KeepConfig;
 import dev.slipway.runtime.service.TaskAddress;
 import java.time.Duration;
@@ -56,7 +57,8 @@ class RuntimeConfigTest {
                 KeepConfig.DEFAULTS,
                 ServerImage.plain(),
                 new AddressGuard(false),
-                Duration.ofMinutes(5)));
+                Duration.ofMinutes(5),
+                BackupWait.TOLD));
   }
 
   @Test

@@ -27,6 +27,11 @@ public final class BackupAlarms {
 
   private static final long LOCK = 0x5357_414c_4152_4d53L;
 
+  /**
+   * What is born while one looks seems to come from the future; only later is it the clock's fault.
+   */
+  private static final Duration BORN_MEANWHILE = Duration.ofMinutes(1);
+
   /** However often a schedule asks, its subject has this long. */
   private static final Duration LEAST = Duration.ofHours(1);
 
@@ -114,8 +119,9 @@ public final class BackupAlarms {
     BackupSchedule schedule = ScheduleStore.read(row);
     Instant newest = Rows.at(row, "newest");
     Instant now = Rows.when(row, "now");
-    Instant from = since(schedule.createdAt(), newest, now);
-    boolean late = from.isAfter(now) || limit(schedule, from).map(now::isAfter).orElse(false);
+    Instant soon = now.plus(BORN_MEANWHILE);
+    Instant from = since(schedule.createdAt(), newest, soon);
+    boolean late = from.isAfter(soon) || limit(schedule, from).map(now::isAfter).orElse(false);
     if (!late || row.getBoolean("stopped")) {
       return null;
     }
@@ -144,8 +150,8 @@ public final class BackupAlarms {
    * What a schedule's times count from: the newest backup or its own birth, whichever is later. A
    * birth that is yet to come, since the clock was set back, counts only while there is no backup.
    */
-  private static Instant since(Instant born, @Nullable Instant newest, Instant now) {
-    if (newest == null || newest.isBefore(born) && !born.isAfter(now)) {
+  private static Instant since(Instant born, @Nullable Instant newest, Instant soon) {
+    if (newest == null || newest.isBefore(born) && !born.isAfter(soon)) {
       return born;
     }
     return newest;

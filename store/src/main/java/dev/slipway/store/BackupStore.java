@@ -230,32 +230,44 @@ public final class BackupStore {
     return fence.prove(database);
   }
 
-  /** Whether nobody has begun it for this long, by the database's clock. */
-  public Future<Boolean> isUnbegunFor(BackupId id, Duration waited) {
+  /**
+   * Whether nobody has begun it and nobody lives who would: no runner looks for its kind of work.
+   * One whose places are all taken does not look, and lives while it renews what it holds.
+   */
+  public Future<Boolean> isUnserved(BackupId id) {
     return database
         .one(
             """
             select 1 from backups where id = $1 and status = 'pending' and started_at is null
-              and created_at < now() - $2 * interval '1 millisecond'
+              and not exists (
+                select 1 from sagas s join saga_runners r on r.kind = s.kind
+                  where s.id = $1 and (r.seen_at > now() - interval '10 seconds'
+                    or exists (select 1 from sagas w where w.owner = r.owner
+                      and w.state in ('running', 'undoing') and w.lease_until > now())))
             """,
             row -> true,
-            id.value(),
-            waited.toMillis())
+            id.value())
         .map(Boolean.TRUE::equals);
   }
 
-  /** Whether it was asked for this long ago and has not ended, by the database's clock. */
-  public Future<Boolean> isOpenFor(BackupId id, Duration waited) {
+  /**
+   * How long ago it was asked for, by the database's clock: negative when that was set back since.
+   * Fails with 404.
+   */
+  public Future<Duration> age(BackupId id) {
     return database
         .one(
             """
-            select 1 from backups where id = $1 and status not in ('verified', 'failed', 'cancelled')
-              and created_at < now() - $2 * interval '1 millisecond'
+            select (extract(epoch from now() - created_at) * 1000)::bigint from backups where id = $1
             """,
-            row -> true,
-            id.value(),
-            waited.toMillis())
-        .map(Boolean.TRUE::equals);
+            row -> Duration.ofMillis(row.getLong(0)),
+            id.value())
+        .map(age -> {
+          if (age == null) {
+            throw Problem.notFound("backup", id.value());
+          }
+          return age;
+        });
   }
 
   /** How far it is; nothing happens once somebody else owns it. */

@@ -23,6 +23,7 @@ public final class BackupSubjects {
         from databases where id = $1 and not deleting
       """;
 
+  /** One that is described no more is there for as long as its data is: a rollback may want it. */
   private static final String VOLUME =
       """
       select a.name || '/' || $2::text as name, a.project_id, null::text as engine,
@@ -30,7 +31,8 @@ public final class BackupSubjects {
         from applications a left join volumes v
           on v.application_id = a.id and v.name = $2 and not v.leaving
         where a.id = $1 and not a.deleting
-          and a.config->'volumes' @> jsonb_build_array(jsonb_build_object('name', $2::text))
+          and (v.name is not null
+            or a.config->'volumes' @> jsonb_build_array(jsonb_build_object('name', $2::text)))
       """;
 
   private static final Known PLATFORM = new Known("platform", null, null, null, null, false);

@@ -27,12 +27,13 @@ public final class DeploymentBackups {
    *
    * @param wishes what is to be backed up
    * @param empty what lies nowhere yet, so that there is nothing to back up: in people's words
+   * @param gone names of the schedules whose subject is not there any more, or on its way out
    */
-  public record Wanted(List<BackupWish> wishes, List<String> empty) {}
+  public record Wanted(List<BackupWish> wishes, List<String> empty, List<String> gone) {}
 
   /**
-   * What schedules want before this deployment, as things stand now. What is on its way out is not
-   * among it.
+   * What schedules want before this deployment, as things stand now. Nothing is asked for of what
+   * is gone or on its way out.
    *
    * @throws Problem as {@link BackupRequests#manual}, for what cannot be read
    */
@@ -40,7 +41,7 @@ public final class DeploymentBackups {
     return new ScheduleStore(database)
         .beforeDeployments(deployment.applicationId().value())
         .compose(schedules -> {
-          Wanted wanted = new Wanted(new ArrayList<>(), new ArrayList<>());
+          Wanted wanted = new Wanted(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
           Future<Void> all = Future.succeededFuture();
           for (BackupSchedule schedule : schedules) {
             all = all.compose(before -> add(wanted, schedule, deployment));
@@ -54,6 +55,7 @@ public final class DeploymentBackups {
     return BackupSubjects.find(database, subject)
         .compose(found -> {
           if (found.isEmpty()) {
+            wanted.gone().add(schedule.name());
             return Future.succeededFuture();
           }
           BackupSubjects.Known known = found.get();

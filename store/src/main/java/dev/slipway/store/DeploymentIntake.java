@@ -98,15 +98,37 @@ final class DeploymentIntake {
     return hold(tx, order.applicationId())
         .compose(held -> kept(tx, order.releaseId()).map(held))
         .compose(held ->
-            queued(
-                insert(tx, id, held, wish, order.releaseId(), null),
-                SagaStore.supersede(
-                    tx,
-                    DeploymentStore.saga(
-                        order,
-                        held.backedUp() ? DeploymentStore.BEFORE_DEPLOY : DeploymentStore.DEPLOY),
-                    Duration.ZERO),
-                tx));
+            waits(tx, held, order.releaseId(), wish)
+                .compose(waits ->
+                    queued(
+                        insert(tx, id, held, wish, order.releaseId(), null),
+                        SagaStore.supersede(
+                            tx,
+                            DeploymentStore.saga(
+                                order,
+                                waits ? DeploymentStore.BEFORE_DEPLOY : DeploymentStore.DEPLOY),
+                            Duration.ZERO),
+                        tx)));
+  }
+
+  /**
+   * Whether it may have backups to wait for. The release that serves needs none when nothing could
+   * put another in its place before its turn; a statement of its own, to see what was committed
+   * while {@link #hold} waited for the row.
+   */
+  private static Future<Boolean> waits(Queries tx, Held held, ReleaseId release, Wish wish) {
+    if (!held.backedUp() || wish.skipBackups()) {
+      return Future.succeededFuture(false);
+    }
+    return tx.one(
+            """
+            select 1 from applications a where a.id = $1 and a.current_release_id = $2
+              and not exists (select 1 from sagas s where s.exclusive = a.id
+                and s.state in ('waiting', 'running', 'undoing'))
+            """,
+            held.id().value(),
+            release.value())
+        .map(restart -> restart == null);
   }
 
   /** Clean-up looks for this deployment under the row lock that {@link #hold} took. */

@@ -124,14 +124,20 @@ public final class DeploymentStore {
 
   /**
    * The saga that follows the build: the deploy saga, or the one that waits for backups first where
-   * a schedule wants them before each deployment of this application.
+   * a schedule wants them before each deployment of this application, and this one does not go
+   * without.
    */
   public Future<NewSaga> afterBuild(DeployOrder order) {
     return database
         .one(
-            "select 1 from backup_schedules where application_id = $1 and enabled limit 1",
+            """
+            select 1 from backup_schedules where application_id = $1 and enabled
+                and not exists (select 1 from deployments where id = $2 and skip_backups)
+              limit 1
+            """,
             row -> BEFORE_DEPLOY,
-            order.applicationId().value())
+            order.applicationId().value(),
+            order.deploymentId().value())
         .map(found -> saga(order, found == null ? DEPLOY : found));
   }
 

@@ -17,6 +17,7 @@ import dev.slipway.platform.lease.FencedOut;
 import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.platform.saga.CancelOutcome;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -158,6 +159,56 @@ class BackupStoreTest {
     assertThatThrownBy(() -> backups.running(old, id, "key").await()).isInstanceOf(FencedOut.class);
     backups.progress(old, id, 77).await();
     assertThat(backups.get(id).await().progressBytes()).isZero();
+  }
+
+  private void seen(String kind, String ago) {
+    database
+        .query(
+            """
+            insert into saga_runners(owner, kind, capacity, seen_at)
+              values ('one', $1, 1, now() - $2::text::interval)
+              on conflict (owner, kind) do update set seen_at = excluded.seen_at
+            """,
+            kind,
+            ago)
+        .await();
+  }
+
+  @Test
+  void aBackupIsUnservedOnlyWhileNobodyLivesWhoWouldBeginIt() {
+    BackupId id = backups.request(wish()).await();
+    assertThat(backups.isUnserved(id).await()).isTrue();
+    seen(BackupStore.VERIFY, "1 second");
+    assertThat(backups.isUnserved(id).await()).as("that runner does something else").isTrue();
+    seen(BackupStore.BACKUP, "1 second");
+    assertThat(backups.isUnserved(id).await()).as("it looks, but is at work").isFalse();
+    seen(BackupStore.BACKUP, "1 hour");
+    assertThat(backups.isUnserved(id).await()).as("it was not seen for long").isTrue();
+
+    BackupId other = backups.request(wish()).await();
+    database
+        .query(
+            """
+            update sagas set state = 'running', owner = 'one', lease_until = now() + interval '8 seconds'
+              where id = $1
+            """,
+            other.value())
+        .await();
+    assertThat(backups.isUnserved(id).await()).as("all its places are taken").isFalse();
+    database.query("update sagas set lease_until = now() where id = $1", other.value()).await();
+    assertThat(backups.isUnserved(id).await()).as("it died at work").isTrue();
+    database.query("delete from saga_runners where owner = 'one'").await();
+  }
+
+  @Test
+  void aBackupsAgeIsNegativeAfterTheClockWasSetBack() {
+    BackupId id = backups.request(wish()).await();
+    assertThat(backups.age(id).await()).isGreaterThanOrEqualTo(Duration.ZERO);
+    database
+        .query(
+            "update backups set created_at = now() + interval '1 hour' where id = $1", id.value())
+        .await();
+    assertThat(backups.age(id).await()).isNegative();
   }
 
   @Test

@@ -134,18 +134,45 @@ class DeploymentBackupsTest {
   @Test
   void aReleaseThatIsWantedBackWaitsTheSameWay() {
     Release release = Samples.serving(database, shop, "served");
+    Samples.serving(database, shop, "next");
     var wish = new DeploymentStore.Wish(Trigger.ROLLBACK, "tester", "back", null);
     DeploymentStore deployments = new DeploymentStore(database);
     var without = deployments.requestRelease(shop.id(), release.id(), wish).await();
     assertThat(kindOf(deployments.get(without).await())).isEqualTo("deploy");
     schedule();
     var with =
-        deployments
-            .requestRelease(shop.id(), release.id(), wish.withoutBackups(true))
-            .compose(deployments::get)
-            .await();
+        deployments.requestRelease(shop.id(), release.id(), wish).compose(deployments::get).await();
     assertThat(kindOf(with)).isEqualTo("before-deploy");
-    assertThat(with.skipBackups()).isTrue();
+  }
+
+  @Test
+  void whoeverGoesWithoutWaitsNotEvenForAPlaceAmongThoseWhoWait() {
+    Release release = Samples.serving(database, shop, "served");
+    Samples.serving(database, shop, "next");
+    schedule();
+    var wish =
+        new DeploymentStore.Wish(Trigger.ROLLBACK, "tester", "back", null).withoutBackups(true);
+    DeploymentStore deployments = new DeploymentStore(database);
+    var back =
+        deployments.requestRelease(shop.id(), release.id(), wish).compose(deployments::get).await();
+    assertThat(kindOf(back)).isEqualTo("deploy");
+    assertThat(back.skipBackups()).isTrue();
+
+    var built = deployments.request(shop.id(), wish).await();
+    var order = new DeployOrder(built, shop.id(), release.id());
+    assertThat(deployments.afterBuild(order).await().kind()).isEqualTo("deploy");
+  }
+
+  @Test
+  void aRestartWaitsForNothingUnlessAnotherReleaseMayServeBeforeItsTurn() {
+    Release release = Samples.serving(database, shop, "served");
+    schedule();
+    var wish = new DeploymentStore.Wish(Trigger.ROLLBACK, "tester", "again", null);
+    DeploymentStore deployments = new DeploymentStore(database);
+    var alone = deployments.requestRelease(shop.id(), release.id(), wish).await();
+    assertThat(kindOf(deployments.get(alone).await())).isEqualTo("deploy");
+    var behind = deployments.requestRelease(shop.id(), release.id(), wish).await();
+    assertThat(kindOf(deployments.get(behind).await())).isEqualTo("before-deploy");
   }
 
   @Test
@@ -168,6 +195,47 @@ class DeploymentBackupsTest {
             "update databases set deleting = true where id = $1",
             new DatabaseId(String.valueOf(leaving.id())).value())
         .await();
-    assertThat(wanted(deployment()).wishes()).isEmpty();
+    Wanted wanted = wanted(deployment());
+    assertThat(wanted.wishes()).isEmpty();
+    assertThat(wanted.gone()).containsExactly("before");
+  }
+
+  @Test
+  void aVolumeThatIsDescribedNoMoreIsBackedUpForAsLongAsItsDataIsThere() {
+    placed("data");
+    placed("leaves");
+    database
+        .query(
+            "insert into processes(id, role, version, host, node_id) values"
+                + " ('backup-1', 'backup', '1', 'host', 'node-1')")
+        .await();
+    schedule(BackupSubject.volume(shop.id().value(), "data"), true);
+    schedule(BackupSubject.volume(shop.id().value(), "leaves"), true);
+    database
+        .query(
+            "update volumes set leaving = true where application_id = $1 and name = 'leaves'",
+            shop.id().value())
+        .await();
+    Wanted wanted = wanted(deployment());
+    assertThat(wanted.wishes())
+        .singleElement()
+        .satisfies(wish -> {
+          assertThat(wish.subject().volume()).isEqualTo("data");
+          assertThat(wish.nodeId()).isEqualTo("node-1");
+        });
+    assertThat(wanted.gone()).hasSize(1);
+    database.query("delete from processes where id = 'backup-1'").await();
+  }
+
+  private void placed(String volume) {
+    database
+        .query(
+            """
+            insert into volumes(application_id, name, engine_name, node_id, owner, fence)
+              values ($1, $2, $2, 'node-1', 'test', 1)
+            """,
+            shop.id().value(),
+            volume)
+        .await();
   }
 }

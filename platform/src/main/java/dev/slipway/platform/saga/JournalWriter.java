@@ -68,7 +68,7 @@ final class JournalWriter {
                                     ? Future.succeededFuture(progress)
                                     : journal
                                         .finish(tx, fence, "done", null)
-                                        .compose(ended -> journal.insertHandedOver(tx, next))
+                                        .compose(ended -> journal.insertHandedOver(tx, fence, next))
                                         .map(progress)))));
   }
 

@@ -161,8 +161,11 @@ final class SagaJournal {
             failure == null ? null : Json.text(failure)));
   }
 
-  /** Makes the next saga, running from its first moment, with a lease that has lapsed. */
-  Future<Void> insertHandedOver(Queries queries, NewSaga next) {
+  /**
+   * Makes the next saga, running from its first moment, with a lease that has lapsed. Whoever was
+   * told that {@code former} would be cancelled was told so of what follows it.
+   */
+  Future<Void> insertHandedOver(Queries queries, Fence former, NewSaga next) {
     return queries
         .query(
             SagaSql.HANDED_OVER,
@@ -171,7 +174,8 @@ final class SagaJournal {
             next.version(),
             next.subject(),
             next.exclusive(),
-            Json.text(next.input()))
+            Json.text(next.input()),
+            former.sagaId())
         .mapEmpty();
   }
 

@@ -165,10 +165,13 @@ final class SagaSql {
       SELECT id FROM mine
       """;
 
+  /** $7 the saga that ends: a cancel request that it accepted too late to stop goes on with it. */
   static final String HANDED_OVER =
       """
-      INSERT INTO sagas (id, kind, version, subject, exclusive, input, state, lease_until, started_at)
-      VALUES ($1, $2, $3, $4, $5, $6::text::jsonb, 'running', now(), now())
+      INSERT INTO sagas (id, kind, version, subject, exclusive, input, state, lease_until, started_at,
+                         cancel_requested)
+      SELECT $1, $2, $3::int, $4, $5, $6::text::jsonb, 'running', now(), now(), s.cancel_requested
+      FROM sagas s WHERE s.id = $7
       """;
 
   private SagaSql() {}

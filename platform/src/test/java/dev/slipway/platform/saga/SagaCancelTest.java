@@ -2,6 +2,7 @@ package dev.slipway.platform.saga;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,36 @@ class SagaCancelTest extends RunnerStand {
     SagaStore.cancel(database(), "subject-c3").await();
     awaitState("c3", "undone");
     assertThat(story).containsExactly("make", "unmake", "ended CANCELLED");
+  }
+
+  @Test
+  void cancelledRightBeforeAHandOverTheNextSagaDoesNotBegin() throws Exception {
+    CountDownLatch reached = new CountDownLatch(1);
+    Script build =
+        Script.named("build", 1)
+            .step(
+                "push",
+                ctx -> {
+                  reached.countDown();
+                  try {
+                    new CountDownLatch(1).await(60, TimeUnit.SECONDS);
+                  } catch (InterruptedException late) {
+                    story.add("pushed");
+                  }
+                  ctx.handOver(
+                      new NewSaga("c5-deploy", "deploy", 1, ctx.subject(), "app", Map.of()));
+                  return null;
+                })
+            .build();
+    Script deploy = Script.named("deploy", 1).step("serve", ctx -> story.add("serve")).build();
+    submit("c5", "build", "app");
+    runner(quick("r"), build, deploy);
+    assertThat(reached.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(SagaStore.cancel(database(), "subject-c5").await())
+        .isEqualTo(CancelOutcome.REQUESTED);
+    awaitState("c5", "done");
+    awaitState("c5-deploy", "undone");
+    assertThat(story).containsExactly("pushed", "ended CANCELLED");
   }
 
   @Test

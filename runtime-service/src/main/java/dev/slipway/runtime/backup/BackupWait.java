@@ -8,26 +8,53 @@ import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.saga.StepContext;
 import dev.slipway.store.BackupStore;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for a backup that was asked for as a row until it is proven, because only then it counts.
- * How long is judged by the database's clock from the moment it was asked for: a process that takes
- * the work over does not begin to wait anew.
+ * Waits for backups that were asked for as rows until they are proven, because only then they
+ * count. How long is judged by the database's clock from the moment each was asked for: a process
+ * that takes the work over does not begin to wait anew. But a platform that was down, or a clock
+ * that was set, is no reason to give up: the database must say so for a while on end, and while its
+ * clock is behind, this wait's own time counts. One for each run of a step.
  */
 public final class BackupWait {
+  /**
+   * For how long the database must say on end that a wait is over: services come back meanwhile.
+   */
+  public static final Duration TOLD = Duration.ofMinutes(1);
+
   private static final long LOOK_MILLIS = 200;
+  private static final long LATER_LOOK_MILLIS = 1000;
+
+  /** About ten seconds of looks. */
+  private static final int LATER = 50;
 
   /** Whoever waits is without something meanwhile: a backup that nobody begins is given up. */
   private static final Duration BEGUN_WITHIN = Duration.ofMinutes(10);
 
   private final BackupStore backups;
+  private final Duration told;
+  private final LongSupplier nanos;
+  private final Map<String, Long> since = new HashMap<>();
 
-  /** Waits for rows of this store. */
-  public BackupWait(BackupStore backups) {
+  /**
+   * Waits for rows of this store.
+   *
+   * @param told {@link #TOLD}, where nobody is in a hurry
+   */
+  public BackupWait(BackupStore backups, Duration told) {
+    this(backups, told, System::nanoTime);
+  }
+
+  BackupWait(BackupStore backups, Duration told, LongSupplier nanos) {
     this.backups = backups;
+    this.told = told;
+    this.nanos = nanos;
   }
 
   /**
@@ -62,7 +89,8 @@ public final class BackupWait {
    * @param look told how it stands
    * @return whether it is verified
    * @throws Problem with the code of the terms when it has ended otherwise or takes too long,
-   *     {@code no_backup_service} when nobody has begun it for ten minutes
+   *     {@code no_backup_service} when nobody has begun it for ten minutes and nobody lives who
+   *     would
    */
   public boolean isProven(BackupId id, Terms terms, Consumer<Backup> look) {
     Backup backup = backups.get(id).await();
@@ -71,8 +99,9 @@ public final class BackupWait {
       case VERIFIED -> true;
       case FAILED, CANCELLED -> throw ended(backup.failure(), terms);
       case PENDING, RUNNING, STORED -> {
-        mustBeBegun(backup, terms);
-        mustBeInTime(backup, terms);
+        Duration waited = waited(backup.id());
+        mustBeBegun(backup, waited, terms);
+        mustBeInTime(backup, waited, terms);
         yield false;
       }
     };
@@ -86,31 +115,62 @@ public final class BackupWait {
   }
 
   /**
-   * Between two looks at rows that others change. Short at first: what is done soon is seen soon.
+   * Between two looks at rows that others change. Short at first: what is done soon is seen soon,
+   * and what takes longer may take a second more.
    *
    * @param looks how many there were before
    */
   public static void rest(StepContext ctx, int looks) throws InterruptedException {
     ctx.checkpoint();
-    TimeUnit.MILLISECONDS.sleep(Math.min(10L << Math.min(looks, 10), LOOK_MILLIS));
+    TimeUnit.MILLISECONDS.sleep(
+        looks < LATER ? Math.min(10L << Math.min(looks, 10), LOOK_MILLIS) : LATER_LOOK_MILLIS);
   }
 
-  private void mustBeBegun(Backup backup, Terms terms) {
-    if (backup.status() == BackupStatus.PENDING
-        && backups.isUnbegunFor(backup.id(), BEGUN_WITHIN).await()) {
+  /** Since it was asked for; at least since the first look, whatever the clock says meanwhile. */
+  private Duration waited(BackupId id) {
+    Duration age = backups.age(id).await();
+    Duration here = onEnd(id + " is waited for", true);
+    return age.compareTo(here) > 0 ? age : here;
+  }
+
+  /** For how long this has been so at each look. */
+  private Duration onEnd(String what, boolean so) {
+    if (!so) {
+      since.remove(what);
+      return Duration.ZERO;
+    }
+    long now = nanos.getAsLong();
+    return Duration.ofNanos(now - since.computeIfAbsent(what, first -> now));
+  }
+
+  /**
+   * Whether it is over, and was at each look for as long as a limit of this length may be doubted.
+   */
+  private boolean isSure(String what, boolean over, Duration limit) {
+    Duration doubt = told.compareTo(limit) < 0 ? told : limit;
+    return onEnd(what, over).compareTo(doubt) >= 0 && over;
+  }
+
+  private void mustBeBegun(Backup backup, Duration waited, Terms terms) {
+    boolean over =
+        backup.status() == BackupStatus.PENDING
+            && waited.compareTo(BEGUN_WITHIN) > 0
+            && backups.isUnserved(backup.id()).await();
+    if (isSure(backup.id() + " is not begun", over, BEGUN_WITHIN)) {
       throw terms.failed(
           "no_backup_service",
-          "No backup service has begun %s within %s."
+          "No backup service has begun %s within %s, and none is there that would."
               .formatted(terms.backup(), minutes(BEGUN_WITHIN)),
-          "Look with ./slipway status whether a backup service runs, and whether it is busy; then"
-              + " ask again. "
+          "Look with ./slipway status whether a backup service runs, for a volume beside the engine"
+              + " where it lies; start one, and ask again. "
               + terms.untouched());
     }
   }
 
-  private void mustBeInTime(Backup backup, Terms terms) {
+  private void mustBeInTime(Backup backup, Duration waited, Terms terms) {
     Duration within = terms.within();
-    if (within != null && backups.isOpenFor(backup.id(), within).await()) {
+    if (within != null
+        && isSure(backup.id() + " is not proven", waited.compareTo(within) > 0, within)) {
       throw terms.failed(
           "%s was not proven within %s: it is %s."
               .formatted(sentence(terms.backup()), minutes(within), backup.status().wire()),

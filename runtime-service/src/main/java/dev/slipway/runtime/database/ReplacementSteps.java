@@ -18,6 +18,7 @@ import dev.slipway.store.DatabaseServerStore.Server;
 import dev.slipway.store.DatabaseWorkStore;
 import dev.slipway.store.RestoreStore;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -43,6 +44,7 @@ final class ReplacementSteps {
   private final Servers servers;
   private final Forms forms;
   private final ServerSteps steps;
+  private final Duration told;
   private final Consumer<String> backups;
 
   ReplacementSteps(DatabaseParts parts, Servers servers, Forms forms, ServerSteps steps) {
@@ -50,6 +52,7 @@ final class ReplacementSteps {
     this.servers = servers;
     this.forms = forms;
     this.steps = steps;
+    this.told = parts.backupsTold();
     this.backups = parts.backups();
   }
 
@@ -140,7 +143,7 @@ final class ReplacementSteps {
     steps.say(ctx, "Waits until the backup is taken and proven");
     String restore = Objects.requireNonNull(restoreId(ctx), "a restore of this work");
     BackupId id = Objects.requireNonNull(stores.restores().get(restore).await().safetyBackupId());
-    BackupWait wait = new BackupWait(stores.backups());
+    BackupWait wait = new BackupWait(stores.backups(), told);
     for (int looks = 0; !wait.isProven(id, SAFETY, backup -> {}); looks++) {
       BackupWait.rest(ctx, looks);
     }

@@ -55,6 +55,7 @@ public final class BeforeDeploySaga implements Saga {
 
   private final DeployParts parts;
   private final Duration within;
+  private final Duration told;
   private final BackupStore backups;
   private final DeploymentBackups wanted;
   private final Runs runs;
@@ -64,11 +65,13 @@ public final class BeforeDeploySaga implements Saga {
    * Makes the saga.
    *
    * @param within how long each backup may take, by the database's clock, from being asked for
+   * @param told for how long the database must say on end that the wait is over
    * @param reconcile rings the reconcile loop: something changed
    */
-  public BeforeDeploySaga(DeployParts parts, Duration within, Runnable reconcile) {
+  public BeforeDeploySaga(DeployParts parts, Duration within, Duration told, Runnable reconcile) {
     this.parts = parts;
     this.within = within;
+    this.told = told;
     this.backups = parts.stores().databases().backups();
     this.wanted = new DeploymentBackups(parts.stores().database());
     this.runs = new Runs(parts);
@@ -96,20 +99,19 @@ public final class BeforeDeploySaga implements Saga {
     DeployOrder order = ctx.input(DeployOrder.class);
     parts.stores().serving().begin(ctx.fence(), order.deploymentId(), order.releaseId()).await();
     Deployment deployment = parts.stores().deployments().get(order.deploymentId()).await();
-    if (isRestart(order)) {
-      return null;
-    }
-    if (deployment.skipBackups()) {
-      say(
-          ctx,
-          ASK_BACKUPS,
-          LogLevel.WARN,
-          deployment.actor() + " asked for no backup before this release.");
+    if (deployment.skipBackups() || isRestart(order)) {
       return null;
     }
     DeploymentBackups.Wanted due = due(deployment);
     for (String name : due.empty()) {
       say(ctx, ASK_BACKUPS, LogLevel.INFO, "'" + name + "' holds nothing yet: no backup of it.");
+    }
+    for (String name : due.gone()) {
+      say(
+          ctx,
+          ASK_BACKUPS,
+          LogLevel.WARN,
+          "What the schedule '" + name + "' backs up is gone, or being removed: no backup of it.");
     }
     ctx.inCheckpoint(tx -> DeploymentBackups.request(tx, due.wishes()));
     ctx.afterCheckpoint(() -> ring(order.deploymentId().value()));
@@ -157,8 +159,10 @@ public final class BeforeDeploySaga implements Saga {
     wanted
         .of(order.deploymentId())
         .await()
-        .forEach(backup -> open.add(new Awaited(backup.id(), terms(backup), told(ctx, backup))));
-    for (int looks = 0; !allProven(open); looks++) {
+        .forEach(
+            backup -> open.add(new Awaited(backup.id(), terms(backup), progress(ctx, backup))));
+    BackupWait wait = new BackupWait(backups, told);
+    for (int looks = 0; !allProven(wait, open); looks++) {
       BackupWait.rest(ctx, looks);
     }
     runs.handOver(ctx);
@@ -172,15 +176,14 @@ public final class BeforeDeploySaga implements Saga {
   }
 
   /** Looks at all of them each time, so that the first failure is the end. */
-  private boolean allProven(List<Awaited> open) {
-    BackupWait wait = new BackupWait(backups);
-    open.removeIf(each -> wait.isProven(each.id(), each.terms(), each.told()));
+  private static boolean allProven(BackupWait wait, List<Awaited> open) {
+    open.removeIf(each -> wait.isProven(each.id(), each.terms(), each.progress()));
     return open.isEmpty();
   }
 
-  private record Awaited(BackupId id, BackupWait.Terms terms, BackupProgress told) {}
+  private record Awaited(BackupId id, BackupWait.Terms terms, BackupProgress progress) {}
 
-  private BackupProgress told(StepContext ctx, Backup backup) {
+  private BackupProgress progress(StepContext ctx, Backup backup) {
     return new BackupProgress(
         backup.subjectName(), line -> say(ctx, AWAIT_BACKUPS, LogLevel.INFO, line));
   }

@@ -3,6 +3,7 @@ package dev.slipway.runtime.deploy;
 import dev.slipway.contracts.application.Application;
 import dev.slipway.contracts.application.ApplicationId;
 import dev.slipway.contracts.deployment.DeployOrder;
+import dev.slipway.contracts.deployment.Deployment;
 import dev.slipway.contracts.deployment.DeploymentId;
 import dev.slipway.contracts.deployment.Release;
 import dev.slipway.contracts.deployment.ReleaseState;
@@ -46,8 +47,13 @@ final class Steps {
     parts.stores().serving().begin(ctx.fence(), order.deploymentId(), order.releaseId()).await();
     Future<Application> application = parts.stores().applications().get(order.applicationId());
     Future<Release> found = parts.stores().releases().get(order.releaseId());
+    Future<Deployment> deployment = parts.stores().deployments().get(order.deploymentId());
     Future<Runs.Run> run = runs.begin(ctx);
-    Future.all(application, found, run).await();
+    Future.all(application, found, deployment, run).await();
+    if (deployment.result().skipBackups()) {
+      String line = deployment.result().actor() + " asked for no backup before this release.";
+      run.result().log().say(DeploySaga.RESERVE, LogLevel.WARN, line);
+    }
     Application wanted = application.result();
     Release release = found.result();
     if (release.state() == ReleaseState.REMOVED) {

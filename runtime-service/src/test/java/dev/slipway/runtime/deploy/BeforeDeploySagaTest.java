@@ -64,7 +64,8 @@ class BeforeDeploySagaTest implements SagaPromises {
   private record Waiting(Application application, Deployment deployment) implements World {
     @Override
     public Saga saga() {
-      return new BeforeDeploySaga(stand.fixture.deployParts(), Duration.ofHours(1), () -> {});
+      return new BeforeDeploySaga(
+          stand.fixture.deployParts(), Duration.ofHours(1), Duration.ZERO, () -> {});
     }
 
     @Override

@@ -63,7 +63,8 @@ class BeforeDeployTest {
         KeepConfig.DEFAULTS,
         ServerImage.plain(),
         new AddressGuard(false),
-        backupsWithin);
+        backupsWithin,
+        Duration.ZERO);
   }
 
   @AfterAll
@@ -239,6 +240,21 @@ class BeforeDeployTest {
   }
 
   @Test
+  void aScheduleWhoseDatabaseIsBeingRemovedIsNamedAndPassedOver() {
+    Application shop = serving();
+    DatabaseId database = BackedUp.before(POSTGRES.database(), shop);
+    POSTGRES
+        .database()
+        .query("update databases set deleting = true where id = $1", database.value())
+        .await();
+    Deployment next = next(shop);
+    runtime.success(next);
+    assertThat(fixture.now(next).backupIds()).isEmpty();
+    assertThat(fixture.log(next))
+        .contains("What the schedule 'before deployments' backs up is gone, or being removed");
+  }
+
+  @Test
   void inAnEmergencyItGoesWithoutAndSaysWhoWantedThat() {
     Application shop = serving();
     BackedUp.before(POSTGRES.database(), shop);
@@ -248,6 +264,10 @@ class BeforeDeployTest {
     assertThat(fixture.now(next).skipBackups()).isTrue();
     assertThat(fixture.now(next).backupIds()).isEmpty();
     assertThat(fixture.log(next)).contains("tester asked for no backup before this release.");
+    assertThat(fixture.now(next).steps())
+        .extracting(step -> step.name())
+        .contains("reserve")
+        .doesNotContain("ask-backups");
   }
 
   @Test
@@ -260,6 +280,9 @@ class BeforeDeployTest {
     Deployment restart = fixture.deploy(shop, serves(shop));
     runtime.success(restart);
     assertThat(fixture.now(restart).backupIds()).isEmpty();
+    assertThat(fixture.now(restart).steps())
+        .extracting(step -> step.name())
+        .doesNotContain("ask-backups");
 
     Deployment back = fixture.deploy(shop, old.id());
     runtime.ring(back);

@@ -1,0 +1,3 @@
+/** Waiting for backups. */
+@org.jspecify.annotations.NullMarked
+package dev.slipway.runtime.backup;
