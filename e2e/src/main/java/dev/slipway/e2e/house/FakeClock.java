@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -14,6 +16,8 @@ import java.util.stream.Stream;
  * and their children, are told the host's time and what it is off by. Their timers go on evenly.
  */
 public final class FakeClock {
+  private static final Pattern LEFT = Pattern.compile("(?:sem\\.)?faketime_(?:sem|shm)_(\\d{1,9})");
+
   private final Path file;
 
   /**
@@ -24,6 +28,24 @@ public final class FakeClock {
   public FakeClock(Path file) {
     this.file = file;
     set(Duration.ZERO);
+    forgetTheDead();
+  }
+
+  /**
+   * A process that was killed leaves the library's semaphore, and the next one that gets its number
+   * does not start.
+   */
+  private static void forgetTheDead() {
+    try (Stream<Path> left = Files.list(Path.of("/dev/shm"))) {
+      for (Path each : left.toList()) {
+        Matcher ofProcess = LEFT.matcher(each.getFileName().toString());
+        if (ofProcess.matches() && ProcessHandle.of(Long.parseLong(ofProcess.group(1))).isEmpty()) {
+          Files.deleteIfExists(each);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What a process is started with to live by it. */

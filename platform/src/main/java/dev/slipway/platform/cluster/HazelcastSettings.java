@@ -100,7 +100,10 @@ final class HazelcastSettings {
     set(config, ClusterProperty.GENERIC_OPERATION_THREAD_COUNT, "2");
     set(config, ClusterProperty.PRIORITY_GENERIC_OPERATION_THREAD_COUNT, "1");
     set(config, ClusterProperty.IO_INPUT_THREAD_COUNT, "1");
-    set(config, ClusterProperty.IO_OUTPUT_THREAD_COUNT, "1");
+    // A connection that is being made to a frozen member keeps its thread busy for ever: with one
+    // for all, nothing more was sent to
+    // the others, who then took this member for dead.
+    set(config, ClusterProperty.IO_OUTPUT_THREAD_COUNT, "3");
     set(config, ClusterProperty.EVENT_THREAD_COUNT, "1");
     set(config, ClusterProperty.HEALTH_MONITORING_LEVEL, "OFF");
     config.getMetricsConfig().setEnabled(false);
