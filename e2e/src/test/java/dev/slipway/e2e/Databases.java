@@ -133,7 +133,10 @@ final class Databases {
   }
 
   Shell.Outcome tried(JsonNode database, String statement) {
-    List<String> command = command(database, statement);
+    return ran(command(database, statement));
+  }
+
+  private static Shell.Outcome ran(List<String> command) {
     return client(command.getFirst(), command.subList(1, command.size()).toArray(String[]::new));
   }
 
@@ -152,13 +155,21 @@ final class Databases {
     return client;
   }
 
-  /** Lets go of what {@link #holding} holds: a server does not notice that its client is gone. */
-  void released(JsonNode database, String client) {
-    asked(
-        database,
-        "select pg_terminate_backend(pid) from pg_stat_activity"
-            + " where query like 'begin; lock table %'");
-    stopped(client);
+  /**
+   * What lets go of what {@link #holding} holds, also while no platform answers: a server does not
+   * notice that its client is gone.
+   */
+  Runnable releasing(JsonNode database, String client) {
+    List<String> command =
+        command(
+            database,
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+                + " where query like 'begin; lock table %'");
+    return () -> {
+      Shell.Outcome said = ran(command);
+      assertThat(said.ok()).as(said::output).isTrue();
+      stopped(client);
+    };
   }
 
   /** Waits until somebody waits for that client. */

@@ -182,12 +182,12 @@ final class KilledBackupsIT {
   @Test
   @Timeout(value = 4, unit = TimeUnit.MINUTES)
   void aBackupThatDiesWhileItsToolWaitsIsVerifiedInTheEnd() {
-    String locker = databases.holding(shop, "goods");
+    Runnable release = databases.releasing(shop, databases.holding(shop, "goods"));
     String backup = backups.asked(shop, offsite.here());
     databases.awaitWaiting(shop, "goods");
     assertThat(backups.status(backup)).isEqualTo("running");
     host.killPlatform();
-    databases.released(shop, locker);
+    release.run();
     host.up();
     verified(backup, "its tool waits in the server");
   }
