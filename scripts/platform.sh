@@ -233,7 +233,7 @@ await_removed() {
 
 remove_data() {
   local entry rest
-  for entry in installation-id postgres database.url operator.key master.key audit.checkpoint upload routes git work log run demo keys ssh tmp cache ui.url restoring; do
+  for entry in installation-id postgres database.url operator.key master.key audit.checkpoint upload routes git work log run demo keys ssh tmp cache native ui.url restoring; do
     rm -rf --one-file-system "${SLIPWAY_DATA:?}/$entry"
   done
   remove_empty_backups
