@@ -54,8 +54,20 @@ final class DeployWorld implements SagaPromises.World {
     await()
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofMillis(5))
-        .until(() -> fixture.status(deployment).ended());
+        // its saga ends a moment after its row, and holds its application's turn until then
+        .until(() -> fixture.status(deployment).ended() && hasEnded(fixture, deployment));
     runner.stop().await();
+  }
+
+  private static boolean hasEnded(Fixture fixture, Deployment deployment) {
+    return fixture
+            .database
+            .one(
+                "select 1 from sagas where id = $1 and state in ('waiting', 'running', 'undoing')",
+                row -> true,
+                Fixture.sagaId(deployment.id()))
+            .await()
+        == null;
   }
 
   @Override
