@@ -20,6 +20,8 @@ public final class Lab implements AutoCloseable {
 
   private static final Executor SIDE_BY_SIDE = Executors.newVirtualThreadPerTaskExecutor();
 
+  private static final Duration NODES_LIMIT = Duration.ofMinutes(3);
+
   private final Ground ground;
   private final Thread atExit = new Thread(this::close, "lab-at-exit");
   private final List<Host> hosts = new ArrayList<>();
@@ -115,11 +117,14 @@ public final class Lab implements AutoCloseable {
     awaitNodes(hosts.size());
   }
 
-  /** Waits until the Swarm counts so many nodes as ready, seen from the first host that answers. */
+  /**
+   * Waits until the Swarm counts so many nodes as ready, seen from the first host that answers. How
+   * long it takes to elect and to hear of all is the engine's affair, and longer on a busy machine.
+   */
   public void awaitNodes(int ready) {
     Until.holds(
         () -> ready + " nodes are ready: " + nodes(),
-        Duration.ofSeconds(60),
+        NODES_LIMIT,
         Duration.ofMillis(200),
         () -> nodes().stream().filter(state -> state.equals("Ready")).count() == ready);
   }
