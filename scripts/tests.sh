@@ -6,7 +6,7 @@ JUDGED=(-Dspotless.check.skip=true -Denforcer.skip=true)
 MAVEN_RC=0
 
 run_test() {
-  local began=$SECONDS soak=() images
+  local began=$SECONDS soak=() images hosts
   only_flags test --soak -- "$@"
   # what takes hours, or a million of something, is for nights
   if given --soak "$@"; then soak=(-Dslipway.soak=true); fi
@@ -22,36 +22,57 @@ run_test() {
   wait "$images" || refuse "the tests build for every family and need its base image; the lines above say what failed."
   own_images >/dev/null &
   images=$!
+  # they take longest and wait for leases and elections far more than they compute: what the modules' tests leave them is enough
+  test_hosts "${soak[@]}" &
+  hosts=$!
   # Compiled and judged it is already. The modules' tests wait more than they compute: two modules at a time, and of each three
   # classes.
-  run_maven_tests -T 2 "${JUDGED[@]}" -Dtest.forks=3 -De2e.skip=true "${soak[@]}" verify
+  giving_way run_maven_tests -T 2 "${JUDGED[@]}" -Dtest.forks=3 -De2e.skip=true "${soak[@]}" verify || MAVEN_RC=$?
   # the tests that run them build what is missing, and say why they cannot
   wait "$images"
   [ "$MAVEN_RC" != 0 ] || test_platforms "${soak[@]}"
+  wait "$hosts" || MAVEN_RC=$?
   gather_promises "$TEST_LOG"
   print_promises
   report_tests "$began"
 }
 
-# What drives whole platforms, in three JVMs at a time: the promises on three hosts, each with an engine and a network of its
-# own; what has platforms of its own; and everything on the one platform that is left. They wait for leases, elections and
-# containers far more than they compute.
+# What drives whole platforms, in four parts, each in a JVM of its own. They wait for leases, elections and containers far more
+# than they compute. The hosts: promises on three of them, each with an engine and a network of its own.
+HOSTS='dev/slipway/e2e/promises/*IT,!SwitchesUnderLoadIT'
+# Each of these has platforms of its own; so none of them minds where it runs.
+OWN_PLATFORMS=('dev/slipway/e2e/compose/*IT' SwitchesUnderLoadIT ClockIT)
+# Backups and databases: what they wait for are containers of servers. On one platform, and some on one of their own.
+DATA=('Backup*IT' KilledBackupsIT VolumeBackupsIT BeforeDeployIT DatabasesIT)
+
+test_hosts() { run_e2e hosts "$HOSTS" "$@"; }
+
+# Everything that is named nowhere is on the one platform that is left.
 test_platforms() {
-  local hosts='dev/slipway/e2e/promises/*IT' alone='SwitchesUnderLoadIT' composed='dev/slipway/e2e/compose/*IT' pids=() pid
-  # platforms that live for seconds: the second compiler would take a third of the processors and never pay
-  local -x SLIPWAY_JAVA_OPTIONS="${SLIPWAY_JAVA_OPTIONS:-} -XX:TieredStopAtLevel=1"
-  run_e2e hosts "$hosts,!$alone" "$@" &
+  local rest=('*IT' '!dev/slipway/e2e/promises/*IT') pids=() pid
+  rest+=("${OWN_PLATFORMS[@]/#/!}" "${DATA[@]/#/!}")
+  run_e2e own "$(comma_separated "${OWN_PLATFORMS[@]}")" "$@" &
   pids+=("$!")
-  run_e2e own "$composed,$alone" "$@" &
+  run_e2e data "$(comma_separated "${DATA[@]}")" "$@" &
   pids+=("$!")
-  run_e2e one "*IT,!$hosts,!$composed" "$@"
+  run_e2e one "$(comma_separated "${rest[@]}")" "$@"
   for pid in "${pids[@]}"; do wait "$pid" || MAVEN_RC=$?; done
 }
 
+comma_separated() { (IFS=, && printf '%s' "$*"); }
+
+# giving_way COMMAND… : it has the processors that nobody else wants. What computes can wait for what keeps time.
+giving_way() (
+  renice -n 10 "$BASHPID" >/dev/null 2>&1
+  "$@"
+)
+
 # run_e2e NAME CLASSES FLAGS… : in a JVM of its own; what the others have told of a promise stays. Everything is compiled: nothing
-# may be written where the other two read.
+# may be written where the others read.
 run_e2e() {
   local name=$1 classes=$2
+  # platforms that live for seconds: the second compiler would take a third of the processors and never pay
+  local -x SLIPWAY_JAVA_OPTIONS="${SLIPWAY_JAVA_OPTIONS:-} -XX:TieredStopAtLevel=1"
   shift 2
   run_maven_tests -pl testkit,e2e "$@" "${JUDGED[@]}" -Dmaven.main.skip=true -Dmaven.resources.skip=true -De2e.part="-$name" -Dit.test="$classes" \
     -DtempDir="surefire-$name" -Dslipway.promises.add=true compile failsafe:integration-test failsafe:verify

@@ -13,6 +13,7 @@ import dev.slipway.store.AlarmStore;
 import dev.slipway.store.ApplicationStore;
 import dev.slipway.store.BackupSamples;
 import dev.slipway.store.ProjectStore;
+import dev.slipway.store.RestoreStore;
 import dev.slipway.store.Samples;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -185,6 +186,44 @@ class BackupsTest {
                 .expect(409)
                 .string("code"))
         .isEqualTo("database_busy");
+  }
+
+  @Test
+  void aRestoreSucceedsNowhereBeforeItsDatabaseServes() {
+    BackupId id = verified(asked());
+    String restore =
+        admin
+            .post(
+                "/api/restores",
+                "{\"backupId\":\"%s\",\"databaseId\":\"%s\"}".formatted(id, database))
+            .expect(202)
+            .string("id");
+    RestoreStore.succeeded(GATEWAY.database(), restore).await();
+    assertThat(told(restore)).containsExactly("running", "running");
+    String listed = "/api/restores?databaseId=" + database + "&status=";
+    assertThat(admin.get(listed + "success").expect(200).items()).isEmpty();
+    assertThat(admin.get(listed + "running").expect(200).items()).hasSize(1);
+    GATEWAY
+        .database()
+        .query(
+            "update database_work set status = 'success', completed_at = now()"
+                + " where database_id = $1",
+            database.value())
+        .await();
+    assertThat(told(restore)).containsExactly("success", "success");
+    assertThat(admin.get(listed + "success").expect(200).items()).hasSize(1);
+  }
+
+  /** What it is called alone and in the list. */
+  private List<String> told(String restore) {
+    return List.of(
+        admin.get("/api/restores/" + restore).expect(200).string("status"),
+        admin
+            .get("/api/restores?databaseId=" + database)
+            .expect(200)
+            .items()
+            .getJsonObject(0)
+            .getString("status"));
   }
 
   @Test

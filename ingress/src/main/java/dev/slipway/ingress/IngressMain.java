@@ -1,10 +1,9 @@
 package dev.slipway.ingress;
 
 import dev.slipway.ingress.proxy.Limits;
+import dev.slipway.platform.boot.LeanVertx;
 import dev.slipway.platform.boot.ServiceMain;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 
 /** The ingress process. It needs no database and no platform to serve what it served before. */
 public final class IngressMain {
@@ -34,14 +33,6 @@ public final class IngressMain {
 
   /** Small: it carries the database connection and the health page, not the traffic. */
   private static Vertx vertx() {
-    return Vertx.vertx(
-        new VertxOptions()
-            .setEventLoopPoolSize(1)
-            .setWorkerPoolSize(1)
-            .setInternalBlockingPoolSize(1)
-            .setFileSystemOptions(
-                new FileSystemOptions()
-                    .setFileCachingEnabled(false)
-                    .setClassPathResolvingEnabled(false)));
+    return Vertx.vertx(LeanVertx.options(1).setWorkerPoolSize(1).setInternalBlockingPoolSize(1));
   }
 }

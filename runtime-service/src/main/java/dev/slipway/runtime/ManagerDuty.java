@@ -5,6 +5,7 @@ import dev.slipway.contracts.database.DatabaseBells;
 import dev.slipway.contracts.event.Events;
 import dev.slipway.docker.EngineEvent;
 import dev.slipway.docker.EngineInfo;
+import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.bus.Subscription;
 import dev.slipway.platform.lease.Lease;
 import dev.slipway.platform.lease.LeaseKeeper;
@@ -86,8 +87,9 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
       SagaRunner waiting,
       SagaRunner databases) {
 
+    /** Has failed only when each of them has started or failed. */
     Future<Void> start() {
-      return Future.all(deployments.start(), waiting.start(), databases.start()).mapEmpty();
+      return Future.join(deployments.start(), waiting.start(), databases.start()).mapEmpty();
     }
 
     void ringDeployments() {
@@ -167,22 +169,32 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
     // process would take it from each other.
     return new ManagerAnswers(vertx, parts.bus(), parts.host())
         .start()
-        .compose(answers ->
-            parts
-                .bus()
-                .hear(Events.DEPLOYMENTS_AVAILABLE, available -> runners.ringDeployments())
-                .compose(heard ->
-                    parts
-                        .bus()
-                        .hear(DatabaseBells.AVAILABLE, available -> runners.databases().ring())
-                        .compose(both ->
+        .compose(answers -> orEnd(answers, heard(runners, keeper, answers)))
+        // the next look begins anew: nothing of this one may go on looking for work under its name
+        .recover(failure -> runners.stop().transform(stopped -> Future.failedFuture(failure)));
+  }
+
+  private Future<Void> heard(Runners runners, LeaseKeeper keeper, Subscription answers) {
+    Bus bus = parts.bus();
+    return bus.hear(Events.DEPLOYMENTS_AVAILABLE, available -> runners.ringDeployments())
+        .compose(heard ->
+            orEnd(
+                heard,
+                bus.hear(DatabaseBells.AVAILABLE, available -> runners.databases().ring())
+                    .compose(both ->
+                        orEnd(
+                            both,
                             runners
                                 .start()
                                 .onSuccess(done -> {
                                   keeper.start();
                                   work = new Work(runners, keeper, heard, both, answers);
-                                }))))
-        .mapEmpty();
+                                })))));
+  }
+
+  /** What was begun before ends with the failure of what follows it. */
+  private static Future<Void> orEnd(Subscription begun, Future<Void> next) {
+    return next.recover(failure -> begun.end().transform(ended -> Future.failedFuture(failure)));
   }
 
   private Runners runners() {

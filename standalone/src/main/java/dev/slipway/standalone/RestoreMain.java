@@ -6,6 +6,7 @@ import dev.slipway.backup.platform.PlatformRestore;
 import dev.slipway.backup.run.PlatformServer;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.docker.java.JavaDockerEngine;
+import dev.slipway.platform.boot.LeanVertx;
 import dev.slipway.platform.boot.ServiceMain;
 import dev.slipway.platform.boot.SetupFailure;
 import dev.slipway.platform.config.Settings;
@@ -156,7 +157,7 @@ public final class RestoreMain {
     settings.check();
     var server = new PlatformServer(postgres.url(), PlatformServer.HOST);
     restore.fill(file, head, server, RestoreMain::say);
-    Vertx vertx = Vertx.vertx();
+    Vertx vertx = Vertx.vertx(LeanVertx.options(1));
     try {
       mustBeKnown(Migrations.unknown(vertx, postgres.url()).await());
       Migrations.run(vertx, postgres.url()).await();

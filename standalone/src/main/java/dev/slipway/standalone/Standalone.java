@@ -14,6 +14,7 @@ import dev.slipway.gateway.StartingDoor;
 import dev.slipway.gateway.auth.OperatorKey;
 import dev.slipway.gateway.http.Contract;
 import dev.slipway.gateway.people.FirstOwner;
+import dev.slipway.platform.boot.LeanVertx;
 import dev.slipway.platform.boot.Readiness;
 import dev.slipway.platform.boot.SetupFailure;
 import dev.slipway.platform.boot.ShutdownScript;
@@ -42,8 +43,6 @@ import dev.slipway.store.Resealing;
 import dev.slipway.store.UserStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
@@ -84,7 +83,7 @@ final class Standalone {
     GatewayConfig gateway = GatewayConfig.from(settings);
     MasterKeys masters = MasterKeys.from(settings, config.data());
     settings.check();
-    Vertx vertx = vertx();
+    Vertx vertx = Vertx.vertx(LeanVertx.options(2));
     Role.Door door = StartingDoor.open(vertx, gateway, () -> phase).await();
     DockerEngine engine = JavaDockerEngine.at(config.dockerHost());
     EngineInfo seen = manager(engine);
@@ -136,15 +135,6 @@ final class Standalone {
                     readiness.isReady(),
                     readiness.isDraining(),
                     usage.with(running.getAsInt(), limit))));
-  }
-
-  /**
-   * Serves nothing from the class path, so it needs no cache that a killed process leaves behind.
-   */
-  private static Vertx vertx() {
-    var files =
-        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
-    return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setFileSystemOptions(files));
   }
 
   private record Databases(Database truth, Database relaxed) {}

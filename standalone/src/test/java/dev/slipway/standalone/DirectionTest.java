@@ -9,6 +9,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.slipway.platform.boot.LeanVertx;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 
 /** The rules of direction: who may know whom. A broken one is a design question, not a nuisance. */
 @AnalyzeClasses(
@@ -195,4 +198,14 @@ class DirectionTest {
           .haveSimpleNameEndingWith("Manager")
           .orShould()
           .haveSimpleNameStartingWith("Abstract");
+
+  @ArchTest
+  static final ArchRule oneKindOfVertxThatLeavesNoCacheBehind =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName(LeanVertx.class.getName())
+          .should()
+          .callConstructor(VertxOptions.class)
+          .orShould()
+          .callMethod(Vertx.class, "vertx");
 }

@@ -50,19 +50,11 @@ public final class BackupRequests {
                 .request(
                     new BackupWish(
                         subject,
-                        known.name(),
-                        known.projectId(),
-                        known.engine(),
-                        known.version(),
-                        null,
-                        null,
-                        BackupTrigger.MANUAL,
-                        actor,
+                        known,
+                        BackupCause.of(BackupTrigger.MANUAL, actor),
                         destination,
                         encrypted,
-                        known.nodeId(),
-                        pause,
-                        null)));
+                        pause)));
   }
 
   private static Problem missing(BackupSubject subject) {
@@ -173,17 +165,16 @@ public final class BackupRequests {
           String version = wanted.version() == null ? known.version() : wanted.version();
           return new BackupWish(
               new BackupSubject(BackupSubject.Kind.DATABASE, owner, null),
-              wanted.name() == null ? known.name() : wanted.name(),
-              known.projectId(),
-              required("engine", engine),
-              required("version", version),
-              null,
-              null,
-              BackupTrigger.IMPORT,
-              wanted.actor(),
+              new Known(
+                  wanted.name() == null ? known.name() : wanted.name(),
+                  known.projectId(),
+                  required("engine", engine),
+                  required("version", version),
+                  null,
+                  known.stopped()),
+              BackupCause.of(BackupTrigger.IMPORT, wanted.actor()),
               wanted.destination(),
-              wanted.encrypted(),
-              null);
+              wanted.encrypted());
         });
   }
 
@@ -219,7 +210,7 @@ public final class BackupRequests {
 
   /** A dump that lies at its destination becomes a backup, and its proof is asked for. */
   public Future<BackupId> imported(BackupId id, BackupWish wish, String key, Manifest manifest) {
-    return database.transaction(tx -> BackupStore.imported(tx, id, wish, key, manifest));
+    return database.transaction(tx -> BackupOrders.imported(tx, id, wish, key, manifest));
   }
 
   /**

@@ -27,6 +27,25 @@ final class BackupRows {
       select r.*, r.only_parts::text as only_text, r.failure::text as failure_text from restores r
       """;
 
+  /**
+   * What readers are told of a restore: its server is filled before it serves, and the work on its
+   * database ends with the switch. Who fills and who switches go by the row's own status.
+   */
+  static final String SHOWN_STATUS =
+      """
+      (case when r.status = 'success' and r.target_kind = 'database' and exists (
+          select 1 from database_work w where w.database_id = r.target_id
+            and w.status in ('pending', 'running') and w.input ->> 'restoreId' = r.id)
+        then 'running' else r.status end)
+      """;
+
+  static final String SHOWN_RESTORES =
+      """
+      select r.*, r.only_parts::text as only_text, r.failure::text as failure_text,
+          %s as shown_status from restores r
+      """
+          .formatted(SHOWN_STATUS);
+
   private BackupRows() {}
 
   static Backup backup(Row row) {
@@ -58,6 +77,14 @@ final class BackupRows {
   }
 
   static Restore restore(Row row) {
+    return restore(row, "status");
+  }
+
+  static Restore shownRestore(Row row) {
+    return restore(row, "shown_status");
+  }
+
+  private static Restore restore(Row row, String status) {
     return new Restore(
         row.getString("id"),
         new BackupId(row.getString("backup_id")),
@@ -67,7 +94,7 @@ final class BackupRows {
         row.getBoolean("in_place"),
         backupId(row.getString("safety_backup_id")),
         row.getString("actor"),
-        Restore.Status.valueOf(upper(row, "status")),
+        Restore.Status.valueOf(upper(row, status)),
         row.getLong("progress_bytes"),
         row.getLong("total_bytes"),
         Rows.jsonOrNull(row, "failure_text", Failure.class),

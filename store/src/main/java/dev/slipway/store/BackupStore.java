@@ -2,7 +2,6 @@ package dev.slipway.store;
 
 import dev.slipway.contracts.backup.Backup;
 import dev.slipway.contracts.backup.BackupId;
-import dev.slipway.contracts.backup.BackupOrder;
 import dev.slipway.contracts.backup.BackupStatus;
 import dev.slipway.contracts.backup.BackupSubject;
 import dev.slipway.contracts.backup.Manifest;
@@ -13,11 +12,9 @@ import dev.slipway.platform.bus.Json;
 import dev.slipway.platform.lease.Fence;
 import dev.slipway.platform.pg.Queries;
 import dev.slipway.platform.saga.CancelOutcome;
-import dev.slipway.platform.saga.NewSaga;
 import dev.slipway.platform.saga.SagaStore;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -45,54 +42,7 @@ public final class BackupStore {
 
   /** Asks for a backup: row and saga. */
   public Future<BackupId> request(BackupWish wish) {
-    return database.transaction(tx -> request(tx, wish)).map(Optional::orElseThrow);
-  }
-
-  /**
-   * Asks for a backup inside the caller's transaction.
-   *
-   * @return empty when the wish's schedule has asked for that very moment, or before that very
-   *     deployment, already
-   */
-  public static Future<Optional<BackupId>> request(Queries tx, BackupWish wish) {
-    BackupId id = BackupId.fresh();
-    return insert(tx, id, wish, null, null)
-        .compose(rows ->
-            rows == 0
-                ? Future.succeededFuture(Optional.empty())
-                : SagaStore.submit(tx, saga(id, wish)).map(Optional.of(id)));
-  }
-
-  /**
-   * The kind of the sagas that only a backup service of this node runs.
-   *
-   * @param nodeId Swarm's id of the node; null: any service runs them
-   */
-  public static String kindAt(String kind, @Nullable String nodeId) {
-    return nodeId == null ? kind : kind + "@" + nodeId;
-  }
-
-  private static NewSaga saga(BackupId id, BackupWish wish) {
-    return new NewSaga(
-        id.value(),
-        kindAt(BACKUP, wish.nodeId()),
-        1,
-        id.value(),
-        BackupRows.exclusive(BACKUP, wish.subject()),
-        new BackupOrder(id, wish.pauseApplication()));
-  }
-
-  /**
-   * Makes the row of a backup whose object lies at its destination already (a dump that somebody
-   * sent), and asks for its proof. A manifest without counts gets those of the restored copy.
-   *
-   * @param key where it lies
-   */
-  public static Future<BackupId> imported(
-      Queries tx, BackupId id, BackupWish wish, String key, Manifest manifest) {
-    return insert(tx, id, wish, key, manifest)
-        .compose(rows -> SagaStore.submit(tx, proof(id, 1)))
-        .map(id);
+    return database.transaction(tx -> BackupOrders.request(tx, wish)).map(Optional::orElseThrow);
   }
 
   /**
@@ -102,83 +52,16 @@ public final class BackupStore {
    *     is being taken or proven
    */
   public Future<Void> requestProof(BackupId id) {
-    return database.transaction(tx ->
-        tx.one(BackupRows.BACKUPS + " where b.id = $1 for update", BackupRows::backup, id.value())
-            .compose(backup -> {
-              mustLieThere(id, backup);
-              return tx.one(
-                  """
-                  select count(*) filter (where state in ('waiting', 'running', 'undoing')) as open,
-                      count(*) filter (where kind = $2) as proofs
-                    from sagas where subject = $1
-                  """,
-                  id.value(),
-                  VERIFY);
-            })
-            .compose(row -> {
-              if (Rows.present(row).getLong("open") > 0) {
-                throw Problem.conflict(
-                    "backup_busy",
-                    "This backup is being taken or proven just now.",
-                    "Wait until it has ended, or cancel it.");
-              }
-              return SagaStore.submit(tx, proof(id, row.getLong("proofs") + 1));
-            })
-            .compose(done -> BackupRows.openLog(tx, LogStreams.of(id))));
+    return database.transaction(tx -> BackupOrders.askProof(tx, id));
   }
 
-  private static void mustLieThere(BackupId id, @Nullable Backup backup) {
-    if (backup == null) {
-      throw Problem.notFound("backup", id.value());
-    }
-    if (backup.manifest() == null || backup.removedAt() != null) {
-      throw Problem.conflict(
-          "backup_not_stored",
-          "Nothing of this backup lies at its destination.",
-          "Take a new backup; GET /api/backups shows which ones are stored.");
-    }
-  }
-
-  private static NewSaga proof(BackupId id, long number) {
-    return new NewSaga(
-        id.value() + ".verify." + number,
-        VERIFY,
-        1,
-        id.value(),
-        VERIFY + ":" + id.value(),
-        new BackupOrder(id, false));
-  }
-
-  private static Future<Integer> insert(
-      Queries tx, BackupId id, BackupWish wish, @Nullable String key, @Nullable Manifest manifest) {
-    return tx.update(
-        """
-        insert into backups(id, subject_kind, subject_id, subject_volume, subject_name, project_id,
-            engine, engine_version, schedule_id, due_at, trigger, actor, destination_id, encrypted,
-            object_key, manifest, deployment_id, status, stored_at)
-          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-            cast($16::text as jsonb), $17,
-            case when $16::text is null then 'pending' else 'stored' end,
-            case when $16::text is null then null else now() end)
-          on conflict do nothing
-        """,
-        id.value(),
-        wish.subject().kind().wire(),
-        wish.subject().id(),
-        wish.subject().volume(),
-        wish.subjectName(),
-        wish.projectId(),
-        wish.engine(),
-        wish.engineVersion(),
-        wish.scheduleId(),
-        wish.dueAt() == null ? null : wish.dueAt().atOffset(ZoneOffset.UTC),
-        wish.trigger().wire(),
-        wish.actor(),
-        wish.destinationId(),
-        wish.encrypted(),
-        key,
-        manifest == null ? null : Json.text(manifest),
-        wish.deploymentId() == null ? null : wish.deploymentId().value());
+  /**
+   * The kind of the sagas that only a backup service of this node runs.
+   *
+   * @param nodeId Swarm's id of the node; null: any service runs them
+   */
+  public static String kindAt(String kind, @Nullable String nodeId) {
+    return nodeId == null ? kind : kind + "@" + nodeId;
   }
 
   /**
@@ -416,24 +299,6 @@ public final class BackupStore {
         "select project_id from backups where id = $1 and project_id is not null",
         row -> row.getString(0),
         id.value());
-  }
-
-  /** The newest verified backup of a subject that is still there. */
-  public Future<Optional<Backup>> newestVerified(BackupSubject subject) {
-    return database
-        .one(
-            BackupRows.BACKUPS
-                + """
-                 where b.subject_kind = $1 and b.subject_id is not distinct from $2
-                   and b.subject_volume is not distinct from $3
-                   and b.status = 'verified' and b.removed_at is null
-                   order by b.created_at desc, b.id desc limit 1
-                """,
-            BackupRows::backup,
-            subject.kind().wire(),
-            subject.id(),
-            subject.volume())
-        .map(Optional::ofNullable);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.slipway.store;
 
 import dev.slipway.contracts.backup.BackupSubject;
+import dev.slipway.contracts.database.ProjectDatabase;
 import dev.slipway.platform.pg.Queries;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -35,7 +36,8 @@ public final class BackupSubjects {
             or a.config->'volumes' @> jsonb_build_array(jsonb_build_object('name', $2::text)))
       """;
 
-  private static final Known PLATFORM = new Known("platform", null, null, null, null, false);
+  /** The platform's own state, which is always there. */
+  public static final Known PLATFORM = new Known("platform", null, null, null, null, false);
 
   private BackupSubjects() {}
 
@@ -55,6 +57,17 @@ public final class BackupSubjects {
       @Nullable String version,
       @Nullable String nodeId,
       boolean stopped) {
+
+    /** A database of ours, as its row tells of it. */
+    public static Known of(ProjectDatabase database) {
+      return new Known(
+          database.name(),
+          database.projectId().value(),
+          database.engine().wire(),
+          database.version(),
+          null,
+          database.stopped());
+    }
 
     /** Whether it can be read now: a stopped database answers nobody, a volume may lie nowhere. */
     public boolean readable(BackupSubject subject) {

@@ -63,8 +63,13 @@ public final class DeploymentBackups {
             wanted.empty().add(known.name());
             return Future.succeededFuture();
           }
-          BackupWish wish = BackupWish.of(schedule, BackupRequests.requireReadable(subject, known));
-          wanted.wishes().add(wish.before(deployment.id(), deployment.actor()));
+          wanted
+              .wishes()
+              .add(
+                  BackupWish.of(
+                      schedule,
+                      BackupRequests.requireReadable(subject, known),
+                      BackupCause.before(schedule, deployment)));
           return BackupRequests.requireService(database, known);
         });
   }
@@ -77,11 +82,11 @@ public final class DeploymentBackups {
     Future<Void> all = Future.succeededFuture();
     for (BackupWish wish : wishes) {
       all =
-          all.compose(before -> BackupStore.request(tx, wish))
+          all.compose(before -> BackupOrders.request(tx, wish))
               .compose(asked ->
                   tx.query(
                       "update backup_schedules set last_run_at = now() where id = $1",
-                      wish.scheduleId()))
+                      wish.cause().scheduleId()))
               .mapEmpty();
     }
     return all;

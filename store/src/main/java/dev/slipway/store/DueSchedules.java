@@ -133,8 +133,8 @@ public final class DueSchedules {
         .compose(waits ->
             waits
                 ? Future.succeededFuture(Optional.empty())
-                : BackupStore.request(
-                    tx, BackupWish.of(schedule, subject).due(schedule.id(), due)));
+                : BackupOrders.request(
+                    tx, BackupWish.of(schedule, subject, BackupCause.due(schedule, due))));
   }
 
   /** Null when its zone is not known any more: it waits for somebody to change it. */

@@ -305,15 +305,28 @@ public final class RestoreStore {
 
   // ---- what readers ask
 
+  /** As its row tells of it. Fails with 404. */
   public Future<Restore> get(String id) {
-    return database
-        .one(BackupRows.RESTORES + " where r.id = $1", BackupRows::restore, id)
-        .map(restore -> {
-          if (restore == null) {
-            throw Problem.notFound("restore", id);
-          }
-          return restore;
-        });
+    return present(
+        id, database.one(BackupRows.RESTORES + " where r.id = $1", BackupRows::restore, id));
+  }
+
+  /**
+   * As people are told of it: one that has filled a server runs until that serves. Fails with 404.
+   */
+  public Future<Restore> shown(String id) {
+    return present(
+        id,
+        database.one(BackupRows.SHOWN_RESTORES + " where r.id = $1", BackupRows::shownRestore, id));
+  }
+
+  private static Future<Restore> present(String id, Future<@Nullable Restore> found) {
+    return found.map(restore -> {
+      if (restore == null) {
+        throw Problem.notFound("restore", id);
+      }
+      return restore;
+    });
   }
 
   /**
@@ -328,19 +341,21 @@ public final class RestoreStore {
       @Nullable String before,
       int limit) {}
 
+  /** As people are told of them: see {@link #shown}. */
   public Future<List<Restore>> list(Filter filter, Visible visible) {
     return database.list(
-        BackupRows.RESTORES
+        BackupRows.SHOWN_RESTORES
             + """
              where ($1::text is null or r.target_id = $1)
                and ($2::text is null or r.backup_id = $2)
-               and ($3::text is null or r.status = $3)
+               and ($3::text is null or %s = $3)
                and ($4::text is null or (r.created_at, r.id) <
                  (select created_at, id from restores where id = $4))
             """
+                .formatted(BackupRows.SHOWN_STATUS)
             + visible.condition("(select project_id from backups where id = r.backup_id)", 6)
             + " order by r.created_at desc, r.id desc limit $5",
-        BackupRows::restore,
+        BackupRows::shownRestore,
         visible.with(
             filter.targetId(),
             filter.backup() == null ? null : filter.backup().value(),

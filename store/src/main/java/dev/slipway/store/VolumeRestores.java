@@ -179,20 +179,13 @@ public final class VolumeRestores {
     var safety =
         new BackupWish(
             target,
-            known.name(),
-            known.projectId(),
-            null,
-            null,
-            null,
-            null,
-            BackupTrigger.SAFETY,
-            actor,
+            known,
+            BackupCause.of(BackupTrigger.SAFETY, actor),
             source.destination(),
-            source.encrypted(),
-            known.nodeId());
+            source.encrypted());
     return RestoreStore.request(tx, new RestoreStore.Wish(backup, target, List.of(), true, actor))
         .compose(restore ->
-            BackupStore.request(tx, safety)
+            BackupOrders.request(tx, safety)
                 .compose(id -> RestoreStore.safety(tx, restore, id.orElseThrow()))
                 .map(restore));
   }

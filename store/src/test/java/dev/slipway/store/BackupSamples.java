@@ -63,22 +63,21 @@ public final class BackupSamples {
         .request(
             new BackupWish(
                 BackupSubject.database(id.value()),
-                "data",
-                queries
-                    .one(
-                        "select project_id from databases where id = $1",
-                        row -> row.getString(0),
-                        id.value())
-                    .await(),
-                "postgresql",
-                "17",
-                null,
-                null,
-                trigger,
-                "tester",
+                new BackupSubjects.Known(
+                    "data",
+                    queries
+                        .one(
+                            "select project_id from databases where id = $1",
+                            row -> row.getString(0),
+                            id.value())
+                        .await(),
+                    "postgresql",
+                    "17",
+                    null,
+                    false),
+                BackupCause.of(trigger, "tester"),
                 DestinationStore.LOCAL,
-                false,
-                null))
+                false))
         .await();
   }
 

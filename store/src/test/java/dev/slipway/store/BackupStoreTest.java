@@ -45,19 +45,12 @@ class BackupStoreTest {
   }
 
   private BackupWish wish() {
-    return new BackupWish(
-        shop,
-        "shop",
-        null,
-        "postgresql",
-        "17",
-        null,
-        null,
-        BackupTrigger.MANUAL,
-        "tester",
-        "local",
-        false,
-        null);
+    return wish(BackupCause.of(BackupTrigger.MANUAL, "tester"));
+  }
+
+  private BackupWish wish(BackupCause cause) {
+    var known = new BackupSubjects.Known("shop", null, "postgresql", "17", null, false);
+    return new BackupWish(shop, known, cause, "local", false);
   }
 
   private static Manifest manifest() {
@@ -111,21 +104,26 @@ class BackupStoreTest {
 
   @Test
   void aSchedulesMomentIsAskedForOnce() {
-    var due = wish().due(FreshId.of("sch"), Instant.EPOCH);
-    assertThat(database.transaction(tx -> BackupStore.request(tx, due)).await()).isPresent();
-    assertThat(database.transaction(tx -> BackupStore.request(tx, due)).await()).isEmpty();
+    var due =
+        wish(
+            new BackupCause(
+                BackupTrigger.SCHEDULE, "tester", FreshId.of("sch"), Instant.EPOCH, null));
+    assertThat(database.transaction(tx -> BackupOrders.request(tx, due)).await()).isPresent();
+    assertThat(database.transaction(tx -> BackupOrders.request(tx, due)).await()).isEmpty();
   }
 
   @Test
-  void onlyAVerifiedBackupIsTheNewestVerifiedOne() {
+  void aBackupIsListedAsVerifiedOnceItWasProvenAndAsRemovedOnceItIsGone() {
     BackupId id = storedBackup();
-    assertThat(backups.newestVerified(shop).await()).isEmpty();
+    var verified = new BackupStore.Filter(null, shop.id(), null, BackupStatus.VERIFIED, null, 10);
+    assertThat(backups.list(verified, Visible.EVERYTHING).await()).isEmpty();
     database.transaction(tx -> BackupStore.verified(tx, id, manifest())).await();
-    Backup newest = backups.newestVerified(shop).await().orElseThrow();
-    assertThat(newest.id()).isEqualTo(id);
-    assertThat(newest.manifest()).isEqualTo(manifest());
+    Backup proven = backups.list(verified, Visible.EVERYTHING).await().getFirst();
+    assertThat(proven.id()).isEqualTo(id);
+    assertThat(proven.manifest()).isEqualTo(manifest());
+    assertThat(proven.removedAt()).isNull();
     backups.removed(id).await();
-    assertThat(backups.newestVerified(shop).await()).isEmpty();
+    assertThat(backups.get(id).await().removedAt()).isNotNull();
   }
 
   @Test

@@ -221,7 +221,7 @@ class DeploymentBackupsTest {
         .singleElement()
         .satisfies(wish -> {
           assertThat(wish.subject().volume()).isEqualTo("data");
-          assertThat(wish.nodeId()).isEqualTo("node-1");
+          assertThat(wish.known().nodeId()).isEqualTo("node-1");
         });
     assertThat(wanted.gone()).hasSize(1);
     database.query("delete from processes where id = 'backup-1'").await();

@@ -10,6 +10,7 @@ import dev.slipway.store.PauseStore;
 import dev.slipway.store.PauseStore.Paused;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,9 +25,9 @@ final class Pause implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pause.class);
   private static final Duration MARGIN = Duration.ofSeconds(30);
 
-  private final @Nullable BackupParts parts;
-  private final @Nullable Fence fence;
-  private final Volumes.@Nullable Found volume;
+  /** Who paused, and what; empty when nothing stands still. */
+  private final Optional<Attempt> attempt;
+
   private final List<String> containers;
   private final Duration longest;
   private volatile Runnable whenTooLong = () -> {};
@@ -35,22 +36,17 @@ final class Pause implements AutoCloseable {
   private volatile boolean tooLong;
   private @Nullable Thread clock;
 
-  private Pause(
-      @Nullable BackupParts parts,
-      @Nullable Fence fence,
-      Volumes.@Nullable Found volume,
-      List<String> containers,
-      Duration longest) {
-    this.parts = parts;
-    this.fence = fence;
-    this.volume = volume;
+  private record Attempt(BackupParts parts, Fence fence, Volumes.Found volume) {}
+
+  private Pause(Optional<Attempt> attempt, List<String> containers, Duration longest) {
+    this.attempt = attempt;
     this.containers = containers;
     this.longest = longest;
   }
 
   /** Nothing stands still. */
   static Pause none() {
-    return new Pause(null, null, null, List.of(), Duration.ZERO);
+    return new Pause(Optional.empty(), List.of(), Duration.ZERO);
   }
 
   /** Makes what runs on a volume stand still. */
@@ -65,7 +61,7 @@ final class Pause implements AutoCloseable {
     // our own clock is to be the one that ends it: it tells why
     Duration atTheLatest = longest.plus(MARGIN);
     parts.stores().pauses().note(fence, volume.nodeId(), running, atTheLatest).await();
-    var pause = new Pause(parts, fence, volume, running, longest);
+    var pause = new Pause(Optional.of(new Attempt(parts, fence, volume)), running, longest);
     try {
       running.forEach(container -> parts.engine().pauseContainer(container));
       // a look that came while this process stood still may have taken the rows for abandoned
@@ -115,7 +111,7 @@ final class Pause implements AutoCloseable {
     }
     if (!over) {
       tooLong = true;
-      letGo();
+      attempt.ifPresent(this::letGo);
       whenTooLong.run();
     }
   }
@@ -148,18 +144,15 @@ final class Pause implements AutoCloseable {
    */
   void end() {
     mustBeInTime();
-    boolean still = stillStands();
+    boolean still = attempt.map(this::stillStands).orElse(true);
     close();
     if (!still) {
       throw interrupted("Somebody let it go on, or restarted it, before its volume was read.");
     }
   }
 
-  private boolean stillStands() {
-    if (parts == null || volume == null) {
-      return true;
-    }
-    List<ContainerSummary> alive = parts.volumes().alive(volume);
+  private boolean stillStands(Attempt by) {
+    List<ContainerSummary> alive = by.parts().volumes().alive(by.volume());
     return alive.stream().allMatch(each -> each.state() == ContainerInfo.State.PAUSED)
         && alive.stream().map(ContainerSummary::id).toList().containsAll(containers);
   }
@@ -176,17 +169,17 @@ final class Pause implements AutoCloseable {
   public void close() {
     over = true;
     LockSupport.unpark(clock);
-    BackupParts known = parts;
-    Fence attempt = fence;
-    if (known == null || attempt == null) {
-      return;
-    }
+    attempt.ifPresent(this::close);
+  }
+
+  private void close(Attempt by) {
     boolean wasInterrupted = Thread.interrupted();
     try {
-      letGo(); // needs nobody but the engine: the database may be the reason that this ends
-      release(known, attempt);
+      letGo(by); // needs nobody but the engine: the database may be the reason that this ends
+      release(by.parts(), by.fence());
     } catch (RuntimeException later) {
-      LOG.warn("The rows of what was paused for {} go at the next look", attempt.sagaId(), later);
+      LOG.warn(
+          "The rows of what was paused for {} go at the next look", by.fence().sagaId(), later);
     } finally {
       if (wasInterrupted) {
         Thread.currentThread().interrupt();
@@ -195,14 +188,10 @@ final class Pause implements AutoCloseable {
   }
 
   /** The rows stay until the attempt has ended: they harm nobody. */
-  private void letGo() {
-    BackupParts known = parts;
-    if (known == null) {
-      return;
-    }
+  private void letGo(Attempt by) {
     for (String container : containers) {
       try {
-        known.engine().unpauseContainer(container);
+        by.parts().engine().unpauseContainer(container);
       } catch (DockerProblem later) {
         LOG.warn("{} goes on at the next look: {}", container, later.getMessage());
       }

@@ -3,6 +3,7 @@ package dev.slipway.backup.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.backup.run.OnStand;
 import dev.slipway.backup.run.PretendVolume;
 import dev.slipway.backup.run.SampleVolume;
 import dev.slipway.backup.run.Stand;
@@ -10,10 +11,6 @@ import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.backup.BackupStatus;
 import dev.slipway.contracts.backup.Restore;
 import dev.slipway.contracts.problem.Problem;
-import dev.slipway.docker.memory.MemoryEngine;
-import dev.slipway.docker.memory.MemoryImage;
-import dev.slipway.platform.pg.Database;
-import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.platform.saga.Saga;
 import dev.slipway.platform.saga.SagaPromises;
 import dev.slipway.store.ApplicationStore;
@@ -24,44 +21,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A volume is only replaced while nobody uses it and what was there is safe. */
-class VolumeRestoreSagaTest implements SagaPromises {
-  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
-  @TempDir static Path folder;
-
+class VolumeRestoreSagaTest extends OnStand implements SagaPromises {
   private static final String IMAGE = "slipway-base/debian:latest";
   private static final Map<String, String> WANTED = Map.of("a", "first", "b", "second");
-  private final MemoryEngine engine = new MemoryEngine();
   private final PretendVolume content = new PretendVolume(engine);
 
   VolumeRestoreSagaTest() {
-    engine.hold(IMAGE, MemoryImage.silent());
+    super(IMAGE);
     engine.program(IMAGE, content);
   }
 
-  @AfterEach
-  void closeTheEngine() {
-    engine.close();
-  }
-
   @Override
-  public Database database() {
-    return POSTGRES.database();
-  }
-
-  @Override
-  public Duration limit() {
-    return Duration.ofSeconds(60);
-  }
-
-  private Stand stand() {
-    var stand = new Stand(database(), engine, folder.resolve(UUID.randomUUID().toString()));
+  protected Stand stand(Duration longestPause) {
+    Stand stand = super.stand(longestPause);
     content.serve(stand);
     return stand;
   }
@@ -110,8 +85,7 @@ class VolumeRestoreSagaTest implements SagaPromises {
     }
 
     private void nothingRuns() {
-      assertThat(stand.engine.containers(Map.of("dev.slipway.installation", stand.installation)))
-          .isEmpty();
+      assertThat(stand.containers()).isEmpty();
     }
   }
 

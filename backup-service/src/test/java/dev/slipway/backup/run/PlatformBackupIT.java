@@ -18,6 +18,8 @@ import dev.slipway.platform.pg.Database;
 import dev.slipway.platform.pg.DatabaseUrl;
 import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.platform.secrets.MasterKeys;
+import dev.slipway.store.BackupCause;
+import dev.slipway.store.BackupSubjects;
 import dev.slipway.store.BackupWish;
 import dev.slipway.store.DestinationStore;
 import dev.slipway.store.InstallationStore;
@@ -64,17 +66,10 @@ class PlatformBackupIT {
                 .request(
                     new BackupWish(
                         BackupSubject.platform(),
-                        "platform",
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        BackupTrigger.MANUAL,
-                        "tester",
+                        BackupSubjects.PLATFORM,
+                        BackupCause.of(BackupTrigger.MANUAL, "tester"),
                         DestinationStore.LOCAL,
-                        false,
-                        null))
+                        false))
                 .await());
   }
 

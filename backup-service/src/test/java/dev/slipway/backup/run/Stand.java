@@ -17,6 +17,7 @@ import dev.slipway.contracts.backup.BackupTrigger;
 import dev.slipway.contracts.backup.Restore;
 import dev.slipway.contracts.database.DatabaseEngine;
 import dev.slipway.contracts.database.DatabaseId;
+import dev.slipway.docker.ContainerSummary;
 import dev.slipway.docker.DockerEngine;
 import dev.slipway.platform.bus.Bus;
 import dev.slipway.platform.database.ServerImage;
@@ -51,6 +52,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** A backup service's works, in a test's hands: rows, an engine, a folder as destination. */
 public final class Stand implements AutoCloseable {
@@ -204,6 +206,11 @@ public final class Stand implements AutoCloseable {
     return id;
   }
 
+  /** The row of a PostgreSQL database of this stand. */
+  DatabaseId shop() {
+    return row(DatabaseEngine.POSTGRESQL, "17", "shop-" + installation, "shop");
+  }
+
   public String image(DatabaseEngine kind, String version) {
     return ServerImage.plain().of(kind, version, null, name -> engine.image(name).isPresent());
   }
@@ -321,11 +328,26 @@ public final class Stand implements AutoCloseable {
         : backup.status().wire();
   }
 
+  /** All that lies at the destination. */
+  List<Path> objects() {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile).filter(file -> !file.endsWith("master.key")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All that is left of this installation on the engine. */
+  public List<ContainerSummary> containers() {
+    return engine.containers(Map.of("dev.slipway.installation", installation));
+  }
+
   @Override
   public void close() {
-    engine
-        .containers(Map.of("dev.slipway.installation", installation))
-        .forEach(left -> engine.removeContainer(left.id()));
+    containers().forEach(left -> engine.removeContainer(left.id()));
     engine.removeNetwork(network());
   }
 }

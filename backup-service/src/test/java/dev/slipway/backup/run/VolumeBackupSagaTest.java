@@ -7,62 +7,31 @@ import dev.slipway.contracts.backup.Backup;
 import dev.slipway.contracts.backup.BackupId;
 import dev.slipway.contracts.backup.BackupStatus;
 import dev.slipway.docker.ContainerInfo;
-import dev.slipway.docker.memory.MemoryEngine;
 import dev.slipway.docker.memory.MemoryImage;
 import dev.slipway.docker.memory.MemoryProgram;
-import dev.slipway.platform.pg.Database;
-import dev.slipway.platform.pg.PostgresExtension;
 import dev.slipway.platform.saga.Saga;
 import dev.slipway.platform.saga.SagaPromises;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A volume is backed up like a database, and its application never stays paused. */
-class VolumeBackupSagaTest implements SagaPromises {
-  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
-  @TempDir static Path folder;
-
+class VolumeBackupSagaTest extends OnStand implements SagaPromises {
   private static final String IMAGE = "slipway-base/debian:latest";
-  private final MemoryEngine engine = new MemoryEngine();
   private final PretendVolume content = new PretendVolume(engine);
 
   VolumeBackupSagaTest() {
-    engine.hold(IMAGE, MemoryImage.silent());
+    super(IMAGE);
     engine.program(IMAGE, content);
   }
 
-  @AfterEach
-  void closeTheEngine() {
-    engine.close();
-  }
-
   @Override
-  public Database database() {
-    return POSTGRES.database();
-  }
-
-  @Override
-  public Duration limit() {
-    return Duration.ofSeconds(60);
-  }
-
-  private Stand stand() {
-    return stand(Duration.ofMinutes(1));
-  }
-
-  private Stand stand(Duration longestPause) {
-    Path destination = folder.resolve(UUID.randomUUID().toString());
-    var stand = new Stand(database(), engine, destination, longestPause);
+  protected Stand stand(Duration longestPause) {
+    Stand stand = super.stand(longestPause);
     content.serve(stand);
     return stand;
   }
@@ -106,7 +75,7 @@ class VolumeBackupSagaTest implements SagaPromises {
     }
 
     private void onlyTheApplicationRuns() {
-      assertThat(stand.engine.containers(Map.of("dev.slipway.installation", stand.installation)))
+      assertThat(stand.containers())
           .singleElement()
           .satisfies(container -> {
             assertThat(container.id()).isEqualTo(replica);

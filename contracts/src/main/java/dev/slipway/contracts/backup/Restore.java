@@ -38,26 +38,6 @@ public record Restore(
     only = List.copyOf(only);
   }
 
-  /** The same in another status. */
-  public Restore with(Status other) {
-    return new Restore(
-        id,
-        backupId,
-        target,
-        generation,
-        only,
-        inPlace,
-        safetyBackupId,
-        actor,
-        other,
-        progressBytes,
-        totalBytes,
-        failure,
-        createdAt,
-        startedAt,
-        completedAt);
-  }
-
   /**
    * How far a restore has come.
    *

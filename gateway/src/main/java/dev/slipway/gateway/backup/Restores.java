@@ -66,24 +66,8 @@ final class Restores {
 
   Future<Reply> get(Call call) {
     String id = call.path("id");
-    return poll.ended(
-            call, () -> stores.restores().get(id).compose(this::switched), Restores::hasEnded)
+    return poll.ended(call, () -> stores.restores().shown(id), Restores::hasEnded)
         .map(restore -> Reply.ok(RestoreView.of(restore)));
-  }
-
-  /** A server that is filled serves nobody yet: the work on its database ends with the switch. */
-  private Future<Restore> switched(Restore restore) {
-    if (restore.status() != Restore.Status.SUCCESS
-        || restore.target().kind() != BackupSubject.Kind.DATABASE) {
-      return Future.succeededFuture(restore);
-    }
-    return stores
-        .databaseWork()
-        .active(new DatabaseId(String.valueOf(restore.target().id())))
-        .map(work ->
-            work != null && restore.id().equals(work.order().restoreId())
-                ? restore.with(Restore.Status.RUNNING)
-                : restore);
   }
 
   private static boolean hasEnded(Restore restore) {
@@ -230,7 +214,7 @@ final class Restores {
     bus.ring(BackupBells.AVAILABLE, new BackupBells.Available(id));
     return stores
         .restores()
-        .get(id)
+        .shown(id)
         .map(restore ->
             Reply.accepted(RestoreView.of(restore)).with("Location", "/api/restores/" + id));
   }

@@ -80,8 +80,8 @@ final class UploadBackup implements Endpoint {
         new Receive(
             id,
             wish.destinationId(),
-            String.valueOf(wish.engine()),
-            String.valueOf(wish.engineVersion()),
+            String.valueOf(wish.known().engine()),
+            String.valueOf(wish.known().version()),
             wish.encrypted());
     return bus.ask(BackupContract.RECEIVE, receive)
         .compose(receiving ->

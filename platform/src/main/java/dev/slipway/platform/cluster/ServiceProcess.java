@@ -1,5 +1,6 @@
 package dev.slipway.platform.cluster;
 
+import dev.slipway.platform.boot.LeanVertx;
 import dev.slipway.platform.boot.Readiness;
 import dev.slipway.platform.boot.ServiceMain;
 import dev.slipway.platform.boot.ShutdownScript;
@@ -12,8 +13,6 @@ import dev.slipway.platform.secrets.EnvelopeVault;
 import dev.slipway.platform.secrets.MasterKeys;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -50,7 +49,7 @@ public final class ServiceProcess {
   private final MasterKeys masters;
   private final Function<Database, ProcessRegister> registerOn;
   private final Readiness readiness = new Readiness(SERVICE, ROW);
-  private final Vertx first = Vertx.vertx(vertxOptions(1));
+  private final Vertx first = Vertx.vertx(LeanVertx.options(1));
   private final Standing standing;
   private volatile StartPhase phase = StartPhase.PENDING;
 
@@ -117,7 +116,7 @@ public final class ServiceProcess {
 
   private Ground ground(String installation) {
     Cluster cluster =
-        Cluster.join(config.cluster(), "slipway-" + installation, vertxOptions(LOOPS)).await();
+        Cluster.join(config.cluster(), "slipway-" + installation, LeanVertx.options(LOOPS)).await();
     Vertx vertx = cluster.vertx();
     Database truth = Database.connect(vertx, url, TRUTH_CONNECTIONS);
     EnvelopeVault vault = EnvelopeVault.open(truth, masters, config.self().id()).await();
@@ -217,15 +216,5 @@ public final class ServiceProcess {
     } catch (Exception e) {
       throw new IllegalStateException("What the service leaned on did not close", e);
     }
-  }
-
-  /** Serves nothing from the class path, so it needs no cache that a killed process leaves. */
-  private static VertxOptions vertxOptions(int loops) {
-    return new VertxOptions()
-        .setEventLoopPoolSize(loops)
-        .setFileSystemOptions(
-            new FileSystemOptions()
-                .setFileCachingEnabled(false)
-                .setClassPathResolvingEnabled(false));
   }
 }

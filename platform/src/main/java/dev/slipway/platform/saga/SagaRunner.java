@@ -114,8 +114,11 @@ public final class SagaRunner {
       looked = looking == null ? Future.succeededFuture() : looking.future();
     }
     return Future.join(
-            journal.leave(scripts).recover(SagaRunner::unsaid),
-            looked.timeout(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS).otherwiseEmpty(),
+            // a claim says that this runner looks for work: it leaves after the last one
+            looked
+                .eventually(() -> journal.leave(scripts))
+                .timeout(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .recover(SagaRunner::unsaid),
             letGo(open))
         .mapEmpty();
   }

@@ -1,8 +1,8 @@
 package dev.slipway.platform.cluster;
 
+import dev.slipway.platform.boot.LeanVertx;
 import dev.slipway.platform.bus.Bus;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +16,7 @@ record Member(String id, Cluster cluster, Bus bus) implements AutoCloseable {
   }
 
   static Member join(String name, String id, ClusterConfig config) {
-    var options = new VertxOptions().setEventLoopPoolSize(4).setWorkerPoolSize(4);
+    var options = LeanVertx.options(4).setWorkerPoolSize(4);
     Cluster cluster = Cluster.join(config, name, options).await();
     return new Member(id, cluster, new Bus(cluster.vertx(), id));
   }

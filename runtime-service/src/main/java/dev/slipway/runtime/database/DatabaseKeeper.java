@@ -10,7 +10,8 @@ import dev.slipway.docker.TaskInfo;
 import dev.slipway.platform.lease.Lease;
 import dev.slipway.runtime.service.Labels;
 import dev.slipway.store.DatabaseServerStore.Server;
-import dev.slipway.store.DatabaseServerStore.Wanted;
+import dev.slipway.store.DatabaseUpkeep;
+import dev.slipway.store.DatabaseUpkeep.Wanted;
 import dev.slipway.store.DatabaseWorkStore.Order;
 import java.time.Duration;
 import java.util.HashMap;
@@ -42,6 +43,7 @@ public final class DatabaseKeeper {
   private static final Duration PAUSE = Duration.ofMinutes(10);
 
   private final DatabaseStores stores;
+  private final DatabaseUpkeep upkeep;
   private final DockerEngine engine;
   private final String installation;
   private final Lease lease;
@@ -62,6 +64,7 @@ public final class DatabaseKeeper {
       Runnable bell,
       LongSupplier nanos) {
     this.stores = stores;
+    this.upkeep = new DatabaseUpkeep(stores.database());
     this.engine = engine;
     this.installation = installation;
     this.lease = lease;
@@ -73,11 +76,11 @@ public final class DatabaseKeeper {
   public void pass(List<ServiceInfo> all) {
     List<ServiceInfo> services =
         all.stream().filter(service -> Labels.database(service.labels()) != null).toList();
-    List<Wanted> idle = stores.servers().idle().await();
+    List<Wanted> idle = upkeep.idle().await();
     if (!idle.isEmpty()) {
       compare(idle, services);
     }
-    for (Server former : stores.servers().outlived(lease, FORMER_KEPT).await()) {
+    for (Server former : upkeep.outlived(lease, FORMER_KEPT).await()) {
       LOG.info("The data {} are not kept any longer", former.volume());
     }
     removeOrphans(services);
@@ -101,7 +104,7 @@ public final class DatabaseKeeper {
                   ? DatabaseStatus.RUNNING
                   : DatabaseStatus.DEGRADED;
       if (status != wanted.database().status()) {
-        stores.servers().seen(lease, wanted.database().id(), status).await();
+        upkeep.seen(lease, wanted.database().id(), status).await();
       }
     }
   }

@@ -12,7 +12,7 @@ import dev.slipway.contracts.problem.Problem;
 import dev.slipway.platform.pg.Tx;
 import dev.slipway.platform.saga.StepContext;
 import dev.slipway.runtime.backup.BackupWait;
-import dev.slipway.store.BackupStore;
+import dev.slipway.store.BackupOrders;
 import dev.slipway.store.BackupWish;
 import dev.slipway.store.DatabaseServerStore.Server;
 import dev.slipway.store.DatabaseWorkStore;
@@ -106,7 +106,7 @@ final class ReplacementSteps {
     return works
         .get(work)
         .compose(asked ->
-            BackupStore.request(
+            BackupOrders.request(
                     tx,
                     BackupWish.of(
                         database, BackupTrigger.SAFETY, asked.actor(), DESTINATION, false))

@@ -20,7 +20,7 @@ import dev.slipway.platform.saga.RunnerConfig;
 import dev.slipway.platform.saga.SagaRunner;
 import dev.slipway.runtime.Fixture;
 import dev.slipway.runtime.service.NodeRequests;
-import dev.slipway.store.BackupStore;
+import dev.slipway.store.BackupOrders;
 import dev.slipway.store.BackupWish;
 import dev.slipway.store.DatabaseStore;
 import dev.slipway.store.DatabaseWorkStore.Order;
@@ -101,7 +101,7 @@ final class DatabaseStand implements AutoCloseable {
     var subject = BackupSubject.database(of.id().value());
     return database
         .transaction(tx ->
-            BackupStore.request(tx, wish)
+            BackupOrders.request(tx, wish)
                 .compose(backup ->
                     RestoreStore.request(
                         tx,
