@@ -19,10 +19,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The way from a tool's output to a destination: hashed, compressed, sealed, hashed again, stored.
  * What is read is at most {@value #AHEAD} compressed bytes ahead of what is stored; the rest of its
- * memory are some buffers of 256 KiB and zstd's own (3 MiB at level 3, 20 MiB at level 9).
+ * memory are some buffers of 256 KiB and zstd's own (10 MiB at level 3, 30 MiB at level 9).
  *
- * <p>Compressing has a thread of its own beside the caller's, who stores. It is a platform thread:
- * a virtual one that computes for minutes keeps all others from its processor.
+ * <p>Reading and hashing have a thread of their own beside the caller's, who stores. It is a
+ * platform thread: a virtual one that computes for minutes keeps all others from its processor.
+ * Compressing, the longest of all, is shared by {@value #COMPRESSORS} threads of zstd's.
  */
 public final class Sealer {
   /** What zstd takes when nothing is said. */
@@ -31,6 +32,9 @@ public final class Sealer {
   private static final Logger LOG = LoggerFactory.getLogger(Sealer.class);
   private static final int AHEAD = 8 << 20;
   private static final int BUFFER = 256 << 10;
+  private static final int COMPRESSORS = 2;
+  // what one of them takes at a time; zstd's own choice of 8 MiB costs 45 MiB of memory
+  private static final int COMPRESSED_AT_ONCE = 1 << 20;
   private static final Duration FAREWELL = Duration.ofSeconds(10);
 
   private final int level;
@@ -146,12 +150,19 @@ public final class Sealer {
       var stored = meter.before(sink);
       stored.write(head.bytes());
       try (var body = body(stored);
-          var frame = new ZstdOutputStreamNoFinalizer(body, level).setChecksum(true)) {
+          var frame = compressing(body)) {
         read.complete(copy(plain, frame));
       }
       BackupFormat.writeEnd(stored, meter.digest());
       written.complete(meter.digest());
       sink.close();
+    }
+
+    private OutputStream compressing(OutputStream body) throws IOException {
+      return new ZstdOutputStreamNoFinalizer(body, level)
+          .setChecksum(true)
+          .setWorkers(COMPRESSORS)
+          .setJobSize(COMPRESSED_AT_ONCE);
     }
 
     private OutputStream body(OutputStream stored) throws IOException {
