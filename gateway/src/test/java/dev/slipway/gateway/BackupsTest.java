@@ -358,6 +358,12 @@ class BackupsTest {
         .contains("backup_failed", "destination_unreachable");
     assertThat(GATEWAY.nobody().get("/api/health").json().getInteger("openAlarms"))
         .isGreaterThanOrEqualTo(2);
+    var degraded = GATEWAY.withoutBuilder().get("/api/health").expect(503).json();
+    assertThat(degraded.getJsonObject("checks").getJsonObject("builder").getString("status"))
+        .isEqualTo("degraded");
+    assertThat(degraded.getInteger("openAlarms"))
+        .as("told most of all when services are down")
+        .isGreaterThanOrEqualTo(2);
   }
 
   private static List<String> alarms(Client client) {

@@ -61,6 +61,16 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
   }
 
   private GatewayService started(FrontConfig front, @Nullable OidcConfig oidc) {
+    return started(front, oidc, checks());
+  }
+
+  private HealthChecks checks() {
+    return new HealthChecks(vertx())
+        .add("database", Duration.ofSeconds(2), () -> database().query("select 1"));
+  }
+
+  private GatewayService started(
+      FrontConfig front, @Nullable OidcConfig oidc, HealthChecks checks) {
     GatewayService gateway =
         new GatewayService(
             new GatewayConfig(
@@ -79,8 +89,7 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
             new PlainVault(),
             bus(),
             new Cluster.Alone(vertx()),
-            new HealthChecks(vertx())
-                .add("database", Duration.ofSeconds(2), () -> database().query("select 1")));
+            checks);
     vertx().deployVerticle(gateway).await();
     return gateway;
   }
@@ -98,6 +107,13 @@ public final class TestGateway implements BeforeAllCallback, AfterAllCallback {
   /** The same client, at one more gateway that lets others in. */
   public Client another(FrontConfig front) {
     return new Client(started(front, null).apiPort(), admin().key());
+  }
+
+  /** The same client, at one more gateway that misses a builder. */
+  public Client withoutBuilder() {
+    HealthChecks checks =
+        checks().add("builder", Duration.ofSeconds(2), () -> Future.failedFuture("nobody builds"));
+    return new Client(started(FrontConfig.DEFAULT, null, checks).apiPort(), admin().key());
   }
 
   @Override

@@ -236,6 +236,7 @@ final class ManagerDuty implements EngineWatch.Listener, LeaseKeeper.Owner {
         parts.watch(),
         parts.config().databases(),
         parts.config().backupsTold(),
+        parts.config().upgradeBackupWithin(),
         id -> parts.bus().ring(BackupBells.AVAILABLE, new BackupBells.Available(id)));
   }
 

@@ -7,6 +7,7 @@ import dev.slipway.platform.config.Settings;
 import dev.slipway.platform.database.ServerImage;
 import dev.slipway.platform.net.AddressGuard;
 import dev.slipway.runtime.backup.BackupWait;
+import dev.slipway.runtime.database.DatabaseParts;
 import dev.slipway.runtime.keep.KeepConfig;
 import dev.slipway.runtime.node.HostParts;
 import dev.slipway.runtime.service.TaskAddress;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param addresses where servers may be that others run
  * @param backupsWithin how long a deployment waits for each backup that is due before it
  * @param backupsTold for how long the database must say on end that a wait for a backup is over
+ * @param upgradeBackupWithin how long an upgrade waits for the proof of the backup that it restores
  */
 public record RuntimeConfig(
     String owner,
@@ -39,7 +41,8 @@ public record RuntimeConfig(
     ServerImage databases,
     AddressGuard addresses,
     Duration backupsWithin,
-    Duration backupsTold) {
+    Duration backupsTold,
+    Duration upgradeBackupWithin) {
   static final String DEFAULT_DOMAIN = "127.0.0.1.sslip.io";
   static final int DEFAULT_CONCURRENCY = 10;
   static final Duration DEFAULT_BACKUPS_WITHIN = Duration.ofHours(1);
@@ -65,6 +68,34 @@ public record RuntimeConfig(
         new AddressGuard(false),
         DEFAULT_BACKUPS_WITHIN,
         BackupWait.TOLD);
+  }
+
+  /** With the longest wait of an upgrade for its backup that is usual. */
+  public RuntimeConfig(
+      String owner,
+      String installation,
+      String domain,
+      TaskAddress taskAddress,
+      @Nullable Registry registry,
+      int concurrency,
+      KeepConfig keep,
+      ServerImage databases,
+      AddressGuard addresses,
+      Duration backupsWithin,
+      Duration backupsTold) {
+    this(
+        owner,
+        installation,
+        domain,
+        taskAddress,
+        registry,
+        concurrency,
+        keep,
+        databases,
+        addresses,
+        backupsWithin,
+        backupsTold,
+        DatabaseParts.UPGRADE_BACKUP_WITHIN);
   }
 
   /** What this host answers from when it is asked about itself. */
@@ -98,6 +129,7 @@ public record RuntimeConfig(
         ServerImage.from(settings),
         AddressGuard.from(settings),
         settings.duration("SLIPWAY_DEPLOY_BACKUP_LIMIT", DEFAULT_BACKUPS_WITHIN),
-        BackupWait.TOLD);
+        BackupWait.TOLD,
+        settings.duration("SLIPWAY_UPGRADE_BACKUP_LIMIT", DatabaseParts.UPGRADE_BACKUP_WITHIN));
   }
 }

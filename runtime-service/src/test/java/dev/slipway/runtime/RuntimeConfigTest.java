@@ -42,7 +42,8 @@ class RuntimeConfigTest {
                 "SLIPWAY_REGISTRY_USERNAME", "slipway",
                 "SLIPWAY_REGISTRY_PASSWORD", "s3cret",
                 "SLIPWAY_DEPLOY_CONCURRENCY", "3",
-                "SLIPWAY_DEPLOY_BACKUP_LIMIT", "5m"));
+                "SLIPWAY_DEPLOY_BACKUP_LIMIT", "5m",
+                "SLIPWAY_UPGRADE_BACKUP_LIMIT", "90m"));
     assertThat(RuntimeConfig.from(settings, "me", "0123456789ab"))
         .isEqualTo(
             new RuntimeConfig(
@@ -58,7 +59,8 @@ class RuntimeConfigTest {
                 ServerImage.plain(),
                 new AddressGuard(false),
                 Duration.ofMinutes(5),
-                BackupWait.TOLD));
+                BackupWait.TOLD,
+                Duration.ofMinutes(90)));
   }
 
   @Test

@@ -212,7 +212,8 @@ public final class DestinationStore {
 
   /**
    * The destinations that somebody should try: those in use that nobody did for that long, those
-   * that failed and may be well again, and those where a backup failed since.
+   * that failed and may be well again, and those where a backup failed since. What was noted while
+   * the clock was ahead, and set back since, tells nothing of today.
    *
    * @param again time from a failed check to the next
    */
@@ -222,9 +223,11 @@ public final class DestinationStore {
         select id from destinations d
           where exists (select 1 from backup_schedules s where s.destination_id = d.id and s.enabled)
             and (checked_at is null or checked_at < now() - $1 * interval '1 millisecond'
+              or checked_at > now() + interval '1 minute'
               or (check_failure is not null and checked_at < now() - $2 * interval '1 millisecond')
               or exists (select 1 from backups b where b.destination_id = d.id
                 and b.status = 'failed' and b.completed_at > d.checked_at
+                and b.completed_at <= now()
                 and b.created_at > now() - interval '7 days'))
           order by id limit 100
         """,

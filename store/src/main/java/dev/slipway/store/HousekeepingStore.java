@@ -73,7 +73,10 @@ public final class HousekeepingStore implements DutyBook {
             on conflict (duty) do update set attempt = $2, started_at = now(),
                 next_at = now() + $3 * interval '1 millisecond'
               where d.next_at <= now()
-                or exists (select 1 from housekeeping_runs where asked_at > d.started_at)
+                -- the clock was ahead when it ran, and was set back
+                or d.next_at > now() + $3 * interval '1 millisecond' + interval '1 minute'
+                or exists (select 1 from housekeeping_runs
+                  where asked_at > d.started_at and asked_at <= now())
                 or (d.attempt <> $2 and (d.ended_at is null or d.ended_at < d.started_at))
             returning duty
             """,

@@ -3,8 +3,8 @@ package dev.slipway.backup.content;
 import dev.slipway.backup.destination.Destination;
 import dev.slipway.backup.destination.Stored;
 import dev.slipway.backup.dump.DumpTool;
+import dev.slipway.backup.dump.SentDump;
 import dev.slipway.backup.stream.BackupKeys;
-import dev.slipway.backup.stream.Confirmation;
 import dev.slipway.backup.stream.Digest;
 import dev.slipway.backup.stream.OpenedBackup;
 import dev.slipway.backup.stream.Opener;
@@ -80,9 +80,10 @@ final class Intake {
       }
       DumpFile.requireReadable(engine(), opening);
       Optional<BackupKeys> under = wanted.encrypted() ? Optional.of(keys) : Optional.empty();
+      SentDump dump = SentDump.of(engine(), content);
       Sealed sealed =
           new Sealer(Sealer.DEFAULT_LEVEL, under)
-              .seal(content, Confirmation.NONE, destination, key);
+              .seal(dump.content(), dump::mustBeWhole, destination, key);
       return told(sealed.plain(), sealed.stored(), sealed.keyId().orElse(null));
     } catch (IOException e) {
       throw Problem.unavailable("The dump could not be taken in: " + e.getMessage(), e);

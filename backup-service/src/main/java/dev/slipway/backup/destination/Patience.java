@@ -13,12 +13,28 @@ import java.time.Duration;
  *     to 20 s
  */
 record Patience(Duration silence, Duration attempt, Duration call, int attempts, Duration backoff) {
+  /** For one part of an object over a slow line that goes on all the time. */
+  private static final Duration LEAST_ATTEMPT = Duration.ofMinutes(3);
+
+  private static final Duration LEAST_CALL = Duration.ofMinutes(10);
+
   static final Patience DEFAULT = of(Duration.ofSeconds(30));
 
-  /** All of it in proportion to the longest silence. */
+  /**
+   * All of it in proportion to the longest silence. A silence that is short makes a part no
+   * smaller: what it takes has its floor.
+   */
   static Patience of(Duration silence) {
     return new Patience(
-        silence, silence.multipliedBy(6), silence.multipliedBy(20), 5, silence.dividedBy(60));
+        silence,
+        longer(silence.multipliedBy(6), LEAST_ATTEMPT),
+        longer(silence.multipliedBy(20), LEAST_CALL),
+        5,
+        silence.dividedBy(60));
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   /** The pause before this repetition, counted from 1. */

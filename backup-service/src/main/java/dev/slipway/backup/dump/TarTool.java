@@ -1,11 +1,14 @@
 package dev.slipway.backup.dump;
 
 import dev.slipway.contracts.backup.Manifest;
+import dev.slipway.contracts.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How a volume is read, put back and counted: by GNU tar in a container that has it at {@link
@@ -18,6 +21,14 @@ public final class TarTool implements Comparison {
   public static final String FORMAT = "tar";
 
   private static final String TAR = "tar";
+
+  /** What a copy leaves free: applications write to that disk too. */
+  private static final long SPARE = 256L << 20;
+
+  /** Of the last line: blocks, used, available, share. */
+  private static final Pattern AVAILABLE = Pattern.compile("(\\d{1,15}) +\\d+% \\S*\\s*$");
+
+  private static final Pattern TAKEN = Pattern.compile("^(\\d{1,15})\\s");
   private static final Map<String, String> ENV = Map.of("LC_ALL", "C");
 
   private static final List<String> BOTH_WAYS =
@@ -56,6 +67,43 @@ public final class TarTool implements Comparison {
     command.addAll(BOTH_WAYS);
     command.add(".");
     return command;
+  }
+
+  /**
+   * Looks whether an archive would fit in the place of what is in the folder, before anything is
+   * written: a disk that a copy fills is full for everybody.
+   *
+   * @param bytes of the archive
+   * @throws Problem {@code disk_full}
+   */
+  public void mustFit(Bench bench, long bytes) {
+    String free = bench.print("df", List.of("df", "-P", "-k", FOLDER), ENV);
+    String held = bench.print("du", List.of("du", "-s", "-k", "-x", FOLDER), ENV);
+    long room = kilobytes(free, AVAILABLE) + kilobytes(held, TAKEN);
+    if (room < bytes + SPARE) {
+      throw Problem.failed(
+          "disk_full",
+          "The copy takes %d MB, and there is room for %d MB where it would lie, of which %d MB stay free."
+              .formatted(megabytes(bytes), megabytes(room), megabytes(SPARE)),
+          "Free space on the disk of the engine's volumes: `docker system df` and GET"
+              + " /api/housekeeping show what takes it. Then try again.");
+    }
+  }
+
+  private static long kilobytes(String said, Pattern figure) {
+    Matcher found = figure.matcher(said);
+    if (!found.find()) {
+      throw Problem.failed(
+          "tool_failed",
+          "The image of the tools does not tell how much room there is: " + said.strip(),
+          "Name an image with GNU's programs with SLIPWAY_VOLUME_TOOL_IMAGE, such as"
+              + " debian:stable-slim.");
+    }
+    return Long.parseLong(found.group(1)) << 10;
+  }
+
+  private static long megabytes(long bytes) {
+    return (bytes + (1 << 20) - 1) >> 20;
   }
 
   /** Removes all that is in the folder. */

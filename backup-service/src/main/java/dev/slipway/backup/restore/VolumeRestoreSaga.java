@@ -81,6 +81,10 @@ public final class VolumeRestoreSaga implements Saga {
     parts.stores().restores().running(ctx.fence(), restore.id()).await();
     runs.site(ctx).clear();
     new VolumeRest(parts, volume).await(ctx::checkpoint);
+    try (var bench = bench(runs.site(ctx), volume)) {
+      TAR.mustFit(bench, Expected.of(backup).manifest().plainBytes());
+    }
+    runs.site(ctx).clear();
     runs.log(ctx)
         .say(
             RESERVE,

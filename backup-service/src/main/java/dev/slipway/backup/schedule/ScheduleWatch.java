@@ -16,7 +16,9 @@ import org.slf4j.LoggerFactory;
 public final class ScheduleWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ScheduleWatch.class);
   private static final long LOOK_MS = 2_000;
-  private static final int CATCH_UP_EVERY = 30;
+
+  /** Looks: a clock that was set back is noticed within ten seconds. */
+  private static final int CATCH_UP_EVERY = 5;
 
   private final DueSchedules schedules;
   private final Bus bus;

@@ -45,6 +45,7 @@ public record VolumeRehearsal(String image, Duration patience) implements Rehear
     try (var scratch = site.engine().run(spec);
         var bench = Bench.ofTar(site.inside(scratch), patience)) {
       bench.print("mkdir", List.of("mkdir", "-p", TarTool.FOLDER), Map.of());
+      TAR.mustFit(bench, manifest.plainBytes());
       TAR.fill(bench, content);
       said.accept("Counting what it holds now.");
       return TAR.count(bench);

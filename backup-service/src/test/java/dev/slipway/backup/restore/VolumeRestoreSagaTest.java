@@ -182,6 +182,23 @@ class VolumeRestoreSagaTest extends OnStand implements SagaPromises {
   }
 
   @Test
+  void whatDoesNotFitIsRefusedBeforeTheVolumeIsTouched() {
+    var stand = stand();
+    var volume = new SampleVolume(stand);
+    var backup = backup(stand, volume);
+    content.free(200 << 10);
+    Restore restore = stand.runRestore(volume.askRestore(backup));
+    var failure = Objects.requireNonNull(restore.failure());
+    assertThat(failure.code()).isEqualTo("disk_full");
+    assertThat(failure.detail()).contains("256 MB stay free");
+    assertThat(failure.remedy()).contains("docker system df");
+    assertThat(content.held()).containsKey("c");
+    content.free(300 << 10);
+    assertThat(stand.runRestore(volume.askRestore(backup)).status())
+        .isEqualTo(Restore.Status.SUCCESS);
+  }
+
+  @Test
   void aDamagedBackupIsNoSuccess() throws IOException {
     var stand = stand();
     var volume = new SampleVolume(stand);

@@ -25,6 +25,7 @@ public final class PretendVolume implements MemoryProgram {
   private volatile SortedMap<String, String> held = new TreeMap<>(Map.of("one", "1", "two", "22"));
   private volatile SortedMap<String, String> scratch = new TreeMap<>();
   private volatile String installation = "none";
+  private volatile long free = 1 << 30;
 
   public PretendVolume(MemoryEngine engine) {
     this.engine = engine;
@@ -38,6 +39,11 @@ public final class PretendVolume implements MemoryProgram {
   /** What is in the volume from now on. */
   public void hold(Map<String, String> files) {
     held = new TreeMap<>(files);
+  }
+
+  /** How many kilobytes are free on the disk from now on. */
+  public void free(long kilobytes) {
+    free = kilobytes;
   }
 
   public Map<String, String> held() {
@@ -54,11 +60,22 @@ public final class PretendVolume implements MemoryProgram {
       throws Exception {
     return switch (command.getFirst()) {
       case "sleep" -> sleep();
+      case "df" ->
+          print(
+              out,
+              "Filesystem 1024-blocks Used Available Capacity Mounted on\noverlay 9 5 %d 90%% /volume\n"
+                  .formatted(free));
+      case "du" -> print(out, "4\t/volume\n");
       case "mkdir" -> keep(true, new TreeMap<>());
       case "find" -> keep(false, new TreeMap<>());
       case "tar" -> tar(command, in, out);
       default -> 127;
     };
+  }
+
+  private static int print(OutputStream out, String words) throws IOException {
+    out.write(words.getBytes(StandardCharsets.UTF_8));
+    return 0;
   }
 
   private static int sleep() throws InterruptedException {

@@ -86,6 +86,18 @@ class VolumeBackupSagaTest extends OnStand implements SagaPromises {
   }
 
   @Test
+  void aCopyThatDoesNotFitOnTheDiskIsNotMadeAndTheBackupIsProvenLater() {
+    var stand = stand();
+    var volume = new SampleVolume(stand);
+    content.free(100 << 10);
+    var backup = stand.run(volume.ask(false));
+    assertThat(stand.told(backup)).startsWith("disk_full");
+    assertThat(stand.file(backup)).exists();
+    content.free(300 << 10);
+    assertThat(stand.told(stand.run(volume.ask(false)))).isEqualTo("verified");
+  }
+
+  @Test
   void whatIsInAVolumeIsCountedAndHasADigest() {
     var stand = stand();
     Backup backup = stand.run(new SampleVolume(stand).ask(false));

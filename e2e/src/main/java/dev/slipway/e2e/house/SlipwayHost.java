@@ -220,6 +220,31 @@ public final class SlipwayHost implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts one role in a process of its own, on this platform's database and ports and in no
+   * cluster, as {@code ./slipway run ROLE} does. Its words go to {@code log/ROLE.log}; whoever
+   * starts it ends it.
+   */
+  public Process run(String role, Map<String, String> more) {
+    Map<String, String> settings = environment();
+    settings.put("SLIPWAY_DATABASE_URL", read("database.url"));
+    settings.put("SLIPWAY_MASTER_KEY_FILE", data.resolve("master.key").toString());
+    settings.putAll(more);
+    ProcessBuilder builder =
+        new ProcessBuilder(home.resolve("slipway").toString(), "run", role)
+            .directory(home.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(
+                    data.resolve("log").resolve(role + ".log").toFile()));
+    builder.environment().putAll(settings);
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   // ---- where things are ----------------------------------------------------------------------
 
   public Path data() {

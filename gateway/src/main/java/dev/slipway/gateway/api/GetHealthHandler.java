@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class GetHealthHandler implements Endpoint {
   private static final long BELIEVED_NANOS = 1_000_000_000L;
 
+  /** The check that tells whether alarms can be read. */
+  private static final String DATABASE = "database";
+
   private final HealthChecks checks;
   private final AlarmStore alarms;
   private @Nullable Future<View> looked;
@@ -63,9 +66,13 @@ public final class GetHealthHandler implements Endpoint {
     return known;
   }
 
-  /** Not asked of a database that does not answer. */
+  /**
+   * Told whatever else is wrong: that somebody must look is news when services are down. Not asked
+   * of a database that does not answer.
+   */
   private Future<@Nullable Integer> open(Health health) {
-    return health.isOk()
+    Health.Check database = health.checks().get(DATABASE);
+    return database == null || database.status().equals("ok")
         ? alarms.open().recover(failure -> Future.succeededFuture(null))
         : Future.succeededFuture(null);
   }

@@ -72,7 +72,7 @@ public final class DatabaseSaga implements Saga {
     this.work = work;
     this.preparation = new Preparation(parts);
     this.servers = new ServerSteps(parts, engine, forms, lines);
-    this.replacement = new ReplacementSteps(parts, engine, forms, servers);
+    this.replacement = new ReplacementSteps(work, parts, engine, forms, servers);
     this.removal = new RemovalSteps(parts, engine, servers);
     this.passwords = new PasswordSteps(parts, servers);
     this.reconcile = reconcile;

@@ -1,11 +1,10 @@
 package dev.slipway.runtime.database;
 
-import dev.slipway.contracts.backup.Backup;
 import dev.slipway.contracts.backup.BackupId;
-import dev.slipway.contracts.backup.BackupStatus;
 import dev.slipway.contracts.backup.BackupSubject;
 import dev.slipway.contracts.backup.BackupTrigger;
 import dev.slipway.contracts.backup.Restore;
+import dev.slipway.contracts.database.DatabaseWork;
 import dev.slipway.contracts.database.ProjectDatabase;
 import dev.slipway.contracts.deployment.Failure;
 import dev.slipway.contracts.problem.Problem;
@@ -31,29 +30,45 @@ import org.jspecify.annotations.Nullable;
 final class ReplacementSteps {
   private static final String DESTINATION = "local";
 
-  /** Applications are without a database that is upgraded for as long as it takes. */
-  private static final BackupWait.Terms SAFETY =
+  private static final String BACKUP = "the backup of what is there";
+  private static final String CODE = "safety_backup_failed";
+
+  /** Nobody is without anything meanwhile, and whoever waits may cancel. */
+  private static final BackupWait.Terms SOURCE =
       new BackupWait.Terms(
-          "the backup of what is there",
-          "safety_backup_failed",
-          null,
-          "The server is as it was.",
-          null);
+          "the backup to fill it from", "backup_failed", null, "What it is of is as it was.", null);
 
   private final DatabaseStores stores;
   private final Servers servers;
   private final Forms forms;
   private final ServerSteps steps;
   private final Duration told;
+  private final BackupWait.Terms terms;
   private final Consumer<String> backups;
 
-  ReplacementSteps(DatabaseParts parts, Servers servers, Forms forms, ServerSteps steps) {
+  ReplacementSteps(
+      DatabaseWork work, DatabaseParts parts, Servers servers, Forms forms, ServerSteps steps) {
     this.stores = parts.stores();
     this.servers = servers;
     this.forms = forms;
     this.steps = steps;
     this.told = parts.backupsTold();
+    this.terms =
+        work == DatabaseWork.UPGRADE
+            ? upgrade(parts.upgradeBackupWithin())
+            : new BackupWait.Terms(BACKUP, CODE, null, "The server is as it was.", null);
     this.backups = parts.backups();
+  }
+
+  /** Applications are without a database while it is upgraded: that must come to an end. */
+  private static BackupWait.Terms upgrade(Duration within) {
+    return new BackupWait.Terms(
+        BACKUP,
+        CODE,
+        within,
+        "The server is as it was, and the applications have it again;"
+            + " SLIPWAY_UPGRADE_BACKUP_LIMIT allows a backup more time.",
+        null);
   }
 
   // ---- nothing may be written any more that the backup would miss
@@ -144,7 +159,7 @@ final class ReplacementSteps {
     String restore = Objects.requireNonNull(restoreId(ctx), "a restore of this work");
     BackupId id = Objects.requireNonNull(stores.restores().get(restore).await().safetyBackupId());
     BackupWait wait = new BackupWait(stores.backups(), told);
-    for (int looks = 0; !wait.isProven(id, SAFETY, backup -> {}); looks++) {
+    for (int looks = 0; !wait.isProven(id, terms, backup -> {}); looks++) {
       BackupWait.rest(ctx, looks);
     }
     return null;
@@ -183,21 +198,13 @@ final class ReplacementSteps {
 
   /** A copy begins with a backup that was only just asked for; a proof is not waited for. */
   private void awaitStored(StepContext ctx, BackupId id) throws InterruptedException {
-    Backup backup = stores.backups().get(id).await();
-    if (!stored(backup)) {
-      steps.say(ctx, "Waits until the backup is taken");
-    }
-    for (int looks = 0; !stored(backup) && !backup.status().ended(); looks++) {
+    BackupWait wait = new BackupWait(stores.backups(), told);
+    for (int looks = 0; !wait.isStored(id, SOURCE, backup -> {}); looks++) {
+      if (looks == 0) {
+        steps.say(ctx, "Waits until the backup is taken");
+      }
       BackupWait.rest(ctx, looks);
-      backup = stores.backups().get(id).await();
     }
-    if (!stored(backup)) {
-      throw failed("backup_failed", "The backup to fill it from failed", backup.failure());
-    }
-  }
-
-  private static boolean stored(Backup backup) {
-    return backup.manifest() != null || backup.status() == BackupStatus.VERIFIED;
   }
 
   /** Undo: what is being put into a server that goes stops first. */

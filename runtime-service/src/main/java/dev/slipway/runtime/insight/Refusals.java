@@ -81,7 +81,8 @@ final class Refusals {
               "The server has no database of that name.",
               "Correct the name behind the port."),
           new Kind(
-              List.of("connection refused", "(111)", "econnrefused"),
+              // MariaDB's client waits for a connection with a limit and tells of its wait: 115
+              List.of("connection refused", "(111)", "(115)", "econnrefused"),
               "connection_refused",
               "Nothing listens at that address and port.",
               "Correct them, and see that the server listens for others than its own host:"

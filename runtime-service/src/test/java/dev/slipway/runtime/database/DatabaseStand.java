@@ -112,11 +112,16 @@ final class DatabaseStand implements AutoCloseable {
 
   /** Carries a work out, whatever becomes of it. */
   Work settle(String id) {
+    return settle(id, fixture.databaseParts());
+  }
+
+  /** The same with other parts than usual. */
+  Work settle(String id, DatabaseParts parts) {
     SagaRunner runner =
         new SagaRunner(
             database.vertx(),
             database,
-            DatabaseSaga.all(fixture.databaseParts(), () -> {}),
+            DatabaseSaga.all(parts, () -> {}),
             RunnerConfig.of("settler-" + id, 1),
             CrashPoints.NONE);
     runner.start().await();

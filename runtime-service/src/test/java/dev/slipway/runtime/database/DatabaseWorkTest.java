@@ -144,6 +144,48 @@ class DatabaseWorkTest {
   }
 
   @Test
+  void anUpgradeWhoseBackupTakesTooLongGivesTheServerBack() {
+    ProjectDatabase database = stand.running();
+    stand.backups().ends("running", "success");
+    DatabaseParts usual = stand.fixture.databaseParts();
+    DatabaseParts hasty =
+        new DatabaseParts(
+            usual.stores(),
+            usual.base(),
+            usual.watch(),
+            usual.images(),
+            usual.backupsTold(),
+            Duration.ofMillis(100),
+            usual.backups());
+    try {
+      Work work =
+          stand.settle(stand.ask(database.id(), DatabaseWork.UPGRADE, Order.version("17")), hasty);
+      var failure = Objects.requireNonNull(work.failure());
+      assertThat(failure.code()).isEqualTo("safety_backup_failed");
+      assertThat(failure.detail()).contains("was not proven within").contains("running");
+      assertThat(failure.remedy()).contains("SLIPWAY_UPGRADE_BACKUP_LIMIT");
+    } finally {
+      stand.backups().ends("verified", "success");
+    }
+    assertThat(stand.now(database.id()).version()).isEqualTo("15");
+    assertThat(services(database)).hasSize(1);
+  }
+
+  @Test
+  void aCopyWhoseBackupNobodyTakesIsGivenUp() {
+    ProjectDatabase source = stand.running();
+    stand.backups().ends("pending", "success");
+    try {
+      var copy = stand.ask(Order.restore(stand.restoreOf(source)));
+      var failure = Objects.requireNonNull(stand.settle(copy.work()).failure());
+      assertThat(failure.code()).isEqualTo("no_backup_service");
+      assertThat(failure.remedy()).contains("./slipway status");
+    } finally {
+      stand.backups().ends("verified", "success");
+    }
+  }
+
+  @Test
   void aCopyIsFilledOnceItsBackupIsTaken() throws InterruptedException {
     ProjectDatabase source = stand.running();
     stand.backups().ends("running", "success");

@@ -127,6 +127,7 @@ class ClientsTest {
         "ERROR 1045 (28000): Access denied for user 'ada'@'192.0.2.1'|login_refused",
         "ERROR 1049 (42000): Unknown database 'shop'|database_unknown",
         "ERROR 2002 (HY000): Can't connect to server on '192.0.2.7' (111)|connection_refused",
+        "ERROR 2002 (HY000): Can't connect to server on '192.0.2.7' (115)|connection_refused",
         "Connections using insecure transport are prohibited while --require_secure_transport=ON.|tls_required",
         "AUTH failed: WRONGPASS invalid username-password pair or user is disabled.|login_refused",
         "NOAUTH Authentication required.|login_refused",
