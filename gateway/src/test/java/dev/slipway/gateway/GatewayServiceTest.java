@@ -40,7 +40,7 @@ class GatewayServiceTest {
   }
 
   @Test
-  void bothPortsServeTheApiAndOneAPageBesides() throws Exception {
+  void bothPortsServeTheApiAndOneTheDashboardBesides() throws Exception {
     Client ui = new Client(GATEWAY.uiPort(), GATEWAY.admin().key());
     ui.get("/api/projects").expect(200);
     var page =
@@ -50,7 +50,7 @@ class GatewayServiceTest {
                 java.net.http.HttpResponse.BodyHandlers.ofString());
 
     assertThat(page.statusCode()).isEqualTo(200);
-    assertThat(page.body()).contains("/api/docs");
+    assertThat(page.body()).contains("<div id=\"root\">");
     GATEWAY.admin().get("/").expect(404);
   }
 
