@@ -15,12 +15,14 @@ import {NewRestorePage} from './restores/NewRestorePage'
 import {RestorePage} from './restores/RestorePage'
 import {RestoresPage} from './restores/RestoresPage'
 import {SchedulesPage} from './schedules/SchedulesPage'
+import {JoinPage} from './session/JoinPage'
 import {SessionGate} from './session/SessionGate'
 import {ErrorPage, NotFoundPage} from './shell/ErrorPage'
 import {Shell} from './shell/Shell'
 
 /** Every address that leads to a page. */
 export const router = createBrowserRouter([
+  {path: '/join', Component: JoinPage, ErrorBoundary: ErrorPage},
   {
     Component: SessionGate,
     ErrorBoundary: ErrorPage,

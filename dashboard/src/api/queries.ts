@@ -4,9 +4,10 @@ import {isPassing, isUnauthorized, toProblem} from './problem'
 
 export const SESSION = ['get', '/api/session'] as const
 
-/** Whoever must sign in anew is shown so, wherever he is: the session is asked for again. */
+/** Whoever was signed in and must do so anew is shown that, wherever he is: the session is asked for again. */
 function lookAtSession(error: unknown, key?: readonly unknown[]) {
-  if (isUnauthorized(error) && key?.[1] !== SESSION[1]) void queries.invalidateQueries({queryKey: SESSION})
+  const wasSignedIn = queries.getQueryData(SESSION) !== undefined
+  if (wasSignedIn && isUnauthorized(error) && key?.[1] !== SESSION[1]) void queries.invalidateQueries({queryKey: SESSION})
 }
 
 export const queries: QueryClient = new QueryClient({

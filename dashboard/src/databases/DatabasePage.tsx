@@ -11,6 +11,7 @@ import {Page} from '../parts/Page'
 import {StatusBadge} from '../parts/StatusBadge'
 import {useMay} from '../session/rights'
 import {ScheduleList} from '../schedules/ScheduleList'
+import {ChangeButton} from './ChangeButton'
 import {ConnectionCard} from './ConnectionCard'
 import {DangerZone} from './DangerZone'
 import {FactsCard} from './FactsCard'
@@ -48,6 +49,7 @@ function Known({database}: {database: Database}) {
         <>
           {writes && <BackUpNow subject={{databaseId: database.id}} name={database.name} />}
           {!database.external && <PowerButtons database={database} />}
+          {writes && !database.external && <ChangeButton database={database} />}
           {writes && !database.external && <UpgradeButton database={database} />}
         </>
       }

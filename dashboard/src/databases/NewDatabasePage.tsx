@@ -3,6 +3,7 @@ import {type FormEvent, useState} from 'react'
 import {Link, useNavigate} from 'react-router'
 import {api, type Schemas} from '../api/client'
 import {SHOWN} from '../api/queries'
+import {numberOrNull} from '../parts/numbers'
 import {Page} from '../parts/Page'
 import {ProblemAlert} from '../parts/ProblemAlert'
 import {ProjectSelect} from '../parts/ProjectSelect'
@@ -82,8 +83,4 @@ export function NewDatabasePage() {
       </Card>
     </Page>
   )
-}
-
-function numberOrNull(value: number | string): number | null {
-  return value === '' ? null : Number(value)
 }

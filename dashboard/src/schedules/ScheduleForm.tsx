@@ -6,6 +6,7 @@ import {SHOWN} from '../api/queries'
 import type {Subject} from '../backups/status'
 import {SubjectSelect} from '../backups/SubjectSelect'
 import {DestinationSelect} from '../destinations/DestinationSelect'
+import {numberOrNull} from '../parts/numbers'
 import {ProblemAlert} from '../parts/ProblemAlert'
 import {OFTEN} from './words'
 
@@ -46,15 +47,18 @@ export function ScheduleForm({schedule, subject, close}: {schedule: Schedule | n
   const [keepCount, setKeepCount] = useState<number | string>(schedule?.keepCount ?? '')
   const [destinationId, setDestinationId] = useState<string | null>(schedule?.destinationId ?? null)
   const [encrypted, setEncrypted] = useState(schedule?.encrypted ?? false)
+  const [pauseApplication, setPause] = useState(schedule?.pauseApplication ?? false)
+  const isVolume = schedule === null ? chosen !== null && 'applicationId' in chosen : schedule.volume !== null
   const create = api.useMutation('post', '/api/backup-schedules', {...SHOWN, onSuccess: close})
   const change = api.useMutation('patch', '/api/backup-schedules/{id}', {...SHOWN, onSuccess: close})
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const common = {
       name,
-      keepDays: keepDays === '' ? null : Number(keepDays),
-      keepCount: keepCount === '' ? null : Number(keepCount),
+      keepDays: numberOrNull(keepDays),
+      keepCount: numberOrNull(keepCount),
       encrypted,
+      ...(isVolume ? {pauseApplication} : {}),
       ...(destinationId === null ? {} : {destinationId}),
       ...(occasion === BEFORE ? {} : {cron, timeZone}),
     }
@@ -94,6 +98,9 @@ export function ScheduleForm({schedule, subject, close}: {schedule: Schedule | n
         </Group>
         <DestinationSelect value={destinationId} onChange={setDestinationId} />
         <Switch label="Seal them" description="Encrypted under the installation’s backup key" checked={encrypted} onChange={event => setEncrypted(event.currentTarget.checked)} />
+        {isVolume && (
+          <Switch label="Pause the application meanwhile" description="Its files stand still while they are read" checked={pauseApplication} onChange={event => setPause(event.currentTarget.checked)} />
+        )}
         <ProblemAlert error={create.error ?? change.error ?? version.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>

@@ -1,4 +1,5 @@
 import {Center, Loader} from '@mantine/core'
+import {useState} from 'react'
 import {Outlet} from 'react-router'
 import {api} from '../api/client'
 import {isUnauthorized, toProblem} from '../api/problem'
@@ -11,6 +12,9 @@ import {SignInPage} from './SignInPage'
 /** Shows the pages to whoever is signed in, and everybody else the way in; the address stays, so he comes back to where he was. */
 export function SessionGate() {
   const session = api.useQuery('get', '/api/session', undefined, {
+    // who is not in is typing a password: asking again would take the form away
+    refetchOnWindowFocus: query => query.state.data !== undefined,
+    refetchOnReconnect: query => query.state.data !== undefined,
     // an operator's own start of the platform takes seconds
     refetchInterval: query => (query.state.error !== null && toProblem(query.state.error).status >= 500 ? 3_000 : false),
   })
@@ -27,12 +31,18 @@ export function SessionGate() {
 }
 
 function WayIn() {
+  // an operator may have invited people before there is an owner
+  const [hasAccount, setHasAccount] = useState(false)
   const setup = api.useQuery('get', '/api/setup')
   const error: unknown = setup.error
   if (setup.data === undefined) {
     return error === null ? <Waiting /> : <Doorway title="Slipway"><ProblemAlert error={error} /></Doorway>
   }
-  return setup.data.needed ? <SetupPage /> : <SignInPage externalSignIn={setup.data.externalSignIn} />
+  return setup.data.needed && !hasAccount ? (
+    <SetupPage signIn={() => setHasAccount(true)} />
+  ) : (
+    <SignInPage externalSignIn={setup.data.externalSignIn} />
+  )
 }
 
 function Waiting() {

@@ -1,4 +1,4 @@
-import {Button, Code, PasswordInput, Stack, TextInput} from '@mantine/core'
+import {Anchor, Button, Code, PasswordInput, Stack, TextInput} from '@mantine/core'
 import {useQueryClient} from '@tanstack/react-query'
 import {type FormEvent, useState} from 'react'
 import {client} from '../api/client'
@@ -6,7 +6,7 @@ import {ProblemAlert} from '../parts/ProblemAlert'
 import {Doorway} from './Doorway'
 
 /** The first visit: whoever has the operator's key becomes the owner, and is signed in. */
-export function SetupPage() {
+export function SetupPage({signIn}: {signIn: () => void}) {
   const queries = useQueryClient()
   const [fields, setFields] = useState({key: '', email: '', name: '', password: ''})
   const [busy, setBusy] = useState(false)
@@ -48,6 +48,9 @@ export function SetupPage() {
           <Button type="submit" fullWidth loading={busy}>
             Make me the owner
           </Button>
+          <Anchor component="button" type="button" size="sm" onClick={signIn}>
+            I have an account already
+          </Anchor>
         </Stack>
       </form>
     </Doorway>

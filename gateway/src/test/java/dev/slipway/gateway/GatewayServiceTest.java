@@ -74,7 +74,10 @@ class GatewayServiceTest {
   void aReadCostsNoStatementForItsKey() {
     Client client = GATEWAY.client("read");
     client.get("/api/openapi.json").expect(200);
-    GATEWAY.database().query("delete from api_keys where name = 'test'").await();
+    GATEWAY
+        .database()
+        .query("delete from api_keys where hash = '" + NewKey.hash(client.key()) + "'")
+        .await();
 
     client.get("/api/openapi.json").expect(200);
   }
