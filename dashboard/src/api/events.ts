@@ -1,4 +1,5 @@
 import {useQueryClient} from '@tanstack/react-query'
+import {useEffect, useEffectEvent} from 'react'
 import {useStream} from './stream'
 
 /** What must be read again after an event of a type that begins so: all paths that begin with one of these. */
@@ -13,10 +14,12 @@ const ABOUT: Record<string, string[]> = {
  */
 export function useLiveEvents() {
   const queries = useQueryClient()
-  return useStream('/api/events', told => {
-    const paths = ABOUT[(told.type ?? '').split('.')[0] ?? '']
-    if (paths !== undefined) {
-      void queries.invalidateQueries({predicate: query => paths.some(path => String(query.queryKey[1]).startsWith(path))})
-    }
-  })
+  const readAgain = (paths: string[]) =>
+    void queries.invalidateQueries({predicate: query => paths.some(path => String(query.queryKey[1]).startsWith(path))})
+  const state = useStream('/api/events', told => readAgain(ABOUT[(told.type ?? '').split('.')[0] ?? ''] ?? []))
+  const comesBack = useEffectEvent(() => readAgain(Object.values(ABOUT).flat()))
+  useEffect(() => {
+    // what happened while nothing was heard
+    if (state === 'open') comesBack()
+  }, [state])
 }

@@ -1,4 +1,5 @@
-import {Anchor, Card, Code, Group, Table, Text} from '@mantine/core'
+import {Anchor, Button, Card, Code, Group, Table, Text} from '@mantine/core'
+import {useState} from 'react'
 import {Link} from 'react-router'
 import {api} from '../api/client'
 import {CopyButton} from '../parts/CopyButton'
@@ -6,6 +7,9 @@ import {Facts} from '../parts/Facts'
 import {bytes, count, duration} from '../parts/format'
 import {When} from '../parts/When'
 import type {Backup} from './status'
+
+/** As many tables as are shown before somebody wants them all. */
+const AT_FIRST = 100
 
 /** What was taken, as its source told it, and where it lies. */
 export function Manifest({backup}: {backup: Backup}) {
@@ -56,6 +60,7 @@ function Place({backup}: {backup: Backup}) {
 
 function Counts({counts, ofVolume}: {counts: {[name: string]: number}; ofVolume: boolean}) {
   const rows = Object.entries(counts).sort(([a], [b]) => a.localeCompare(b))
+  const [all, setAll] = useState(false)
   const total = rows.reduce((sum, [, amount]) => sum + amount, 0)
   return (
     <Card padding={0}>
@@ -67,7 +72,7 @@ function Counts({counts, ofVolume}: {counts: {[name: string]: number}; ofVolume:
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {rows.map(([name, amount]) => (
+          {(all ? rows : rows.slice(0, AT_FIRST)).map(([name, amount]) => (
             <Table.Tr key={name}>
               <Table.Td style={{overflowWrap: 'anywhere'}}>{name}</Table.Td>
               <Table.Td ta="right">{amount.toLocaleString('en')}</Table.Td>
@@ -75,6 +80,11 @@ function Counts({counts, ofVolume}: {counts: {[name: string]: number}; ofVolume:
           ))}
         </Table.Tbody>
       </Table>
+      {!all && rows.length > AT_FIRST && (
+        <Button variant="subtle" fullWidth onClick={() => setAll(true)}>
+          Show all {rows.length.toLocaleString('en')}
+        </Button>
+      )}
     </Card>
   )
 }

@@ -66,7 +66,7 @@ export function Shell() {
         </AppShell.Section>
         <AppShell.Section>
           <Text size="xs" c="dimmed" px="sm">
-            <a href="/api/openapi.json" style={{color: 'inherit'}}>
+            <a href="/api/docs" style={{color: 'inherit'}}>
               The API
             </a>{' '}
             and <code>./slipway</code> do all of this, too.
@@ -75,7 +75,7 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main>
         <div style={{maxWidth: 1160, margin: '0 auto'}}>
-            <Outlet />
+          <Outlet />
         </div>
       </AppShell.Main>
     </AppShell>
