@@ -26,12 +26,18 @@ sources_newer_than() {
   for module in contracts platform store docker-engine gateway builder-service runtime-service backup-service ingress cli standalone; do
     [ -d "$SLIPWAY_HOME/$module/src/main" ] && paths+=("$SLIPWAY_HOME/$module/src/main" "$SLIPWAY_HOME/$module/pom.xml")
   done
+  paths+=("$SLIPWAY_HOME"/dashboard/{src,public,pom.xml,index.html,package.json,package-lock.json,tsconfig.json,vite.config.ts,build.mjs})
   find "${paths[@]}" -newer "$1" -type f -print -quit
 }
 
+# Maven, and what the dashboard's module calls: the machine's own Node.js and npm.
 need_maven() {
-  have "${SLIPWAY_MAVEN:-mvn}" && return 0
-  apt_install maven || refuse "Maven is needed to build Slipway and could not be installed; install Maven 3.8 or newer."
+  have "${SLIPWAY_MAVEN:-mvn}" || apt_install maven || refuse "Maven is needed to build Slipway and could not be installed; install Maven 3.8 or newer."
+  if ! have node || ! have npm; then
+    # a Node.js from elsewhere brings its own npm, and Debian's package would replace it
+    have node || apt_install nodejs || refuse "Node.js is needed to build the dashboard and could not be installed; install Node.js 18.19 or newer with npm."
+    have npm || apt_install npm || refuse "npm is needed to build the dashboard and could not be installed; install the one that belongs to $(command -v node)."
+  fi
 }
 
 maven() { (cd "$SLIPWAY_HOME" && "${SLIPWAY_MAVEN:-mvn}" -B -ntp "$@"); }

@@ -15,9 +15,9 @@ import dev.slipway.gateway.backup.BackupOperations;
 import dev.slipway.gateway.database.DatabaseOperations;
 import dev.slipway.gateway.http.Api;
 import dev.slipway.gateway.http.Contract;
+import dev.slipway.gateway.http.Dashboard;
 import dev.slipway.gateway.http.Doorkeeper;
 import dev.slipway.gateway.http.Front;
-import dev.slipway.gateway.http.Pages;
 import dev.slipway.gateway.live.EventHub;
 import dev.slipway.gateway.live.EventStream;
 import dev.slipway.gateway.live.LogHub;
@@ -87,20 +87,25 @@ public final class GatewayService extends VerticleBase {
   @Override
   public Future<?> start() {
     return vertx
-        .executeBlocking(Contract::load)
-        .compose(contract -> {
-          Api api = offered(contract);
+        .executeBlocking(() -> new Loaded(Contract.load(), Dashboard.load()))
+        .compose(loaded -> {
+          Api api = offered(loaded.contract());
           Doorkeeper door = new Doorkeeper(vertx, config.front());
           return present(events)
               .start()
               .compose(up -> present(audit).start())
               .onSuccess(up -> present(alarms).start())
               .compose(up -> listen(API_PORT, config.apiPort(), door, new Front(api, null, door)))
-              .compose(
-                  up -> listen(UI_PORT, config.uiPort(), door, new Front(api, Pages.home(), door)));
+              .compose(up -> {
+                Front front = new Front(api, loaded.dashboard(), door);
+                return listen(UI_PORT, config.uiPort(), door, front);
+              });
         })
         .onSuccess(up -> LOG.info("The API answers on the ports {} and {}", apiPort(), uiPort()));
   }
+
+  /** What is read from the class path. */
+  private record Loaded(Contract contract, Dashboard dashboard) {}
 
   /** What is offered: every operation of the contract, none left out. */
   private Api offered(Contract contract) {

@@ -76,6 +76,12 @@ class ExternalSignInTest {
   }
 
   @Test
+  void thePageIsToldThatThereIsThisWayIn() {
+    assertThat(stranger().get("/api/setup").expect(200).json().getBoolean("externalSignIn"))
+        .isTrue();
+  }
+
+  @Test
   void whoWasInvitedComesInAndIsKnownByHisSubjectFromThenOn() throws Exception {
     provider.isVisitedBy("sub-1", "Ada@example.org", true);
     assertThat(visit().expect(403).string("code")).isEqualTo("external_sign_in_refused");

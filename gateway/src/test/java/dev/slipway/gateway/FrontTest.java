@@ -107,7 +107,6 @@ class FrontTest {
                 .get("/api/projects", "X-Forwarded-Proto", "https")
                 .header("Strict-Transport-Security"))
         .contains("max-age");
-    styleIsAllowed("/", GATEWAY.uiPort());
     styleIsAllowed("/api/docs", GATEWAY.apiPort());
   }
 

@@ -259,6 +259,10 @@ public final class SlipwayHost implements AutoCloseable {
     return apiPort;
   }
 
+  public int uiPort() {
+    return uiPort;
+  }
+
   public String installationId() {
     return read("installation-id");
   }

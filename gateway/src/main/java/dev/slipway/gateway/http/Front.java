@@ -1,8 +1,6 @@
 package dev.slipway.gateway.http;
 
 import dev.slipway.contracts.problem.Problem;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -24,18 +22,18 @@ public final class Front {
   private static final int IDLE_SECONDS = 330;
 
   private final Api api;
-  private final @Nullable Buffer home;
+  private final @Nullable Dashboard dashboard;
   private final Doorkeeper door;
 
   /**
    * A front.
    *
-   * @param home what {@code /} shows; null where only the API is served
+   * @param dashboard what is shown beside the API; null where only the API is served
    * @param door who lets requests in
    */
-  public Front(Api api, @Nullable Buffer home, Doorkeeper door) {
+  public Front(Api api, @Nullable Dashboard dashboard, Doorkeeper door) {
     this.api = api;
-    this.home = home;
+    this.dashboard = dashboard;
     this.door = door;
   }
 
@@ -72,33 +70,10 @@ public final class Front {
     String path = request.path();
     if (path != null && (path.equals("/api") || path.startsWith("/api/"))) {
       api.handle(request);
-    } else if (home != null && "/".equals(path)) {
-      showHome(request, home);
+    } else if (dashboard != null && path != null && dashboard.has(request, path)) {
+      dashboard.answer(request, path);
     } else {
       Problems.answer(request, nothingHere());
-    }
-  }
-
-  private static void showHome(HttpServerRequest request, Buffer home) {
-    if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
-      request.response().putHeader("Allow", "GET");
-      Problems.answer(
-          request,
-          new Problem(
-              405,
-              "method_not_allowed",
-              "Not that way",
-              "Only GET is possible here.",
-              "The API is under /api.",
-              List.of(),
-              null));
-      return;
-    }
-    request.response().putHeader("Content-Type", "text/html; charset=utf-8");
-    if (request.method() == HttpMethod.HEAD) {
-      request.response().putHeader("Content-Length", String.valueOf(home.length())).end();
-    } else {
-      request.response().end(home);
     }
   }
 

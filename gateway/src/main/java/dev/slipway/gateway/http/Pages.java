@@ -7,10 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/**
- * The pages for people: what is here, and the contract to read. Without scripts, so that nothing
- * can be injected.
- */
+/** The contract as a page to read. Without scripts, so that nothing can be injected. */
 public final class Pages {
   private static final String RULES =
       """
@@ -38,24 +35,6 @@ public final class Pages {
 
   public Pages(Contract contract) {
     this.contract = contract;
-  }
-
-  /** What {@code /} shows until the dashboard is here. */
-  public static Buffer home() {
-    return Buffer.buffer(
-        "<!doctype html><html lang=\"en\"><title>Slipway</title>"
-            + STYLE
-            + """
-            <h1>Slipway is running</h1>
-            <p>The dashboard is not part of this version yet. Everything is done through the API and
-            <code>./slipway</code>.</p>
-            <ul>
-            <li><a href="/api/docs">The API, to read</a> (sign in with any name and an API key as the password)</li>
-            <li><a href="/api/health">Its health</a></li>
-            </ul>
-            <p>An API key: <code>./slipway key create --name me --scope admin</code></p>
-            </html>
-            """);
   }
 
   /** The contract as a page. */

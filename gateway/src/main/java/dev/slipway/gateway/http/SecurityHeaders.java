@@ -3,8 +3,8 @@ package dev.slipway.gateway.http;
 import io.vertx.core.MultiMap;
 
 /**
- * What every answer tells browsers: run nothing, frame nothing, guess nothing. Our pages have one
- * style, which is allowed by its hash, and no scripts.
+ * What every answer tells browsers: run nothing, frame nothing, guess nothing. The page of the
+ * contract has one style, which is allowed by its hash, and no scripts; the dashboard runs its own.
  */
 public final class SecurityHeaders {
   private static final String POLICY =
@@ -12,7 +12,18 @@ public final class SecurityHeaders {
           + Pages.STYLE_HASH
           + "'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
+  /** Its own scripts, pictures and calls, and nobody else's; styles also where the nonce is. */
+  private static final String DASHBOARD =
+      "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-%s'; img-src 'self' data:;"
+          + " font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none';"
+          + " form-action 'none'";
+
   private SecurityHeaders() {}
+
+  /** Lets the dashboard's page run. */
+  static void allowDashboard(MultiMap headers, String nonce) {
+    headers.set("Content-Security-Policy", DASHBOARD.formatted(nonce));
+  }
 
   /**
    * Adds them.

@@ -27,7 +27,7 @@ public final class PeopleOperations {
   public void offer(Api api) {
     Passwords passwords = new Passwords(database.vertx());
     SignInGuard guard = new SignInGuard(new SignInLimits(database));
-    Setup setup = new Setup(stores, changes, passwords);
+    Setup setup = new Setup(stores, changes, passwords, oidc != null);
     SecondFactors factors =
         new SecondFactors(stores, changes, passwords, guard, InstantSource.system());
     Sessions sessions = new Sessions(stores, changes, passwords, guard, factors);

@@ -12,18 +12,20 @@ final class Setup {
   private final Stores stores;
   private final Changes changes;
   private final Passwords passwords;
+  private final boolean externalSignIn;
 
-  Setup(Stores stores, Changes changes, Passwords passwords) {
+  Setup(Stores stores, Changes changes, Passwords passwords, boolean externalSignIn) {
     this.stores = stores;
     this.changes = changes;
     this.passwords = passwords;
+    this.externalSignIn = externalSignIn;
   }
 
   /** What a first page asks. */
-  private record View(boolean needed) {}
+  private record View(boolean needed, boolean externalSignIn) {}
 
   Future<Reply> get(Call call) {
-    return stores.users().hasOwner().map(owned -> Reply.ok(new View(!owned)));
+    return stores.users().hasOwner().map(owned -> Reply.ok(new View(!owned, externalSignIn)));
   }
 
   Future<Reply> create(Call call) {

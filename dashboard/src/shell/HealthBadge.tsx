@@ -1,0 +1,24 @@
+import {Badge, Tooltip} from '@mantine/core'
+import {Link} from 'react-router'
+import {api} from '../api/client'
+import {count} from '../parts/format'
+
+/** Whether the platform is well, in one word. */
+export function HealthBadge() {
+  const health = api.useQuery('get', '/api/health', undefined, {refetchInterval: 15_000})
+  // a platform that is not well says so with a body of the same shape, and 503
+  const told = health.data ?? (health.error !== null && 'checks' in health.error ? health.error : undefined)
+  const alarms = told?.openAlarms ?? 0
+  const [color, label] =
+    told === undefined
+      ? health.isPending ? ['gray', '…'] : ['red', 'unreachable']
+      : told.status === 'degraded' ? ['red', 'degraded'] : alarms > 0 ? ['orange', count(alarms, 'alarm')] : ['teal', 'all well']
+  const detail = Object.entries(told?.checks ?? {}).map(([name, check]) => `${name}: ${check.detail ?? check.status}`).join(', ')
+  return (
+    <Tooltip label={detail === '' ? 'The health of the platform' : detail}>
+      <Badge component={Link} to="/" color={color} variant="dot" size="lg" style={{cursor: 'pointer', flexShrink: 0}}>
+        {label}
+      </Badge>
+    </Tooltip>
+  )
+}

@@ -1,0 +1,394 @@
+package dev.slipway.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What people do in the dashboard, in a real browser and by clicking alone. */
+@ExtendWith(OnePlatform.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class DashboardIT {
+  private static final String PASSWORD = "correct horse battery staple 9";
+  private static final LocatorAssertions.IsVisibleOptions SOON =
+      new LocatorAssertions.IsVisibleOptions().setTimeout(Databases.LIMIT.toMillis());
+
+  private final World world;
+  private final Databases databases;
+  private final Backups backups;
+  private Browser browser;
+  private String admin;
+
+  DashboardIT(World world) {
+    this.world = world;
+    this.databases = new Databases(world);
+    this.backups = new Backups(world::api);
+  }
+
+  @BeforeAll
+  void somebodyWhoMayDoAll() {
+    PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
+    browser = Browser.of("http://127.0.0.1:" + world.host().uiPort());
+    admin = invited("admin");
+  }
+
+  @AfterEach
+  void nothingWentWrongUnseen() {
+    browser.closeWindows();
+    browser.hadNoTrouble();
+  }
+
+  @AfterAll
+  void theBrowserGoes() {
+    browser.close();
+  }
+
+  @Test
+  void whoeverSignsInComesBackToWhereHeWasAndWhoeverSignsOutSeesNothing() {
+    Page page = browser.window(1280, 900);
+    page.navigate("/backups?status=verified");
+    signIn(page, admin, "not the password at all");
+    assertThat(page.getByRole(AriaRole.ALERT)).containsText("wrong_credentials");
+    signIn(page, admin, PASSWORD);
+    title(page, "Backups");
+    assertThat(page).hasURL(Pattern.compile(".*/backups\\?status=verified$"));
+
+    page.navigate("/no/such/page");
+    assertThat(page.getByRole(AriaRole.ALERT)).containsText("not_found");
+    button(page, "Account").click();
+    page.getByRole(AriaRole.MENUITEM, named("Sign out")).click();
+    assertThat(page.getByLabel("E-mail")).isVisible();
+    page.navigate("/databases");
+    assertThat(page.getByLabel("E-mail")).isVisible();
+    assertThat(page.getByRole(AriaRole.NAVIGATION)).hasCount(0);
+  }
+
+  @Test
+  void aFirstVisitorIsAskedForTheOperatorsKey() {
+    Page page = browser.window(1280, 900);
+    // the platform that all tests share may have an owner: what is answered is real, what is asked
+    // is not
+    page.route(
+        "**/api/setup",
+        route -> {
+          if (route.request().method().equals("GET")) {
+            route.fulfill(
+                new com.microsoft.playwright.Route.FulfillOptions()
+                    .setContentType("application/json")
+                    .setBody("{\"needed\":true,\"externalSignIn\":false}"));
+          } else {
+            route.resume();
+          }
+        });
+    page.navigate("/");
+    title(page, "Welcome");
+    page.getByLabel("Operator’s key").fill("nobody's key");
+    page.getByLabel("Your name").fill("Ada");
+    page.getByLabel("E-mail").fill("ada@example.org");
+    page.locator("input[name=password]").fill(PASSWORD);
+    button(page, "Make me the owner").click();
+    assertThat(page.getByRole(AriaRole.ALERT)).containsText("unauthorized");
+  }
+
+  @Test
+  void aDatabaseIsMadeBackedUpAndPutBackByClicking() throws IOException {
+    Page page = signedIn(admin);
+    JsonNode books = made(page, World.name("books"));
+    databases.asked(books, "create table book(id int primary key, title text)");
+    databases.asked(
+        books, "insert into book select i, 'title ' || i from generate_series(1, 1000) i");
+
+    button(page, "Back up now").click();
+    button(page, "Take the backup").click();
+    title(page, "Backup of " + name(books));
+    status(page, "verified");
+    assertThat(page.getByRole(AriaRole.TABLE)).containsText("public.book1,000");
+    assertThat(page.getByText("pg_dump").first()).isVisible();
+    final String backup = page.url();
+
+    String copy = World.name("copy");
+    link(page, "Restore").click();
+    page.getByLabel("Name of the new database").fill(copy);
+    button(page, "Restore into a new database").click();
+    restored(page);
+    link(page, copy).click();
+    title(page, copy);
+    JsonNode copied = world.api().get("/databases/" + idIn(page)).expect(200).json();
+    copied =
+        databases.done(
+            world
+                .api()
+                .patch(
+                    "/databases/" + Databases.id(copied),
+                    Map.of("externalPort", Databases.freePort())));
+    assertThat(databases.asked(copied, "select count(*) from book")).isEqualTo("1000");
+
+    databases.asked(books, "delete from book where id > 10");
+    page.navigate(backup + "/restore");
+    page.getByLabel("In the place of what is in a database").check();
+    Locator go = button(page, "Replace and restore");
+    assertThat(go).isDisabled();
+    page.getByLabel("Type " + name(books) + " to confirm").fill(name(books));
+    go.click();
+    restored(page);
+    assertThat(databases.asked(books, "select count(*) from book")).isEqualTo("1000");
+    link(page, "safety backup").click();
+    status(page, "verified");
+    assertThat(page.getByRole(AriaRole.TABLE)).containsText("public.book10");
+
+    removed(page, copied);
+    databases.removed(books);
+  }
+
+  @Test
+  void whatTakesTooLongIsCancelledAndWhatServedGoesOn() throws IOException {
+    JsonNode held =
+        databases.created(
+            World.name("held"), "postgresql", Map.of("externalPort", Databases.freePort()));
+    databases.asked(held, "create table t(i int); insert into t values (1)");
+    JsonNode backup = backups.verified(held, Map.of());
+    Page page = signedIn(admin);
+    String client = databases.holding(held, "t");
+    try {
+      page.navigate("/databases/" + Databases.id(held));
+      button(page, "Back up now").click();
+      button(page, "Take the backup").click();
+      databases.awaitWaiting(held, "t");
+      assertThat(page.getByRole(AriaRole.STATUS, named("Progress")))
+          .containsText("Taking. The database’s own tool reads it");
+      button(page, "Cancel the backup").click();
+      status(page, "cancelled");
+
+      page.navigate("/backups/" + Backups.id(backup) + "/restore");
+      page.getByLabel("In the place of what is in a database").check();
+      page.getByLabel("Type " + name(held) + " to confirm").fill(name(held));
+      button(page, "Replace and restore").click();
+      databases.awaitWaiting(held, "t");
+      button(page, "Cancel the restore").click();
+      status(page, "cancelled");
+      assertThat(page.getByText("What served before goes on serving.")).isVisible();
+    } finally {
+      databases.releasing(held, client).run();
+    }
+    assertThat(databases.asked(held, "select count(*) from t")).isEqualTo("1");
+    databases.removed(held);
+  }
+
+  @Test
+  void aPasswordIsShownWhenItIsAskedForAndHiddenAgain() throws IOException {
+    JsonNode shop = databases.created(World.name("shop"), "postgresql", Map.of());
+    Page page = signedIn(admin);
+    page.navigate("/databases/" + Databases.id(shop));
+    String password = databases.revealed(shop).path("password").asText();
+    assertThat(page.getByText(":****@")).isVisible();
+    assertThat(page.content()).doesNotContain(password);
+    button(page, "Reveal the password").click();
+    assertThat(page.getByText(password)).isVisible();
+    assertThat(
+            world
+                .api()
+                .get("/audit?action=database.reveal&subject=" + Databases.id(shop))
+                .expect(200)
+                .json()
+                .at("/items/0/actor")
+                .asText())
+        .isEqualTo(admin);
+    button(page, "Hide the password").click();
+    assertThat(page.getByText(":****@")).isVisible();
+    assertThat(page.content()).doesNotContain(password);
+
+    page.getByRole(AriaRole.TAB, named("Schedules")).click();
+    assertThat(page.getByText("Every night at 2")).isVisible();
+    button(page, "Pause").click();
+    assertThat(page.getByText("paused")).isVisible();
+    page.getByRole(AriaRole.TAB, named("Logs")).click();
+    assertThat(page.getByRole(AriaRole.LOG)).containsText("ready to accept connections");
+    databases.removed(shop);
+  }
+
+  @Test
+  void aViewerSeesEverythingAndNothingToPress() {
+    JsonNode looked = databases.created(World.name("looked"), "valkey", Map.of());
+    Page page = signedIn(invited("viewer"));
+    page.navigate("/databases/" + Databases.id(looked));
+    title(page, name(looked));
+    assertThat(page.getByText(":****@").first()).isVisible();
+    for (String wish :
+        List.of("Back up now", "Restart", "Stop", "Upgrade", "Remove it", "Reveal the password")) {
+      assertThat(button(page, wish)).hasCount(0);
+    }
+    Map<String, String> shown =
+        Map.of(
+            "/databases", name(looked),
+            "/backups", "A backup counts once",
+            "/schedules", "Every night at 2",
+            "/destinations", "Last tried");
+    for (String path : shown.keySet()) {
+      page.navigate(path);
+      assertThat(page.getByText(shown.get(path)).first()).isVisible();
+      assertThat(
+              page.getByRole(AriaRole.MAIN)
+                  .getByRole(AriaRole.BUTTON, within("New|Back up|Upload|Pause|Remove")))
+          .hasCount(0);
+    }
+    Object refused =
+        page.evaluate(
+            "id => fetch('/api/backups', {method: 'POST', headers: {'Content-Type': 'application/json'},"
+                + " body: JSON.stringify({databaseId: id})}).then(answer => answer.status)",
+            Databases.id(looked));
+    assertThat(refused).isEqualTo(403);
+    databases.removed(looked);
+  }
+
+  @Test
+  void everyPageFitsATelephone() {
+    Page page = browser.window(375, 740);
+    page.navigate("/");
+    signIn(page, admin, PASSWORD);
+    title(page, "Overview");
+    for (String path :
+        List.of(
+            "/",
+            "/applications",
+            "/databases",
+            "/databases/new",
+            "/backups",
+            "/restores",
+            "/schedules",
+            "/destinations",
+            "/destinations/new",
+            "/audit")) {
+      page.navigate(path);
+      assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)))
+          .isVisible();
+      assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
+          .as(path)
+          .isLessThanOrEqualTo(375);
+    }
+    button(page, "Navigation").click();
+    link(page, "Backups").click();
+    title(page, "Backups");
+  }
+
+  // ---- what people do ------------------------------------------------------------------------
+
+  /** Somebody new with that role, and his e-mail address. */
+  private String invited(String role) {
+    String email = World.name(role) + "@example.org";
+    String token =
+        world
+            .api()
+            .post("/invitations", Map.of("email", email, "role", role))
+            .expect(201)
+            .json()
+            .path("token")
+            .asText();
+    world
+        .api()
+        .withoutKey()
+        .post("/invitations/accept", Map.of("token", token, "name", role, "password", PASSWORD))
+        .expect(201);
+    return email;
+  }
+
+  private Page signedIn(String email) {
+    Page page = browser.window(1280, 900);
+    page.navigate("/");
+    signIn(page, email, PASSWORD);
+    title(page, "Overview");
+    return page;
+  }
+
+  private static void signIn(Page page, String email, String password) {
+    page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)).waitFor();
+    Locator instead = button(page, "I have an account already");
+    if (instead.isVisible()) {
+      instead.click(); // nobody owns this platform yet
+    }
+    page.getByLabel("E-mail").fill(email);
+    page.locator("input[name=password]").fill(password);
+    button(page, "Sign in").click();
+  }
+
+  /** A PostgreSQL that everybody on this host reaches. */
+  private JsonNode made(Page page, String name) throws IOException {
+    page.navigate("/databases");
+    link(page, "New database").click();
+    page.getByLabel("Name", new Page.GetByLabelOptions().setExact(false)).first().fill(name);
+    page.getByLabel("Port for everybody").fill(String.valueOf(Databases.freePort()));
+    button(page, "Create the database").click();
+    title(page, name);
+    status(page, "running");
+    return world.api().get("/databases/" + idIn(page)).expect(200).json();
+  }
+
+  private void removed(Page page, JsonNode database) {
+    page.navigate("/databases/" + Databases.id(database));
+    button(page, "Remove it").click();
+    Locator dialog = page.getByRole(AriaRole.DIALOG);
+    dialog.getByLabel("Also the volume with its data").check();
+    assertThat(dialog.getByRole(AriaRole.BUTTON, within("^Remove it$"))).isDisabled();
+    dialog.getByLabel("Type " + name(database) + " to confirm").fill(name(database));
+    dialog.getByRole(AriaRole.BUTTON, within("^Remove it$")).click();
+    title(page, "Databases");
+    Databases.goneWithItsContainers(database);
+  }
+
+  private static void restored(Page page) {
+    title(page, "Restore");
+    assertThat(page.getByText("It is restored, and was found equal to the backup")).isVisible(SOON);
+  }
+
+  private static void title(Page page, String text) {
+    assertThat(
+            page.getByRole(
+                AriaRole.HEADING,
+                new Page.GetByRoleOptions().setLevel(1).setName(text).setExact(true)))
+        .isVisible();
+  }
+
+  /** The status beside the title, in the end. */
+  private static void status(Page page, String status) {
+    assertThat(page.getByRole(AriaRole.MAIN).locator("[data-status=" + status + "]").first())
+        .isVisible(SOON);
+  }
+
+  private static Locator button(Page page, String name) {
+    return page.getByRole(AriaRole.BUTTON, named(name));
+  }
+
+  private static Locator link(Page page, String name) {
+    return page.getByRole(AriaRole.LINK, named(name)).first();
+  }
+
+  private static Page.GetByRoleOptions named(String name) {
+    return new Page.GetByRoleOptions().setName(name).setExact(true);
+  }
+
+  private static Locator.GetByRoleOptions within(String pattern) {
+    return new Locator.GetByRoleOptions().setName(Pattern.compile(pattern));
+  }
+
+  private static String idIn(Page page) {
+    return page.url().replaceFirst("[?#].*", "").replaceFirst(".*/", "");
+  }
+
+  private static String name(JsonNode database) {
+    return database.path("name").asText();
+  }
+}
