@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Base images by family: base-images.sh FAMILY…
 # (for builds: busybox debian node python java go php static; for Slipway's own images: jre postgres registry haproxy;
-# database servers: postgres postgres15 mariadb redis valkey)
+# database servers: postgres postgres13 … postgres18 mariadb mysql redis valkey)
 #
 # Afterwards slipway-base/<family>:latest exists on the engine, of a database server slipway-base/<engine>:<version>, such
 # as slipway-base/mariadb:11.8. In this order: an image named by the setting
 # SLIPWAY_BASE_<FAMILY>; what is there already; the upstream image, when a registry answers; an image built from
 # Debian packages. The builder calls this lazily: whatever is printed lands in the build's log, and on failure the last
-# line is the reason in one sentence (exit code 1).
+# line is the reason in one sentence (exit code 1). SLIPWAY_BASE_LIMIT bounds one build, in seconds (1500).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 # shellcheck source=scripts/lib.sh
@@ -164,7 +164,7 @@ docker_build() {
     # a proxy on this host's loopback means nothing inside a build
     case "${!arg:-}" in "" | *127.0.0.1* | *localhost*) ;; *) arguments+=(--build-arg "$arg=${!arg}") ;; esac
   done
-  timeout 1500 docker build "${arguments[@]}" --label "dev.slipway.base=$family" \
+  timeout "${SLIPWAY_BASE_LIMIT:-1500}" docker build "${arguments[@]}" --label "dev.slipway.base=$family" \
     "$WORK" >"$WORK.log" 2>&1 || {
     tail -n 25 "$WORK.log" >&2
     rm -f "$WORK.log"

@@ -48,6 +48,16 @@ final class Databases {
     assertThat(left("service", database)).isEmpty();
   }
 
+  /** MySQL's image comes from a release of Debian that may lack it one day. */
+  static boolean mysqlIsHere() {
+    return Shell.tryRun(
+            null,
+            Map.of(),
+            Duration.ofMinutes(1),
+            List.of("docker", "image", "inspect", "slipway-base/mysql:9.7"))
+        .ok();
+  }
+
   /** The end of the work that was asked for, which must be a success, and the database after it. */
   JsonNode done(Answer asked) {
     JsonNode database = asked.json();
@@ -102,6 +112,17 @@ final class Databases {
               "slipway-base/mariadb:11.8",
               "mariadb",
               "--skip-ssl",
+              "--host=127.0.0.1",
+              "--port=" + port,
+              "--user=" + access.path("user").asText(),
+              "--password=" + password,
+              "-BNe",
+              statement,
+              access.path("database").asText());
+      case "mysql" ->
+          List.of(
+              "slipway-base/mysql:9.7",
+              "mysql",
               "--host=127.0.0.1",
               "--port=" + port,
               "--user=" + access.path("user").asText(),

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -177,6 +178,52 @@ final class DatabasesIT {
     assertThat(kept).hasSize(1);
     Databases.goneWithItsContainers(database);
     Shell.run("docker", "volume", "rm", kept.getFirst());
+  }
+
+  @Test
+  void mysqlServesAClientThroughARestartOtherSettingsAndAnotherPassword() throws IOException {
+    Assumptions.assumeTrue(
+        Databases.mysqlIsHere(),
+        "no slipway-base/mysql:9.7; scripts/base-images.sh mysql says why");
+    String name = World.name("mine");
+    JsonNode database =
+        databases.created(
+            name,
+            "mysql",
+            Map.of(
+                "externalPort",
+                Databases.freePort(),
+                "resources",
+                Map.of("memoryMb", 700),
+                "settings",
+                Map.of("max_connections", "33", "skip-name-resolve", "1")));
+    String path = "/databases/" + Databases.id(database);
+    databases.asked(
+        database,
+        "create table t(i int, what char(255)); insert into t values (7, repeat('x', 255));"
+            + " create trigger tenfold before insert on t for each row set new.i = 10 * new.i");
+    JsonNode told = world.api().get(path + "/insights").expect(200).json();
+    assertThat(told.path("serverVersion").asText()).startsWith("9.7");
+    assertThat(told.path("sizeBytes").asLong()).isPositive();
+    assertThat(told.at("/connections/limit").asInt()).isEqualTo(33);
+    assertThat(databases.revealed(database).path("url").asText())
+        .startsWith("mysql://app:")
+        .contains("@" + name + ":3306/");
+
+    List<String> before = databases.command(database, "select 1");
+    databases.done(world.api().post(path + "/password", Map.of()).expect(202));
+    assertThat(
+            Databases.client(
+                    before.getFirst(), before.subList(1, before.size()).toArray(String[]::new))
+                .ok())
+        .isFalse();
+    databases.done(world.api().post(path + "/restart", Map.of()).expect(202));
+    assertThat(databases.asked(database, "insert into t(i) values (5); select sum(i) from t"))
+        .isEqualTo("57");
+    assertThat(world.api().get(path + "/logs").expect(200).body())
+        .contains("ready for connections")
+        .doesNotContain(databases.revealed(database).path("password").asText());
+    databases.removed(database);
   }
 
   @Test

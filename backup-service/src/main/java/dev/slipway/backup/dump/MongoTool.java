@@ -22,13 +22,23 @@ final class MongoTool implements DumpTool {
   private static final String WITH_CONFIG =
       "umask 077; printf 'password: %s\\n' \"$SLIPWAY_PASSWORD\" > /dev/shm/slipway.yaml && exec \"$@\"";
 
-  private static final String COUNT =
+  /** Only the server that was named: a member of a set would send its guest to the others. */
+  private static final String ENTER =
       "const e = encodeURIComponent, v = process.env; const c = new Mongo('mongodb://' + e(v.SLIPWAY_USER) + ':' +"
-          + " e(JSON.parse(v.SLIPWAY_PASSWORD)) + '@' + v.SLIPWAY_SERVER + '/?authSource=admin' + v.SLIPWAY_OPTIONS);"
-          + " const d = c.getDB(v.SLIPWAY_DATABASE); print(JSON.stringify({version: d.version()}));"
-          + " d.getCollectionInfos({type: 'collection'}).filter(i => !i.name.startsWith('system.'))"
+          + " e(JSON.parse(v.SLIPWAY_PASSWORD)) + '@' + v.SLIPWAY_SERVER"
+          + " + '/?authSource=admin&directConnection=true' + v.SLIPWAY_OPTIONS);"
+          + " const d = c.getDB(v.SLIPWAY_DATABASE);";
+
+  /** An archive has a view as a collection without documents. */
+  private static final String COUNT =
+      ENTER
+          + " print(JSON.stringify({version: d.version()}));"
+          + " d.getCollectionInfos().filter(i => ['collection', 'view'].includes(i.type))"
+          + ".filter(i => !i.name.startsWith('system.'))"
           + ".forEach(i => print(JSON.stringify({name: d.getName() + '.' + i.name,"
-          + " count: Number(d.getCollection(i.name).countDocuments({}))})));";
+          + " count: i.type === 'view' ? 0 : Number(d.getCollection(i.name).countDocuments({}))})));";
+
+  private static final String EMPTY = ENTER + " d.dropDatabase();";
 
   @Override
   public String format() {
@@ -42,22 +52,28 @@ final class MongoTool implements DumpTool {
 
   private static List<String> tool(String program, DatabaseServer server) {
     List<String> command = new ArrayList<>(List.of("sh", "-c", WITH_CONFIG, program, program));
-    command.addAll(List.of("--config=/dev/shm/slipway.yaml", "--host=" + server.host()));
-    command.addAll(List.of("--port=" + server.port(), "--username=" + server.user()));
+    command.addAll(List.of("--config=/dev/shm/slipway.yaml", "--host=" + address(server)));
+    command.add("--username=" + server.user());
     command.addAll(List.of("--authenticationDatabase=admin", "--archive"));
     if (server.tls()) {
-      command.add("--ssl");
+      // the address that was judged is in no certificate; that nobody reads along is what is asked
+      command.addAll(List.of("--ssl", "--tlsInsecure"));
     }
     return command;
+  }
+
+  private static String address(DatabaseServer server) {
+    String host = server.host().contains(":") ? "[" + server.host() + "]" : server.host();
+    return host + ":" + server.port();
   }
 
   private static Map<String, String> env(DatabaseServer server) {
     Map<String, String> env = new HashMap<>();
     env.put("SLIPWAY_USER", server.user());
     env.put("SLIPWAY_PASSWORD", Json.text(server.password().reveal()));
-    env.put("SLIPWAY_SERVER", server.host() + ":" + server.port());
+    env.put("SLIPWAY_SERVER", address(server));
     env.put("SLIPWAY_DATABASE", server.database());
-    env.put("SLIPWAY_OPTIONS", server.tls() ? "&tls=true" : "");
+    env.put("SLIPWAY_OPTIONS", server.tls() ? "&tls=true&tlsInsecure=true" : "");
     return env;
   }
 
@@ -67,10 +83,13 @@ final class MongoTool implements DumpTool {
       @org.jspecify.annotations.Nullable String name,
       long count) {}
 
+  private static String run(Bench bench, DatabaseServer server, String script) {
+    return bench.print(
+        "mongosh", List.of("mongosh", "--quiet", "--nodb", "--eval", script), env(server));
+  }
+
   private static List<Said> ask(Bench bench, DatabaseServer server) {
-    String said =
-        bench.print(
-            "mongosh", List.of("mongosh", "--quiet", "--nodb", "--eval", COUNT), env(server));
+    String said = run(bench, server, COUNT);
     return said.lines().filter(l -> l.startsWith("{")).map(l -> Json.read(l, Said.class)).toList();
   }
 
@@ -118,6 +137,9 @@ final class MongoTool implements DumpTool {
   public void fill(
       Bench bench, DatabaseServer target, InputStream content, List<String> only, boolean replace)
       throws IOException {
+    if (replace && target.ours() && only.isEmpty()) {
+      run(bench, target, EMPTY); // --drop takes only what the archive has
+    }
     try (var run = bench.start("mongorestore", filling(target, only, replace), env(target), true)) {
       run.feed(content);
     }

@@ -16,7 +16,6 @@ final class SqlDump implements Dump {
   private final SqlRows rows;
   private final SortedMap<String, Boolean> before;
   private final String serverVersion;
-  private final String toolVersion;
   private final Instant began = Instant.now();
 
   SqlDump(
@@ -24,15 +23,13 @@ final class SqlDump implements Dump {
       Session session,
       ToolRun run,
       SortedMap<String, Boolean> before,
-      String serverVersion,
-      String toolVersion) {
+      String serverVersion) {
     this.tool = tool;
     this.session = session;
     this.run = run;
     this.rows = new SqlRows(run.stdout());
     this.before = before;
     this.serverVersion = serverVersion;
-    this.toolVersion = toolVersion;
   }
 
   @Override
@@ -49,7 +46,7 @@ final class SqlDump implements Dump {
     var counts = rows.counts();
     mustHold(counts, tool.census(session));
     session.leave();
-    return new Taken(toolVersion, serverVersion, began, counts, new TreeMap<>());
+    return new Taken(rows.tool(), serverVersion, began, counts, new TreeMap<>());
   }
 
   /** What was there before and after was there meanwhile: nobody makes and fills a table twice. */

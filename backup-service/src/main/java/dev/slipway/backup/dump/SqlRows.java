@@ -5,6 +5,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -18,6 +19,7 @@ final class SqlRows extends FilterInputStream {
   private static final String CREATE = "CREATE TABLE `";
   private static final String DELIMITER = "DELIMITER ";
   private static final String COMPLETED = "-- Dump completed";
+  private static final List<String> TOOLS = List.of("-- MySQL dump ", "-- MariaDB dump ");
   private static final int LONGEST_HEAD = 600;
 
   private enum At {
@@ -35,6 +37,7 @@ final class SqlRows extends FilterInputStream {
   private boolean inRoutine;
   private boolean completed;
   private String table = "";
+  private String tool = "";
   private long rows;
 
   SqlRows(InputStream in) {
@@ -44,6 +47,11 @@ final class SqlRows extends FilterInputStream {
   /** Rows by table, of each that the dump makes. */
   SortedMap<String, Long> counts() {
     return new TreeMap<>(counts);
+  }
+
+  /** What the dump calls the tool that writes it, and its version; empty when it does not. */
+  String tool() {
+    return tool;
   }
 
   /** Whether the last line says that it is complete. */
@@ -119,7 +127,8 @@ final class SqlRows extends FilterInputStream {
     return line.equals(INSERT)
         || CREATE.startsWith(line)
         || line.startsWith(DELIMITER)
-        || COMPLETED.startsWith(line);
+        || COMPLETED.startsWith(line)
+        || TOOLS.stream().anyMatch(named -> named.startsWith(line));
   }
 
   private boolean startsInsert() {
@@ -149,8 +158,10 @@ final class SqlRows extends FilterInputStream {
   private void judge(String line) {
     if (line.startsWith(DELIMITER)) {
       inRoutine = !line.substring(DELIMITER.length()).strip().equals(";");
-    } else if (line.startsWith(COMPLETED)) {
+    } else if (!inRoutine && line.startsWith(COMPLETED)) {
       completed = true;
+    } else if (tool.isEmpty() && TOOLS.stream().anyMatch(line::startsWith)) {
+      tool = line.substring(3).strip();
     } else if (!inRoutine && line.startsWith(CREATE)) {
       int end = endOfName(line, CREATE.length());
       if (end > 0) {

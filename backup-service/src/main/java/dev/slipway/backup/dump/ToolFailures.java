@@ -14,7 +14,7 @@ final class ToolFailures implements Complaints {
   private static final Pattern REFUSED =
       either(
           "password authentication failed|no password supplied|role \".*\" does not exist",
-          "no pg_hba.conf entry|Access denied for user",
+          "no pg_hba.conf entry|Access denied for user|is not allowed to connect",
           "NOAUTH|WRONGPASS|invalid username-password|AUTH failed",
           "Authentication failed|AuthenticationFailed|auth error");
 

@@ -65,6 +65,41 @@ class CountingStreamsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 100_000})
+  void aDumpOfMysqlTellsItsToolAndIsNotCompleteBecauseARoutineSaysSo(int piece) throws IOException {
+    String dump =
+        """
+        -- MySQL dump 10.13  Distrib 9.7.4, for Linux (x86_64)
+        --
+        -- Host: shop-g1    Database: shop
+        CREATE TABLE `made` (
+          `a` int DEFAULT NULL,
+          `b` int GENERATED ALWAYS AS ((`a` + 1)) VIRTUAL
+        );
+        INSERT INTO `made` (`a`) VALUES (1),(2);
+        DELIMITER ;;
+        CREATE DEFINER=`app`@`%` PROCEDURE `p`()
+        BEGIN
+        -- Dump completed
+        -- MySQL dump of another one
+        END ;;
+        DELIMITER ;
+        """;
+    var cut = new SqlRows(inPieces(dump.getBytes(StandardCharsets.UTF_8), piece));
+    cut.readAllBytes();
+    assertThat(cut.completed()).isFalse();
+    assertThat(cut.counts()).containsOnlyKeys("made").containsEntry("made", 2L);
+    assertThat(cut.tool()).isEqualTo("MySQL dump 10.13  Distrib 9.7.4, for Linux (x86_64)");
+    var whole =
+        new SqlRows(
+            inPieces(
+                (dump + "-- Dump completed on 2026-01-01\n").getBytes(StandardCharsets.UTF_8),
+                piece));
+    whole.readAllBytes();
+    assertThat(whole.completed()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 100_000})
   void aSnapshotEndsWhereItsChecksumIsAndTheMarkBehindItIsLeftAway(int piece) throws IOException {
     byte[] snapshot = snapshot();
     byte[] marked = java.util.Arrays.copyOf(snapshot, snapshot.length + 40);

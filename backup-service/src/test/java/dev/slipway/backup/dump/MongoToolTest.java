@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.contracts.backup.Manifest;
 import dev.slipway.contracts.database.DatabaseEngine;
 import dev.slipway.platform.config.Secret;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,7 +26,7 @@ class MongoToolTest {
           "copy",
           27017,
           "root",
-          new Secret("password"),
+          new Secret("secret"),
           "copy",
           false,
           true);
@@ -36,6 +40,31 @@ class MongoToolTest {
     assertThat(MongoTool.filling(COPY, List.of("orders", "shop.lines"), false))
         .contains("--nsInclude=*.orders", "--nsInclude=shop.lines")
         .doesNotContain("--drop");
+  }
+
+  @Test
+  void inPlaceNothingStaysThatTheArchiveDoesNotHave() throws IOException {
+    assertThat(programs(List.of())).containsExactly("mongosh", "mongorestore");
+    assertThat(programs(List.of("orders"))).containsExactly("mongorestore");
+  }
+
+  private List<String> programs(List<String> only) throws IOException {
+    List<String> started = new ArrayList<>();
+    Tools tools =
+        (what, command, env, stdin) -> {
+          started.add(what);
+          assertThat(String.join(" ", command)).doesNotContain("secret");
+          assertThat(what.equals("mongosh")).isEqualTo(command.getLast().contains("dropDatabase()"));
+          var client = new PretendClient(line -> "");
+          if (!stdin) {
+            client.close();
+          }
+          return client;
+        };
+    try (var bench = new Bench(tools, DatabaseEngine.MONGODB, Duration.ofMinutes(1))) {
+      mongo.fill(bench, COPY, InputStream.nullInputStream(), only, true);
+    }
+    return started;
   }
 
   @Test

@@ -27,12 +27,17 @@ final class SourceServer implements AutoCloseable {
   private final DatabaseServer server;
 
   SourceServer(Stand stand, DatabaseEngine kind, String version, String name) {
+    this(stand, kind, version, name, Map.of());
+  }
+
+  SourceServer(
+      Stand stand, DatabaseEngine kind, String version, String name, Map<String, String> settings) {
     this.stand = stand;
     String user = kind.namesDatabases() ? "shop" : "default";
     this.id = stand.row(kind, version, name, user);
     this.server = stand.server(id);
     var access = new ServerAccess(user, new Secret(Stand.PASSWORD), "shop");
-    var recipe = ServerRecipe.of(kind, version, access, Map.of());
+    var recipe = ServerRecipe.of(kind, version, access, settings);
     this.program =
         stand.engine.run(
             ProgramSpec.of(DatabaseServerStore.hostName(name, 1), server.image(), stand.labels())
@@ -77,7 +82,18 @@ final class SourceServer implements AutoCloseable {
     var command =
         switch (server.engine()) {
           case POSTGRESQL -> List.of("psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1");
-          case MARIADB, MYSQL -> List.of("mariadb", "-uroot", "-h127.0.0.1", "-N", "-B", "shop");
+          case MARIADB ->
+              List.of(
+                  "mariadb",
+                  "-uroot",
+                  "-h127.0.0.1",
+                  "--skip-ssl-verify-server-cert",
+                  "-N",
+                  "-B",
+                  "shop");
+          case MYSQL ->
+              List.of(
+                  "mysql", "-uroot", "-h127.0.0.1", "--get-server-public-key", "-N", "-B", "shop");
           case REDIS -> List.of("redis-cli", "--no-auth-warning");
           case VALKEY -> List.of("valkey-cli", "--no-auth-warning");
           case MONGODB -> List.of("mongosh");

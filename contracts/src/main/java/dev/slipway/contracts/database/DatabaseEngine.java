@@ -10,7 +10,7 @@ import java.util.Locale;
 public enum DatabaseEngine {
   POSTGRESQL(5432, "postgresql", List.of("13", "14", "15", "16", "17", "18"), "17"),
   MARIADB(3306, "mysql", List.of("10.6", "10.11", "11.4", "11.8"), "11.8"),
-  MYSQL(3306, "mysql", List.of("8.0", "8.4"), "8.4"),
+  MYSQL(3306, "mysql", List.of("8.0", "8.4", "9.7"), "9.7"),
   MONGODB(27017, "mongodb", List.of("6.0", "7.0", "8.0"), "8.0"),
   REDIS(6379, "redis", List.of("7.2", "7.4", "8.0"), "8.0"),
   VALKEY(6379, "redis", List.of("7.2", "8.0", "8.1"), "8.1");

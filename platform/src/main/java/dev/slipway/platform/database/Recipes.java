@@ -61,9 +61,13 @@ final class Recipes {
   }
 
   static ServerRecipe mysql(ServerAccess access, Map<String, String> settings) {
+    List<String> args = options("mysqld", settings);
+    // its log of changes feeds replicas, of which there are none: it would fill the volume for a
+    // month, and keep every user but root from making triggers; a setting named log-bin brings it
+    args.add(1, "--disable-log-bin");
     return new ServerRecipe(
         sqlAccess("MYSQL", access),
-        options("mysqld", settings),
+        args,
         "/var/lib/mysql",
         List.of(),
         sqlHealth("mysql", "MYSQL", access),
@@ -87,8 +91,12 @@ final class Recipes {
   /** While these images prepare the data they listen on a socket only, so TCP tells the truth. */
   private static String sqlHealth(String tool, String brand, ServerAccess access) {
     String user = access.user().equals(ROOT) ? ROOT : "\"$" + brand + "_USER\"";
-    String server = " -h 127.0.0.1 -u " + user + " --connect-timeout=5 ";
-    String admin = tool.equals("mysql") ? "mysqladmin" : tool + "-admin";
+    boolean mysql = tool.equals("mysql");
+    // whichever of the server's settings says whether there is TLS: these clients ask for more than
+    // a server without it, or with a certificate of its own making, can give
+    String trust = mysql ? " --get-server-public-key" : " --skip-ssl-verify-server-cert";
+    String server = " -h 127.0.0.1 -u " + user + " --connect-timeout=5" + trust + " ";
+    String admin = mysql ? "mysqladmin" : tool + "-admin";
     return "export MYSQL_PWD=\"$"
         + brand
         + "_ROOT_PASSWORD\"; "

@@ -37,6 +37,18 @@ public final class ServerSettings {
   private static final Pattern SQL_PREFIX =
       Pattern.compile("(loose|skip|enable|disable|maximum)[_-].*", Pattern.CASE_INSENSITIVE);
 
+  /** What is itself named with such a word, or is told apart by it, and opens nothing. */
+  private static final Set<String> SQL_HARMLESS =
+      Set.of(
+          "skipnameresolve",
+          "skiphostcache",
+          "skipexternallocking",
+          "skiplogbin",
+          "skipshowdatabase",
+          "skipslavestart",
+          "skipreplicastart",
+          "skipcharactersetclienthandshake");
+
   private ServerSettings() {}
 
   private static Set<String> redis() {
@@ -84,6 +96,13 @@ public final class ServerSettings {
     if (isReserved(engine, name)) {
       return new Mistake(name, "is the platform's to set", "leave it out");
     }
+    if (isSql(engine) && isDisguised(name)) {
+      return new Mistake(
+          name,
+          "begins with a word that servers take apart from the name (loose, skip, enable, disable,"
+              + " maximum)",
+          "name the setting without that word");
+    }
     if (value.length() > LONGEST || !VALUE.matcher(value).matches()) {
       return new Mistake(
           name,
@@ -94,11 +113,21 @@ public final class ServerSettings {
   }
 
   private static boolean isReserved(DatabaseEngine engine, String name) {
-    String plain = name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
+    String plain = plain(name);
     Set<String> reserved = RESERVED.getOrDefault(engine, Set.of());
-    boolean sql = engine == DatabaseEngine.MARIADB || engine == DatabaseEngine.MYSQL;
-    return reserved.contains(plain)
-        || (sql && (SQL_PREFIX.matcher(name).matches() || abbreviates(plain, reserved)));
+    return reserved.contains(plain) || (isSql(engine) && abbreviates(plain, reserved));
+  }
+
+  private static boolean isSql(DatabaseEngine engine) {
+    return engine == DatabaseEngine.MARIADB || engine == DatabaseEngine.MYSQL;
+  }
+
+  private static boolean isDisguised(String name) {
+    return SQL_PREFIX.matcher(name).matches() && !SQL_HARMLESS.contains(plain(name));
+  }
+
+  private static String plain(String name) {
+    return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
   }
 
   /** MariaDB and MySQL take the beginning of a name for the name. */

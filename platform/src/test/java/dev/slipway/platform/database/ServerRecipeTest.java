@@ -68,6 +68,12 @@ class ServerRecipeTest {
   }
 
   @Test
+  void mysqlKeepsNoLogOfChangesUnlessItIsAskedFor() {
+    assertThat(ServerRecipe.of(DatabaseEngine.MYSQL, "9.7", ACCESS, Map.of("log-bin", "x")).args())
+        .containsExactly("mysqld", "--disable-log-bin", "--log-bin=x");
+  }
+
+  @Test
   void settingsThatBelongToThePlatformOrAreNoneAreRefused() {
     assertThat(ServerSettings.check(DatabaseEngine.POSTGRESQL, Map.of("work_mem", "8MB"))).isNull();
     assertThat(ServerSettings.check(DatabaseEngine.POSTGRESQL, Map.of("data_directory", "/")))
@@ -89,13 +95,23 @@ class ServerRecipeTest {
               "skip-grant-tab",
               "skip_networking",
               "enable-skip-grant-tables",
+              "skip-skip-name-resolve",
+              "loose-skip-name-resolve",
+              "skip-name-res",
               "disable_networking",
               "maximum-port",
               "datad",
               "bind_addr")) {
         assertThat(ServerSettings.check(engine, Map.of(name, "1"))).as(name).isNotNull();
       }
-      for (String name : List.of("max_connections", "sql_mode", "innodb_buffer_pool_size")) {
+      for (String name :
+          List.of(
+              "max_connections",
+              "sql_mode",
+              "innodb_buffer_pool_size",
+              "skip-name-resolve",
+              "SKIP_EXTERNAL_LOCKING",
+              "skip_log_bin")) {
         assertThat(ServerSettings.check(engine, Map.of(name, "1"))).as(name).isNull();
       }
     }

@@ -64,8 +64,8 @@ interface Client {
   static Client of(DatabaseEngine engine) {
     return switch (engine) {
       case POSTGRESQL -> new PostgresClient();
-      case MARIADB -> new SqlClient("mariadb", List.of("--skip-ssl"), SqlClient.MARIADB_TLS);
-      case MYSQL -> new SqlClient("mysql", SqlClient.MYSQL_OPEN, SqlClient.MYSQL_TLS);
+      case MARIADB -> SqlClient.mariadb();
+      case MYSQL -> SqlClient.mysql();
       case MONGODB -> new MongoClient();
       case REDIS -> new RedisClient("redis-cli");
       case VALKEY -> new RedisClient("valkey-cli");

@@ -7,6 +7,7 @@ import dev.slipway.contracts.database.DatabaseContract.Server;
 import dev.slipway.platform.bus.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code mongosh}, written from its documentation: no server of it runs in the tests. */
 final class MongoClient implements Client {
@@ -18,6 +19,11 @@ final class MongoClient implements Client {
       const m = new Mongo("mongodb://" + e(v.SLIPWAY_USER) + ":" + e(v.SLIPWAY_PASSWORD) + "@" + v.SLIPWAY_ADDRESS
         + "/?authSource=admin&directConnection=true&serverSelectionTimeoutMS=8000"
         + (v.SLIPWAY_TLS ? "&tls=true&tlsInsecure=true" : ""));
+      const told = require("fs").readFileSync(0, "utf8");
+      if (told) {
+        const {user, password} = JSON.parse(told);
+        m.getDB("admin").changeUserPassword(user, password);
+      }
       const d = m.getDB(v.SLIPWAY_DATABASE || "admin"), f = {version: d.version()};
       if (v.SLIPWAY_ALL) {
         const s = d.stats(), c = d.serverStatus().connections;
@@ -49,6 +55,12 @@ final class MongoClient implements Client {
   @Override
   public String input(Question question) {
     return "";
+  }
+
+  /** Its users are in its data: what it is started with counts only while there are none. */
+  @Override
+  public Optional<String> newPassword(String user, String fresh) {
+    return Optional.of(Json.text(Map.of("user", user, "password", fresh)));
   }
 
   @Override

@@ -12,11 +12,12 @@ import java.util.Optional;
 /** {@code mariadb} and {@code mysql}, which differ in their name and in how TLS is asked for. */
 final class SqlClient implements Client {
   /** A certificate of one's own making is common; that nobody reads along is what is asked for. */
-  static final List<String> MARIADB_TLS = List.of("--ssl", "--skip-ssl-verify-server-cert");
+  private static final List<String> MARIADB_TLS = List.of("--ssl", "--skip-ssl-verify-server-cert");
 
-  static final List<String> MYSQL_TLS = List.of("--ssl-mode=REQUIRED");
+  private static final List<String> MYSQL_TLS = List.of("--ssl-mode=REQUIRED");
 
-  static final List<String> MYSQL_OPEN = List.of("--ssl-mode=DISABLED", "--get-server-public-key");
+  private static final List<String> MYSQL_OPEN =
+      List.of("--ssl-mode=DISABLED", "--get-server-public-key");
 
   private static final String VERSION = "select 'version', version();\n";
   private static final String ALL =
@@ -28,14 +29,27 @@ final class SqlClient implements Client {
           show global status like 'Threads_connected';
           """;
 
+  /** It remembers sizes for a day, those of tables that were empty then as nothing. */
+  private static final String MYSQL_FRESH = "set session information_schema_stats_expiry = 0;\n";
+
   private final String program;
   private final List<String> open;
   private final List<String> encrypted;
+  private final String first;
 
-  SqlClient(String program, List<String> open, List<String> encrypted) {
+  private SqlClient(String program, List<String> open, List<String> encrypted, String first) {
     this.program = program;
     this.open = open;
     this.encrypted = encrypted;
+    this.first = first;
+  }
+
+  static SqlClient mariadb() {
+    return new SqlClient("mariadb", List.of("--skip-ssl"), MARIADB_TLS, "");
+  }
+
+  static SqlClient mysql() {
+    return new SqlClient("mysql", MYSQL_OPEN, MYSQL_TLS, MYSQL_FRESH);
   }
 
   @Override
@@ -67,7 +81,7 @@ final class SqlClient implements Client {
 
   @Override
   public String input(Question question) {
-    return question == Question.VERSION ? VERSION : ALL;
+    return question == Question.VERSION ? VERSION : first + ALL;
   }
 
   /**

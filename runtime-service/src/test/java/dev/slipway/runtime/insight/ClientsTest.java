@@ -87,6 +87,23 @@ class ClientsTest {
   }
 
   @ParameterizedTest
+  @EnumSource(
+      value = DatabaseEngine.class,
+      names = {"REDIS", "VALKEY"},
+      mode = EnumSource.Mode.EXCLUDE)
+  void aServerThatKeepsItsUsersInItsDataIsToldTheirNewPassword(DatabaseEngine engine) {
+    assertThat(Client.of(engine).newPassword("ada", "fresh")).isPresent();
+  }
+
+  @Test
+  void mysqlIsAskedForSizesOfNow() {
+    assertThat(Client.of(DatabaseEngine.MYSQL).input(Question.ALL))
+        .startsWith("set session information_schema_stats_expiry = 0;");
+    assertThat(Client.of(DatabaseEngine.MARIADB).input(Question.ALL))
+        .doesNotContain("information_schema_stats_expiry");
+  }
+
+  @ParameterizedTest
   @EnumSource(DatabaseEngine.class)
   void anOutputWithoutAnAnswerIsNoAnswer(DatabaseEngine engine) {
     Client client = Client.of(engine);
