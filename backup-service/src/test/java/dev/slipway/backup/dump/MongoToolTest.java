@@ -54,7 +54,8 @@ class MongoToolTest {
         (what, command, env, stdin) -> {
           started.add(what);
           assertThat(String.join(" ", command)).doesNotContain("secret");
-          assertThat(what.equals("mongosh")).isEqualTo(command.getLast().contains("dropDatabase()"));
+          assertThat(what.equals("mongosh"))
+              .isEqualTo(command.getLast().contains("dropDatabase()"));
           var client = new PretendClient(line -> "");
           if (!stdin) {
             client.close();
