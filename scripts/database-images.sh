@@ -33,18 +33,18 @@ build_postgres13() { debian_postgres postgres13 13 "$(release_too bullseye)"; }
 build_postgres15() { debian_postgres postgres15 15 "$(release_too bookworm)"; }
 build_postgres18() { debian_postgres postgres18 18 "$(release_too forky)"; }
 
-# And these two no release of Debian ever had, but Ubuntu's do, whose keys Debian has.
-build_postgres14() { debian_postgres postgres14 14 "$(ubuntu_too jammy)"; }
-build_postgres16() { debian_postgres postgres16 16 "$(ubuntu_too noble)"; }
+# And these two no release of Debian ever had.
+build_postgres14() { no_package 14; }
+build_postgres16() { no_package 16; }
+
+no_package() {
+  say "no release of Debian has PostgreSQL $1; name an image that you have by SLIPWAY_BASE_POSTGRES$1 (such as postgres:$1, loaded with docker load)"
+  return 1
+}
 
 # release_too RELEASE : a command for a Dockerfile after which apt knows that release of Debian, too.
 release_too() {
   printf "sed -e '/^\$/,\$d' -e 's/^Suites:.*/Suites: %s/' /etc/apt/sources.list.d/debian.sources >/etc/apt/sources.list.d/other.sources" "$1"
-}
-
-ubuntu_too() {
-  printf 'apt-get update -qq && apt-get install -y -qq --no-install-recommends ubuntu-archive-keyring && echo "deb [signed-by=%s] %s %s main" >%s' \
-    /usr/share/keyrings/ubuntu-archive-keyring.gpg http://archive.ubuntu.com/ubuntu "$1" /etc/apt/sources.list.d/other.list
 }
 
 # debian_postgres FAMILY VERSION PREPARATION : Debian's package brings a compiler for queries (LLVM) and Perl: two thirds of
