@@ -9,7 +9,9 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import dev.slipway.e2e.house.Until;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -172,7 +174,7 @@ final class DashboardIT {
       assertThat(page.getByRole(AriaRole.STATUS, named("Progress")))
           .containsText("Taking. The database’s own tool reads it");
       button(page, "Cancel the backup").click();
-      status(page, "cancelled");
+      cancelled(page, "/backups/");
 
       page.navigate("/backups/" + Backups.id(backup) + "/restore");
       page.getByLabel("In the place of what is in a database").check();
@@ -180,7 +182,7 @@ final class DashboardIT {
       button(page, "Replace and restore").click();
       databases.awaitWaiting(held, "t");
       button(page, "Cancel the restore").click();
-      status(page, "cancelled");
+      cancelled(page, "/restores/");
       assertThat(page.getByText("What served before goes on serving.")).isVisible();
     } finally {
       databases.releasing(held, client).run();
@@ -360,6 +362,21 @@ final class DashboardIT {
                 AriaRole.HEADING,
                 new Page.GetByRoleOptions().setLevel(1).setName(text).setExact(true)))
         .isVisible();
+  }
+
+  /** What the page is about is cancelled, and the page shows it. */
+  private void cancelled(Page page, String path) {
+    String thing = path + idIn(page);
+    Until.holds(
+        () ->
+            "it is cancelled: "
+                + world.api().get(thing).body()
+                + world.api().get(thing + "/logs").body()
+                + page.getByRole(AriaRole.ALERT).allInnerTexts(),
+        Duration.ofSeconds(60),
+        Duration.ofMillis(500),
+        () -> world.api().get(thing).json().path("status").asText().equals("cancelled"));
+    status(page, "cancelled");
   }
 
   /** The status beside the title, in the end. */
