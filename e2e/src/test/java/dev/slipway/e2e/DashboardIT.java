@@ -1,6 +1,11 @@
 package dev.slipway.e2e;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.slipway.e2e.Browser.button;
+import static dev.slipway.e2e.Browser.idIn;
+import static dev.slipway.e2e.Browser.link;
+import static dev.slipway.e2e.Browser.named;
+import static dev.slipway.e2e.Browser.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -383,26 +388,6 @@ final class DashboardIT {
   private static void status(Page page, String status) {
     assertThat(page.getByRole(AriaRole.MAIN).locator("[data-status=" + status + "]").first())
         .isVisible(SOON);
-  }
-
-  private static Locator button(Page page, String name) {
-    return page.getByRole(AriaRole.BUTTON, named(name));
-  }
-
-  private static Locator link(Page page, String name) {
-    return page.getByRole(AriaRole.LINK, named(name)).first();
-  }
-
-  private static Page.GetByRoleOptions named(String name) {
-    return new Page.GetByRoleOptions().setName(name).setExact(true);
-  }
-
-  private static Locator.GetByRoleOptions within(String pattern) {
-    return new Locator.GetByRoleOptions().setName(Pattern.compile(pattern));
-  }
-
-  private static String idIn(Page page) {
-    return page.url().replaceFirst("[?#].*", "").replaceFirst(".*/", "");
   }
 
   private static String name(JsonNode database) {
