@@ -14,7 +14,8 @@ export const api = createQueries(client)
 /** How lists go from page to page: to be given to `api.useInfiniteQuery`. */
 export const pages = {
   pageParamName: 'cursor',
-  initialPageParam: undefined as string | undefined,
+  // null, for an undefined one becomes 0
+  initialPageParam: null as string | null,
   getNextPageParam: (last: {nextCursor: string | null}) => last.nextCursor ?? undefined,
 }
 

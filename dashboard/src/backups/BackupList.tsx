@@ -6,7 +6,7 @@ import {Listed} from '../parts/Listed'
 import {StatusBadge} from '../parts/StatusBadge'
 import {When} from '../parts/When'
 import {BackupName} from './BackupName'
-import {type Backup, isBusy, TRIGGERS} from './status'
+import {type Backup, isBusy, shownStatus, TRIGGERS} from './status'
 
 interface Filter {
   databaseId?: string
@@ -24,7 +24,7 @@ export function BackupList({filter, empty}: {filter: Filter; empty: ReactNode}) 
       empty={empty}
       columns={[
         {label: 'Of', cell: backup => <BackupName backup={backup} />},
-        {label: 'Status', cell: backup => <StatusBadge status={backup.removedAt !== null ? 'removed' : backup.status} busy={isBusy(backup)} />},
+        {label: 'Status', cell: backup => <StatusBadge status={shownStatus(backup)} busy={isBusy(backup)} />},
         {label: 'Taken', cell: backup => <><When at={backup.createdAt} /> {TRIGGERS[backup.trigger]}</>},
         {label: 'Size', align: 'right', cell: backup => (backup.manifest === null ? '—' : bytes(backup.manifest.storedBytes))},
         {label: 'Took', align: 'right', cell: backup => (backup.startedAt === null ? '—' : duration(between(backup.startedAt, backup.completedAt)))},

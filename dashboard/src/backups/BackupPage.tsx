@@ -14,7 +14,7 @@ import {useMay} from '../session/rights'
 import {kindOf} from './BackupName'
 import {BackupProgress} from './BackupProgress'
 import {Manifest} from './Manifest'
-import {type Backup, isBusy, isThere, TRIGGERS} from './status'
+import {type Backup, isBusy, isThere, shownStatus, TRIGGERS} from './status'
 
 export function BackupPage() {
   const {id = ''} = useParams()
@@ -24,7 +24,7 @@ export function BackupPage() {
     <Page
       title={known === undefined ? 'Backup' : `Backup of ${known.subjectName}`}
       under={{to: '/backups', label: 'Backups'}}
-      badge={known && <StatusBadge status={known.removedAt !== null ? 'removed' : known.status} busy={isBusy(known)} />}
+      badge={known && <StatusBadge status={shownStatus(known)} busy={isBusy(known)} />}
       about={known && <>{kindOf(known)}, taken <When at={known.createdAt} /> {TRIGGERS[known.trigger]} · {known.actor}</>}
       actions={known && <Actions backup={known} />}
     >

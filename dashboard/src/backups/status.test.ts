@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {type Backup, isThere, percentOf, stageOf, subjectOf} from './status'
+import {type Backup, isThere, percentOf, shownStatus, stageOf, subjectOf} from './status'
 
 const WAITING = {
   status: 'pending', startedAt: null, storedAt: null, removedAt: null, progressBytes: 0, manifest: null,
@@ -22,6 +22,13 @@ test('progress is told where it is known how much it will be', () => {
 
 test('what was removed is not there any more', () => {
   expect([WAITING, STORED, {...STORED, removedAt: 'x'}].map(isThere)).toEqual([false, true, false])
+})
+
+test('a cancelled or failed one is told as such though nothing lies there', () => {
+  expect(shownStatus({status: 'cancelled', removedAt: 'x'})).toBe('cancelled')
+  expect(shownStatus({status: 'failed', removedAt: 'x'})).toBe('failed')
+  expect(shownStatus({status: 'verified', removedAt: 'x'})).toBe('removed')
+  expect(shownStatus({status: 'verified', removedAt: null})).toBe('verified')
 })
 
 test('what it is of is named as requests name it', () => {

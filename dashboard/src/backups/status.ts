@@ -14,6 +14,12 @@ export function isThere(backup: Backup): boolean {
   return backup.storedAt !== null && backup.removedAt === null
 }
 
+/** What is said of it in one word: one that counted and lies nowhere any more is removed; one that never counted is as it ended. */
+export function shownStatus(backup: Pick<Backup, 'status' | 'removedAt'>): string {
+  const counted = backup.status === 'verified' || backup.status === 'stored'
+  return counted && backup.removedAt !== null ? 'removed' : backup.status
+}
+
 export function subjectOf(backup: Pick<Backup, 'databaseId' | 'applicationId' | 'volume' | 'platform'>): Subject | null {
   if (backup.platform) return {platform: true}
   if (backup.databaseId !== null) return {databaseId: backup.databaseId}

@@ -51,7 +51,7 @@ export function NewDatabasePage() {
               ]}
             />
             <SimpleGrid cols={{base: 1, xs: 2}}>
-              <TextInput label="Name" description="Its host name in the project" required pattern={NAME} maxLength={40} autoFocus value={name} onChange={event => setName(event.currentTarget.value)} />
+              <TextInput label="Name" placeholder="its host name in the project" required pattern={NAME} maxLength={40} autoFocus value={name} onChange={event => setName(event.currentTarget.value)} />
               <ProjectSelect value={projectId} onChange={setProjectId} />
               <Select label="Engine" allowDeselect={false} data={Object.entries(ENGINES).map(([value, label]) => ({value, label}))} value={engine} onChange={value => value !== null && setEngine(value as typeof engine)} />
               <TextInput label="Version" placeholder="the newest that is proven here" pattern="[0-9]{1,3}(\.[0-9]{1,3}){0,2}" value={version} onChange={event => setVersion(event.currentTarget.value)} />

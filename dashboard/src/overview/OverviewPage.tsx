@@ -4,7 +4,7 @@ import type {ReactNode} from 'react'
 import {Link} from 'react-router'
 import {api} from '../api/client'
 import {BackupName} from '../backups/BackupName'
-import {isBusy as isBackupBusy} from '../backups/status'
+import {isBusy as isBackupBusy, shownStatus} from '../backups/status'
 import {bytes} from '../parts/format'
 import {Empty} from '../parts/Listed'
 import {Page} from '../parts/Page'
@@ -49,7 +49,7 @@ export function OverviewPage() {
             keyOf={backup => backup.id}
             columns={[
               {label: 'Of', cell: backup => <BackupName backup={backup} />},
-              {label: 'Status', cell: backup => <StatusBadge status={backup.status} busy={isBackupBusy(backup)} />},
+              {label: 'Status', cell: backup => <StatusBadge status={shownStatus(backup)} busy={isBackupBusy(backup)} />},
               {label: 'Size', align: 'right', cell: backup => (backup.manifest === null ? '—' : bytes(backup.manifest.storedBytes))},
               {label: 'Taken', align: 'right', cell: backup => <When at={backup.createdAt} />},
             ]}

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.ConsoleMessage;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.options.AriaRole;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The machine's own Chromium. What goes wrong in its pages without anybody seeing it is collected:
@@ -103,6 +106,28 @@ final class Browser implements AutoCloseable {
   /** Nothing went wrong so far that nobody saw. */
   void hadNoTrouble() {
     assertThat(troubles).isEmpty();
+  }
+
+  /** What somebody finds by its name, as a screen reader tells it. */
+  static Locator button(Page page, String name) {
+    return page.getByRole(AriaRole.BUTTON, named(name));
+  }
+
+  static Locator link(Page page, String name) {
+    return page.getByRole(AriaRole.LINK, named(name)).first();
+  }
+
+  static Page.GetByRoleOptions named(String name) {
+    return new Page.GetByRoleOptions().setName(name).setExact(true);
+  }
+
+  static Locator.GetByRoleOptions within(String pattern) {
+    return new Locator.GetByRoleOptions().setName(Pattern.compile(pattern));
+  }
+
+  /** The id of what the page at this address is about. */
+  static String idIn(Page page) {
+    return page.url().replaceFirst("[?#].*", "").replaceFirst(".*/", "");
   }
 
   @Override

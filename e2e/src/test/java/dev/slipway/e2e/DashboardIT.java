@@ -1,6 +1,11 @@
 package dev.slipway.e2e;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.slipway.e2e.Browser.button;
+import static dev.slipway.e2e.Browser.idIn;
+import static dev.slipway.e2e.Browser.link;
+import static dev.slipway.e2e.Browser.named;
+import static dev.slipway.e2e.Browser.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,7 +14,9 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import dev.slipway.e2e.house.Until;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -172,7 +179,7 @@ final class DashboardIT {
       assertThat(page.getByRole(AriaRole.STATUS, named("Progress")))
           .containsText("Taking. The database’s own tool reads it");
       button(page, "Cancel the backup").click();
-      status(page, "cancelled");
+      cancelled(page, "/backups/");
 
       page.navigate("/backups/" + Backups.id(backup) + "/restore");
       page.getByLabel("In the place of what is in a database").check();
@@ -180,7 +187,7 @@ final class DashboardIT {
       button(page, "Replace and restore").click();
       databases.awaitWaiting(held, "t");
       button(page, "Cancel the restore").click();
-      status(page, "cancelled");
+      cancelled(page, "/restores/");
       assertThat(page.getByText("What served before goes on serving.")).isVisible();
     } finally {
       databases.releasing(held, client).run();
@@ -362,30 +369,25 @@ final class DashboardIT {
         .isVisible();
   }
 
+  /** What the page is about is cancelled, and the page shows it. */
+  private void cancelled(Page page, String path) {
+    String thing = path + idIn(page);
+    Until.holds(
+        () ->
+            "it is cancelled: "
+                + world.api().get(thing).body()
+                + world.api().get(thing + "/logs").body()
+                + page.getByRole(AriaRole.ALERT).allInnerTexts(),
+        Duration.ofSeconds(60),
+        Duration.ofMillis(500),
+        () -> world.api().get(thing).json().path("status").asText().equals("cancelled"));
+    status(page, "cancelled");
+  }
+
   /** The status beside the title, in the end. */
   private static void status(Page page, String status) {
     assertThat(page.getByRole(AriaRole.MAIN).locator("[data-status=" + status + "]").first())
         .isVisible(SOON);
-  }
-
-  private static Locator button(Page page, String name) {
-    return page.getByRole(AriaRole.BUTTON, named(name));
-  }
-
-  private static Locator link(Page page, String name) {
-    return page.getByRole(AriaRole.LINK, named(name)).first();
-  }
-
-  private static Page.GetByRoleOptions named(String name) {
-    return new Page.GetByRoleOptions().setName(name).setExact(true);
-  }
-
-  private static Locator.GetByRoleOptions within(String pattern) {
-    return new Locator.GetByRoleOptions().setName(Pattern.compile(pattern));
-  }
-
-  private static String idIn(Page page) {
-    return page.url().replaceFirst("[?#].*", "").replaceFirst(".*/", "");
   }
 
   private static String name(JsonNode database) {
