@@ -6,11 +6,14 @@ import {useStream} from './stream'
 const ABOUT: Record<string, string[]> = {
   application: ['/api/applications', '/api/backup-schedules'],
   deployment: ['/api/deployments', '/api/applications', '/api/backups'],
+  database: ['/api/databases', '/api/restores'],
+  backup: ['/api/backups', '/api/restores', '/api/alarms'],
+  alarm: ['/api/alarms'],
 }
 
 /**
- * Reads again what the platform says has changed. Databases, backups and restores send no events yet: who shows one that is
- * being worked on asks for it (see `poll.ts`).
+ * Reads again what the platform says has changed. Steps and bytes of what is being worked on are no events, and those who may not
+ * see everything hear of applications and deployments only: both ask for it (see `poll.ts`).
  */
 export function useLiveEvents() {
   const queries = useQueryClient()

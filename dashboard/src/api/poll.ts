@@ -1,4 +1,4 @@
-/** How often something is asked for that tells no events; browsers do not ask while nobody looks. */
+/** How often something is asked for whose progress, or for some people whose changes, tell no events; browsers do not ask while nobody looks. */
 const BUSY_MS = 1_500
 const QUIET_MS = 15_000
 
