@@ -53,15 +53,16 @@ accounts() {
   printf 'SHUTDOWN;\n'
 }
 
+# make_data ARGUMENT… : with the server's own arguments, some of which count only while data are made; ours are the last word.
 make_data() {
   local socket=$RUN/unfinished.sock server
   [ -n "$(value_of MYSQL_ROOT_PASSWORD)" ] ||
     fail "there are no data in $DATA yet and no password for them; set MYSQL_ROOT_PASSWORD or MYSQL_ROOT_PASSWORD_FILE."
   find "$DATA" -mindepth 1 -maxdepth 1 ! -name lost+found -exec rm -rf --one-file-system {} +
   mkdir "$HALF"
-  mysqld --no-defaults --initialize-insecure --datadir="$HALF" --log-error-verbosity=1 >&2
+  mysqld --no-defaults "$@" --initialize-insecure --datadir="$HALF" --log-error-verbosity=1 >&2
   # its own log of changes would say what made the accounts, to whoever reads it later
-  mysqld --no-defaults --datadir="$HALF" --skip-networking --mysqlx=OFF --skip-log-bin --socket="$socket" \
+  mysqld --no-defaults "$@" --datadir="$HALF" --skip-networking --mysqlx=OFF --skip-log-bin --socket="$socket" \
     --pid-file="$RUN/unfinished.pid" --log-error-verbosity=1 >&2 &
   server=$!
   until mysqladmin --no-defaults --socket="$socket" --user=root ping >/dev/null 2>&1; do
@@ -90,7 +91,7 @@ if [ "${1:-}" = mysqld ]; then
   if [ "$(id -u)" = 0 ]; then step_down "$@"; fi
   if [ ! -d "$DATA/mysql" ]; then
     printf 'mysql: making the data in %s\n' "$DATA" >&2
-    make_data
+    make_data "${@:2}"
   fi
   shift
   # reached from other hosts under whatever name: only the account counts

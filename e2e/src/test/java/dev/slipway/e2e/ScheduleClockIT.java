@@ -118,7 +118,8 @@ final class ScheduleClockIT {
   @Order(3)
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void aGatewayAloneRaisesTheAlarmAndABackupServiceThatComesBackEndsIt() throws Exception {
-    assertThat(alarms()).isEmpty();
+    // the clock's last jump may have raised one, which a look after the proof clears
+    noAlarm();
     Instant missed = next();
     host.killPlatform();
     jump(HOUR.multipliedBy(3));
@@ -133,7 +134,7 @@ final class ScheduleClockIT {
       Process backup = host.run("backup", clock.environment());
       try {
         verified(4, missed);
-        Until.holds(() -> "no alarm: " + alarms(), LIMIT, LOOK, () -> alarms().isEmpty());
+        noAlarm();
       } finally {
         ended(backup);
       }
@@ -214,6 +215,10 @@ final class ScheduleClockIT {
         .filter(alarm -> alarm.path("about").asText().equals("schedule:" + schedule))
         .map(alarm -> alarm.path("code").asText())
         .toList();
+  }
+
+  private void noAlarm() {
+    Until.holds(() -> "no alarm: " + alarms(), LIMIT, LOOK, () -> alarms().isEmpty());
   }
 
   /** Whether that gateway answers, and tells that the schedule's backup is overdue. */

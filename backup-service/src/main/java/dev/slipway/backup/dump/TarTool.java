@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,8 +26,12 @@ public final class TarTool implements Comparison {
   /** What a copy leaves free: applications write to that disk too. */
   private static final long SPARE = 256L << 20;
 
-  /** Of the last line: blocks, used, available, share. */
-  private static final Pattern AVAILABLE = Pattern.compile("(\\d{1,15}) +\\d+% \\S*\\s*$");
+  /** The last line: type, blocks, used, available, share, place. */
+  private static final Pattern ROOM =
+      Pattern.compile("(\\S+) +(\\d{1,15}|-) +(?:\\d+|-) +(\\d{1,15}|-) +(?:\\d+%|-) +\\S*\\s*$");
+
+  /** They compress or share what they keep: nobody can tell beforehand what a copy takes. */
+  private static final Set<String> COMPRESSING = Set.of("zfs", "btrfs", "bcachefs");
 
   private static final Pattern TAKEN = Pattern.compile("^(\\d{1,15})\\s");
   private static final Map<String, String> ENV = Map.of("LC_ALL", "C");
@@ -77,9 +82,12 @@ public final class TarTool implements Comparison {
    * @throws Problem {@code disk_full}
    */
   public void mustFit(Bench bench, long bytes) {
-    String free = bench.print("df", List.of("df", "-P", "-k", FOLDER), ENV);
+    Matcher disk = told(ROOM, bench.print("df", List.of("df", "-P", "-T", "-k", FOLDER), ENV));
+    if (COMPRESSING.contains(disk.group(1)) || !counts(disk.group(2)) || disk.group(3).equals("-")) {
+      return;
+    }
     String held = bench.print("du", List.of("du", "-s", "-k", "-x", FOLDER), ENV);
-    long room = kilobytes(free, AVAILABLE) + kilobytes(held, TAKEN);
+    long room = kilobytes(disk.group(3)) + kilobytes(told(TAKEN, held).group(1));
     if (room < bytes + SPARE) {
       throw Problem.failed(
           "disk_full",
@@ -90,8 +98,13 @@ public final class TarTool implements Comparison {
     }
   }
 
-  private static long kilobytes(String said, Pattern figure) {
-    Matcher found = figure.matcher(said);
+  /** Some file systems, of a network for the most part, say that they have no blocks at all. */
+  private static boolean counts(String blocks) {
+    return !blocks.equals("-") && Long.parseLong(blocks) > 0;
+  }
+
+  private static Matcher told(Pattern figures, String said) {
+    Matcher found = figures.matcher(said);
     if (!found.find()) {
       throw Problem.failed(
           "tool_failed",
@@ -99,7 +112,11 @@ public final class TarTool implements Comparison {
           "Name an image with GNU's programs with SLIPWAY_VOLUME_TOOL_IMAGE, such as"
               + " debian:stable-slim.");
     }
-    return Long.parseLong(found.group(1)) << 10;
+    return found;
+  }
+
+  private static long kilobytes(String figure) {
+    return Long.parseLong(figure) << 10;
   }
 
   private static long megabytes(long bytes) {

@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A volume is only replaced while nobody uses it and what was there is safe. */
 class VolumeRestoreSagaTest extends OnStand implements SagaPromises {
@@ -194,6 +196,18 @@ class VolumeRestoreSagaTest extends OnStand implements SagaPromises {
     assertThat(failure.remedy()).contains("docker system df");
     assertThat(content.held()).containsKey("c");
     content.free(300 << 10);
+    assertThat(stand.runRestore(volume.askRestore(backup)).status())
+        .isEqualTo(Restore.Status.SUCCESS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"zfs 900 5", "btrfs 900 5", "fuse 0 0", "nfs - -"})
+  void whereNobodyCanTellWhatACopyTakesItIsTried(String disk) {
+    var stand = stand();
+    var volume = new SampleVolume(stand);
+    var backup = backup(stand, volume);
+    content.disk(disk);
+    content.free(0);
     assertThat(stand.runRestore(volume.askRestore(backup)).status())
         .isEqualTo(Restore.Status.SUCCESS);
   }

@@ -26,6 +26,7 @@ public final class PretendVolume implements MemoryProgram {
   private volatile SortedMap<String, String> scratch = new TreeMap<>();
   private volatile String installation = "none";
   private volatile long free = 1 << 30;
+  private volatile String disk = "overlay 9 5";
 
   public PretendVolume(MemoryEngine engine) {
     this.engine = engine;
@@ -46,6 +47,11 @@ public final class PretendVolume implements MemoryProgram {
     free = kilobytes;
   }
 
+  /** What kind of disk it is, in the words of {@code df}: type, blocks and used ones. */
+  public void disk(String words) {
+    disk = words;
+  }
+
   public Map<String, String> held() {
     return held;
   }
@@ -63,8 +69,8 @@ public final class PretendVolume implements MemoryProgram {
       case "df" ->
           print(
               out,
-              "Filesystem 1024-blocks Used Available Capacity Mounted on\noverlay 9 5 %d 90%% /volume\n"
-                  .formatted(free));
+              "Filesystem Type 1024-blocks Used Available Capacity Mounted on\ndata %s %d 90%% /volume\n"
+                  .formatted(disk, free));
       case "du" -> print(out, "4\t/volume\n");
       case "mkdir" -> keep(true, new TreeMap<>());
       case "find" -> keep(false, new TreeMap<>());

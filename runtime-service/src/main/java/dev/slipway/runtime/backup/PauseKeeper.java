@@ -3,6 +3,7 @@ package dev.slipway.runtime.backup;
 import dev.slipway.docker.ContainerInfo;
 import dev.slipway.docker.ContainerSummary;
 import dev.slipway.docker.DockerEngine;
+import dev.slipway.docker.DockerProblem;
 import dev.slipway.platform.lease.Lease;
 import dev.slipway.platform.lease.LeaseKeeper;
 import dev.slipway.runtime.service.Labels;
@@ -110,10 +111,19 @@ public final class PauseKeeper implements LeaseKeeper.Owner {
           "{} stood still for the backup {}, which is not at work: it goes on",
           paused.containerId(),
           paused.sagaId());
-      engine.unpauseContainer(paused.containerId());
-      pauses.goesOn(paused).await();
+      goOn(paused);
     }
     return abandoned.size() + strays(node, still);
+  }
+
+  /** One that cannot be let go keeps none of the others. */
+  private void goOn(Paused paused) {
+    try {
+      engine.unpauseContainer(paused.containerId());
+      pauses.goesOn(paused).await();
+    } catch (DockerProblem later) {
+      LOG.warn("{} goes on at a later look: {}", paused.containerId(), later.getMessage());
+    }
   }
 
   private List<String> stillStanding() {

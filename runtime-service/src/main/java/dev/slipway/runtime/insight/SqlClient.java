@@ -29,8 +29,12 @@ final class SqlClient implements Client {
           show global status like 'Threads_connected';
           """;
 
-  /** It remembers sizes for a day, those of tables that were empty then as nothing. */
-  private static final String MYSQL_FRESH = "set session information_schema_stats_expiry = 0;\n";
+  /**
+   * It remembers sizes for a day, those of tables that were empty then as nothing. Servers before 8
+   * do not, and know no such setting.
+   */
+  private static final String MYSQL_FRESH =
+      "/*!80000 set session information_schema_stats_expiry = 0 */;\n";
 
   private final String program;
   private final List<String> open;

@@ -98,7 +98,7 @@ class ClientsTest {
   @Test
   void mysqlIsAskedForSizesOfNow() {
     assertThat(Client.of(DatabaseEngine.MYSQL).input(Question.ALL))
-        .startsWith("set session information_schema_stats_expiry = 0;");
+        .startsWith("/*!80000 set session information_schema_stats_expiry = 0 */;");
     assertThat(Client.of(DatabaseEngine.MARIADB).input(Question.ALL))
         .doesNotContain("information_schema_stats_expiry");
   }
