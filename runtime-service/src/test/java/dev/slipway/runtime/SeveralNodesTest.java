@@ -153,13 +153,14 @@ class SeveralNodesTest {
   @Test
   void aReplicaThatItsOwnHostHasNoLongerGetsNoRequestThoughTheSwarmStillShowsIt() {
     Application shop = serving(web().replicas(3));
+    assertThat(hosts(shop)).contains(address(third));
+    third.losesLeader();
+    // not before: a look in between would hear it
     var nothing = new NodeContract.Containers(List.of());
     fixture
         .bus
         .answer(NodeContract.CONTAINERS.at(id(third)), asked -> Future.succeededFuture(nothing))
         .await();
-    assertThat(hosts(shop)).contains(address(third));
-    third.losesLeader();
     looksSomeTimes();
     assertThat(hosts(shop)).as("while nobody hears it").contains(address(third));
     third.comeBack();

@@ -27,7 +27,10 @@ final class Refusals {
     if (message.contains("update out of sequence")) {
       return new DockerProblem.Outdated(message);
     }
-    if (status == 404 || raw.contains("rpc error: code = NotFound")) {
+    // a network that the Swarm removed while the engine looked it up: 500, in these words
+    if (status == 404
+        || raw.contains("rpc error: code = NotFound")
+        || message.matches("network \\S+ not found")) {
       return new DockerProblem.NotFound(message);
     }
     if (status == 409 || inTheWay(message)) {
