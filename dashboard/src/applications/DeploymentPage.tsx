@@ -1,6 +1,7 @@
 import {Button, Card, Group, Stack, Text} from '@mantine/core'
 import {useParams} from 'react-router'
 import {api} from '../api/client'
+import {pollWhile} from '../api/poll'
 import {FailureAlert} from '../parts/FailureAlert'
 import {between, duration} from '../parts/format'
 import {Loaded} from '../parts/Loaded'
@@ -9,11 +10,11 @@ import {Page} from '../parts/Page'
 import {StatusBadge} from '../parts/StatusBadge'
 import {When} from '../parts/When'
 import {useMay} from '../session/rights'
-import {hasEnded} from './DeploymentList'
+import {type Deployment, hasEnded} from './DeploymentList'
 
 export function DeploymentPage() {
   const {id = ''} = useParams()
-  const deployment = api.useQuery('get', '/api/deployments/{id}', {params: {path: {id}}})
+  const deployment = api.useQuery('get', '/api/deployments/{id}', {params: {path: {id}}}, {refetchInterval: pollWhile<Deployment>(each => !hasEnded(each))})
   const cancel = api.useMutation('post', '/api/deployments/{id}/cancel')
   const deploys = useMay('deploy')
   const known = deployment.data
