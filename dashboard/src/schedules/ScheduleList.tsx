@@ -3,6 +3,7 @@ import {IconPlus} from '@tabler/icons-react'
 import {useState} from 'react'
 import {useNavigate} from 'react-router'
 import {ANY_VERSION, api, pages, type Schemas} from '../api/client'
+import {settles, useOnce} from '../api/once'
 import {subjectOf} from '../backups/status'
 import {ConfirmButton} from '../parts/ConfirmButton'
 import {moment} from '../parts/format'
@@ -83,7 +84,8 @@ function ScheduleCard({schedule, writes, edit}: {schedule: Schedule; writes: boo
 
 function ScheduleActions({schedule, edit}: {schedule: Schedule; edit: () => void}) {
   const navigate = useNavigate()
-  const run = api.useMutation('post', '/api/backups', {onSuccess: made => void navigate(`/backups/${made.id}`)})
+  const once = useOnce()
+  const run = api.useMutation('post', '/api/backups', {...settles(once), onSuccess: made => void navigate(`/backups/${made.id}`)})
   const change = api.useMutation('patch', '/api/backup-schedules/{id}')
   const remove = api.useMutation('delete', '/api/backup-schedules/{id}', {meta: {shown: true}})
   const path = {id: schedule.id}
@@ -91,7 +93,7 @@ function ScheduleActions({schedule, edit}: {schedule: Schedule; edit: () => void
   return (
     <Group gap="xs">
       {subject !== null && (
-        <Button size="xs" variant="default" loading={run.isPending} onClick={() => run.mutate({body: {...subject, destinationId: schedule.destinationId, encrypted: schedule.encrypted}})}>
+        <Button size="xs" variant="default" loading={run.isPending} onClick={() => run.mutate({params: {header: once.header}, body: {...subject, destinationId: schedule.destinationId, encrypted: schedule.encrypted}})}>
           Run now
         </Button>
       )}
