@@ -25,7 +25,7 @@ type Schedule = Schemas['BackupSchedule']
 export function ScheduleList({of}: {of?: {databaseId: string; projectId: string; name: string}}) {
   const schedules = api.useInfiniteQuery('get', '/api/backup-schedules', {params: {query: {limit: 50, ...(of === undefined ? {} : {databaseId: of.databaseId})}}}, {...pages, refetchInterval: 15_000})
   const writes = useMay('write', of?.projectId)
-  const [form, setForm] = useState<Schedule | 'new' | null>(null)
+  const [form, setForm] = useState<string | null>(null)
   const items = schedules.data?.pages.flatMap(page => page.items) ?? []
   return (
     <Stack>
@@ -39,7 +39,7 @@ export function ScheduleList({of}: {of?: {databaseId: string; projectId: string;
       <ProblemAlert error={schedules.error} />
       {schedules.data !== undefined && items.length === 0 && <Empty>There is no schedule: nothing is backed up by itself.</Empty>}
       {items.map(schedule => (
-        <ScheduleCard key={schedule.id} schedule={schedule} writes={writes} edit={() => setForm(schedule)} />
+        <ScheduleCard key={schedule.id} schedule={schedule} writes={writes} edit={() => setForm(schedule.id)} />
       ))}
       {schedules.hasNextPage && (
         <Button variant="default" loading={schedules.isFetchingNextPage} onClick={() => void schedules.fetchNextPage()}>
@@ -47,7 +47,7 @@ export function ScheduleList({of}: {of?: {databaseId: string; projectId: string;
         </Button>
       )}
       <Modal opened={form !== null} onClose={() => setForm(null)} title={<Text fw={650}>{form === 'new' ? 'New schedule' : 'Change the schedule'}</Text>} size="lg">
-        {form !== null && <ScheduleForm schedule={form === 'new' ? null : form} subject={of === undefined ? null : {databaseId: of.databaseId}} close={() => setForm(null)} />}
+        {form !== null && <ScheduleForm id={form === 'new' ? null : form} subject={of === undefined ? null : {databaseId: of.databaseId}} close={() => setForm(null)} />}
       </Modal>
     </Stack>
   )
