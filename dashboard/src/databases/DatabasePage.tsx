@@ -71,7 +71,7 @@ function Known({database, error}: {database: Database; error: unknown}) {
         </Tabs.List>
         <Tabs.Panel value="overview" pt="lg">
           <Stack gap="lg">
-            <ConnectionCard database={database} />
+            <ConnectionCard key={database.id} database={database} />
             <FactsCard database={database} />
             {writes && <DangerZone database={database} removed={() => void navigate('/databases')} />}
           </Stack>
