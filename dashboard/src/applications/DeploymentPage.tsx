@@ -9,6 +9,7 @@ import {LogView} from '../parts/LogView'
 import {Page} from '../parts/Page'
 import {StatusBadge} from '../parts/StatusBadge'
 import {When} from '../parts/When'
+import {useProjectOf} from '../session/project'
 import {useMay} from '../session/rights'
 import {type Deployment, hasEnded} from './DeploymentList'
 
@@ -16,8 +17,8 @@ export function DeploymentPage() {
   const {id = ''} = useParams()
   const deployment = api.useQuery('get', '/api/deployments/{id}', {params: {path: {id}}}, {refetchInterval: pollWhile<Deployment>(each => !hasEnded(each))})
   const cancel = api.useMutation('post', '/api/deployments/{id}/cancel')
-  const deploys = useMay('deploy')
   const known = deployment.data
+  const deploys = useMay('deploy', useProjectOf(known))
   return (
     <Page
       title={known === undefined ? 'Deployment' : `Deployment #${known.number}`}

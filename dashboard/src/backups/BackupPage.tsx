@@ -13,6 +13,7 @@ import {LogView} from '../parts/LogView'
 import {Page} from '../parts/Page'
 import {StatusBadge} from '../parts/StatusBadge'
 import {When} from '../parts/When'
+import {useProjectOf} from '../session/project'
 import {useMay} from '../session/rights'
 import {kindOf} from './BackupName'
 import {BackupProgress} from './BackupProgress'
@@ -68,7 +69,7 @@ interface Doing {
 
 /** What can be done with a backup as it stands. */
 function Actions({backup, busy, asked}: Doing) {
-  const writes = useMay('write')
+  const writes = useMay('write', useProjectOf(backup))
   const cancel = api.useMutation('post', '/api/backups/{id}/cancel')
   const verify = api.useMutation('post', '/api/backups/{id}/verify', {onSuccess: asked})
   const pin = api.useMutation('patch', '/api/backups/{id}')

@@ -10,6 +10,7 @@ import {moment} from '../parts/format'
 import {Empty} from '../parts/Listed'
 import {ProblemAlert} from '../parts/ProblemAlert'
 import {When} from '../parts/When'
+import {useProjectOf} from '../session/project'
 import {useMay} from '../session/rights'
 import {ScheduleForm} from './ScheduleForm'
 import {SubjectName} from './SubjectName'
@@ -39,7 +40,7 @@ export function ScheduleList({of}: {of?: {databaseId: string; projectId: string;
       <ProblemAlert error={schedules.error} />
       {schedules.data !== undefined && items.length === 0 && <Empty>There is no schedule: nothing is backed up by itself.</Empty>}
       {items.map(schedule => (
-        <ScheduleCard key={schedule.id} schedule={schedule} writes={writes} edit={() => setForm(schedule.id)} />
+        <ScheduleCard key={schedule.id} schedule={schedule} edit={() => setForm(schedule.id)} />
       ))}
       {schedules.hasNextPage && (
         <Button variant="default" loading={schedules.isFetchingNextPage} onClick={() => void schedules.fetchNextPage()}>
@@ -53,7 +54,8 @@ export function ScheduleList({of}: {of?: {databaseId: string; projectId: string;
   )
 }
 
-function ScheduleCard({schedule, writes, edit}: {schedule: Schedule; writes: boolean; edit: () => void}) {
+function ScheduleCard({schedule, edit}: {schedule: Schedule; edit: () => void}) {
+  const writes = useMay('write', useProjectOf(schedule))
   return (
     <Card aria-label={`Schedule ${schedule.name}`} role="group">
       <Group justify="space-between" align="flex-start" gap="sm">
