@@ -38,9 +38,9 @@ function run(...words) {
 }
 
 mkdirSync('target', {recursive: true})
-const libraries = hashOf(['package.json', 'package-lock.json'])
+const libraries = hashOf(['package-lock.json'])
 if (!isStamped('node_modules/.slipway-installed', libraries)) {
-  run('ci', '--no-progress', '--loglevel=error')
+  run('ci', '--prefer-offline', '--no-progress', '--loglevel=error')
   writeFileSync('node_modules/.slipway-installed', libraries)
 }
 const sources = hashOf([...CONFIGURATION, CONTRACT, ...filesBelow('src'), ...filesBelow('public')])

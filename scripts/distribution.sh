@@ -26,7 +26,7 @@ sources_newer_than() {
   for module in contracts platform store docker-engine gateway builder-service runtime-service backup-service ingress cli standalone; do
     [ -d "$SLIPWAY_HOME/$module/src/main" ] && paths+=("$SLIPWAY_HOME/$module/src/main" "$SLIPWAY_HOME/$module/pom.xml")
   done
-  paths+=("$SLIPWAY_HOME"/dashboard/{src,public,pom.xml,index.html,package.json,package-lock.json,tsconfig.json,vite.config.ts,build.mjs})
+  paths+=("$SLIPWAY_HOME"/dashboard/{src,public,pom.xml,index.html,package.json,package-lock.json,tsconfig.json,vite.config.ts,build.mjs,.npmrc})
   find "${paths[@]}" -newer "$1" -type f -print -quit
 }
 

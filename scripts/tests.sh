@@ -136,7 +136,7 @@ test_environment() {
   need_command docker-registry docker-registry || say "without docker-registry the promises of several hosts cannot run"
   need_command xz xz-utils || true
   # a real browser for the dashboard
-  need_command chromium chromium || say "without chromium the dashboard's tests cannot run"
+  need_command chromium chromium || say "without chromium the dashboard's clicks are skipped"
   need_command wrk wrk || say "without wrk the tests that put load on a switch cannot run"
   ensure_engine
 }

@@ -2,13 +2,17 @@
 const BUSY_MS = 1_500
 const QUIET_MS = 15_000
 
-/** For `refetchInterval`: often while something is being done, seldom otherwise. */
-export function pollWhile<T>(isBusy: (data: T) => boolean) {
-  return (query: {state: {data: T | undefined}}) =>
-    query.state.data !== undefined && isBusy(query.state.data) ? BUSY_MS : QUIET_MS
+interface Asked<T> {
+  state: {data: T | undefined; error: unknown}
 }
 
-/** The same for lists by pages. */
+/** For `refetchInterval`: often while something is being done, seldom otherwise and while it fails. */
+export function pollWhile<T>(isBusy: (data: T) => boolean) {
+  return ({state}: Asked<T>) => (state.data !== undefined && state.error === null && isBusy(state.data) ? BUSY_MS : QUIET_MS)
+}
+
+/** The same for lists by pages; each that is loaded is asked for one by one, so many of them are asked for less often. */
 export function pollPagesWhile<T>(isBusy: (item: T) => boolean) {
-  return pollWhile<{pages: {items: T[]}[]}>(data => data.pages.some(page => page.items.some(isBusy)))
+  const once = pollWhile<{pages: {items: T[]}[]}>(data => data.pages.some(page => page.items.some(isBusy)))
+  return (query: Asked<{pages: {items: T[]}[]}>) => once(query) * Math.max(1, query.state.data?.pages.length ?? 1)
 }

@@ -16,3 +16,11 @@ test('no answer at all has a code and a remedy, too, and is tried again', () => 
   expect(isPassing(problem)).toBe(true)
   expect(isUnauthorized(null)).toBe(false)
 })
+
+test('the page of a proxy is not shown, what to do is', () => {
+  const problem = toProblem('<html><h1>502 Bad Gateway</h1></html>')
+  expect(problem.code).toBe('unreachable')
+  expect(problem.detail).not.toContain('<')
+  expect(problem.remedy).toContain('./slipway status')
+  expect(isPassing('<html>')).toBe(true)
+})

@@ -5,17 +5,9 @@ export type Problem = Schemas['Problem']
 /** Whatever a call failed with, as a problem with a code and a remedy. */
 export function toProblem(error: unknown): Problem {
   if (isProblem(error)) return error
-  if (error instanceof TypeError) {
-    return {
-      type: 'about:blank',
-      title: 'The platform cannot be reached',
-      status: 503,
-      detail: 'The browser got no answer.',
-      code: 'unreachable',
-      remedy: 'Look whether the platform runs (./slipway status) and whether this machine reaches it.',
-      errors: [],
-    }
-  }
+  if (error instanceof TypeError) return unreachable('The browser got no answer.')
+  // the platform answers in JSON: a text is the page of a proxy before it
+  if (typeof error === 'string') return unreachable('Something in between answered in its place, such as a proxy.')
   return {
     type: 'about:blank',
     title: 'Something unexpected happened',
@@ -23,6 +15,18 @@ export function toProblem(error: unknown): Problem {
     detail: error instanceof Error ? error.message : String(error),
     code: 'unexpected',
     remedy: 'Load the page again; if it happens again, report it with what you did.',
+    errors: [],
+  }
+}
+
+function unreachable(detail: string): Problem {
+  return {
+    type: 'about:blank',
+    title: 'The platform cannot be reached',
+    status: 503,
+    detail,
+    code: 'unreachable',
+    remedy: 'Look whether the platform runs (./slipway status) and whether this machine reaches it.',
     errors: [],
   }
 }

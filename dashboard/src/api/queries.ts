@@ -23,9 +23,17 @@ export const queries: QueryClient = new QueryClient({
     },
   }),
   defaultOptions: {
+    // what was sent may hold passwords
+    mutations: {gcTime: 0},
     queries: {staleTime: 2_000, retry: (failures, error) => failures < 2 && isPassing(error)},
   },
 })
+
+/** Nothing of what somebody saw or sent stays behind for whoever comes next. */
+export function forgetAll(): Promise<void> {
+  queries.getMutationCache().clear()
+  return queries.resetQueries()
+}
 
 /** For a mutation whose page shows its failure itself. */
 export const SHOWN = {meta: {shown: true}} as const

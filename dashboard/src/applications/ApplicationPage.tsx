@@ -1,6 +1,7 @@
 import {Anchor, Button, Stack, Tabs} from '@mantine/core'
 import {useNavigate, useParams, useSearchParams} from 'react-router'
 import {api} from '../api/client'
+import {settles, useOnce} from '../api/once'
 import {Loaded} from '../parts/Loaded'
 import {LogView} from '../parts/LogView'
 import {Page} from '../parts/Page'
@@ -13,7 +14,8 @@ export function ApplicationPage() {
   const {id = ''} = useParams()
   const navigate = useNavigate()
   const application = api.useQuery('get', '/api/applications/{id}', {params: {path: {id}}})
-  const deploy = api.useMutation('post', '/api/applications/{id}/deployments', {onSuccess: made => void navigate(`/deployments/${made.id}`)})
+  const once = useOnce()
+  const deploy = api.useMutation('post', '/api/applications/{id}/deployments', {...settles(once), onSuccess: made => void navigate(`/deployments/${made.id}`)})
   const known = application.data
   const deploys = useMay('deploy', known?.projectId)
   const [search, setSearch] = useSearchParams()
@@ -25,7 +27,7 @@ export function ApplicationPage() {
       about={known && <Anchor href={known.url} target="_blank" rel="noreferrer" size="sm">{known.url}</Anchor>}
       actions={
         deploys && known && (
-          <Button loading={deploy.isPending} onClick={() => deploy.mutate({params: {path: {id}}, body: {}})}>
+          <Button loading={deploy.isPending} onClick={() => deploy.mutate({params: {path: {id}, header: once.header}, body: {}})}>
             Deploy
           </Button>
         )

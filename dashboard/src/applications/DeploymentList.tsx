@@ -1,13 +1,14 @@
 import {Anchor, Text} from '@mantine/core'
 import {Link, useNavigate} from 'react-router'
 import {api, pages, type Schemas} from '../api/client'
+import {pollPagesWhile} from '../api/poll'
 import {ConfirmButton} from '../parts/ConfirmButton'
 import {duration} from '../parts/format'
 import {Listed} from '../parts/Listed'
 import {StatusBadge} from '../parts/StatusBadge'
 import {When} from '../parts/When'
 
-type Deployment = Schemas['Deployment']
+export type Deployment = Schemas['Deployment']
 
 export function hasEnded(deployment: Deployment): boolean {
   return deployment.status === 'success' || deployment.status === 'failed' || deployment.status === 'cancelled'
@@ -16,7 +17,7 @@ export function hasEnded(deployment: Deployment): boolean {
 /** Deployments of an application, newest first; what is new comes by itself. */
 export function DeploymentList({applicationId, deploys}: {applicationId: string; deploys: boolean}) {
   const navigate = useNavigate()
-  const deployments = api.useInfiniteQuery('get', '/api/deployments', {params: {query: {applicationId, limit: 30}}}, pages)
+  const deployments = api.useInfiniteQuery('get', '/api/deployments', {params: {query: {applicationId, limit: 30}}}, {...pages, refetchInterval: pollPagesWhile<Deployment>(each => !hasEnded(each))})
   const rollback = api.useMutation('post', '/api/deployments/{id}/rollback', {meta: {shown: true}, onSuccess: made => void navigate(`/deployments/${made.id}`)})
   return (
     <Listed

@@ -1,6 +1,7 @@
 import {Button, Card, Group, Stack, Text} from '@mantine/core'
 import {useParams} from 'react-router'
 import {api} from '../api/client'
+import {pollWhile} from '../api/poll'
 import {FailureAlert} from '../parts/FailureAlert'
 import {between, duration} from '../parts/format'
 import {Loaded} from '../parts/Loaded'
@@ -8,15 +9,16 @@ import {LogView} from '../parts/LogView'
 import {Page} from '../parts/Page'
 import {StatusBadge} from '../parts/StatusBadge'
 import {When} from '../parts/When'
+import {useProjectOf} from '../session/project'
 import {useMay} from '../session/rights'
-import {hasEnded} from './DeploymentList'
+import {type Deployment, hasEnded} from './DeploymentList'
 
 export function DeploymentPage() {
   const {id = ''} = useParams()
-  const deployment = api.useQuery('get', '/api/deployments/{id}', {params: {path: {id}}})
+  const deployment = api.useQuery('get', '/api/deployments/{id}', {params: {path: {id}}}, {refetchInterval: pollWhile<Deployment>(each => !hasEnded(each))})
   const cancel = api.useMutation('post', '/api/deployments/{id}/cancel')
-  const deploys = useMay('deploy')
   const known = deployment.data
+  const deploys = useMay('deploy', useProjectOf(known))
   return (
     <Page
       title={known === undefined ? 'Deployment' : `Deployment #${known.number}`}

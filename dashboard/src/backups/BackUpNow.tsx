@@ -4,6 +4,7 @@ import {IconDatabaseExport} from '@tabler/icons-react'
 import {type FormEvent, useState} from 'react'
 import {useNavigate} from 'react-router'
 import {api} from '../api/client'
+import {settles, useOnce} from '../api/once'
 import {SHOWN} from '../api/queries'
 import {DestinationSelect} from '../destinations/DestinationSelect'
 import {ProblemAlert} from '../parts/ProblemAlert'
@@ -35,12 +36,13 @@ function Wish({subject, close}: {subject: Subject | undefined; close: () => void
   const [destinationId, setDestinationId] = useState<string | null>(null)
   const [encrypted, setEncrypted] = useState(false)
   const [pauseApplication, setPause] = useState(false)
-  const create = api.useMutation('post', '/api/backups', {...SHOWN, onSuccess: made => void navigate(`/backups/${made.id}`)})
+  const once = useOnce()
+  const create = api.useMutation('post', '/api/backups', {...SHOWN, ...settles(once), onSuccess: made => void navigate(`/backups/${made.id}`)})
   const isVolume = chosen !== null && 'applicationId' in chosen
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (chosen === null) return
-    create.mutate({body: {...chosen, encrypted, ...(destinationId === null ? {} : {destinationId}), ...(isVolume ? {pauseApplication} : {})}})
+    create.mutate({params: {header: once.header}, body: {...chosen, encrypted, ...(destinationId === null ? {} : {destinationId}), ...(isVolume ? {pauseApplication} : {})}})
   }
   return (
     <form onSubmit={submit}>

@@ -1,8 +1,11 @@
 import {Button, Stack} from '@mantine/core'
+import {useDebouncedValue} from '@mantine/hooks'
 import {IconArrowBackUp, IconDownload} from '@tabler/icons-react'
+import {useState} from 'react'
 import {Link, useParams} from 'react-router'
 import {api} from '../api/client'
 import {pollWhile} from '../api/poll'
+import type {StreamState} from '../api/stream'
 import {ConfirmButton} from '../parts/ConfirmButton'
 import {FailureAlert} from '../parts/FailureAlert'
 import {Loaded} from '../parts/Loaded'
@@ -10,23 +13,37 @@ import {LogView} from '../parts/LogView'
 import {Page} from '../parts/Page'
 import {StatusBadge} from '../parts/StatusBadge'
 import {When} from '../parts/When'
+import {useProjectOf} from '../session/project'
 import {useMay} from '../session/rights'
 import {kindOf} from './BackupName'
 import {BackupProgress} from './BackupProgress'
 import {Manifest} from './Manifest'
 import {type Backup, isBusy, isThere, shownStatus, TRIGGERS} from './status'
 
+/** A log whose end has not come after this long is being written. */
+const SETTLED_MS = 1_500
+
 export function BackupPage() {
   const {id = ''} = useParams()
-  const backup = api.useQuery('get', '/api/backups/{id}', {params: {path: {id}}}, {refetchInterval: pollWhile<Backup>(isBusy)})
+  // another backup's page is another page
+  return <Known key={id} id={id} />
+}
+
+function Known({id}: {id: string}) {
+  const [log, setLog] = useState<StreamState>('connecting')
+  const [proofs, setProofs] = useState(0)
+  // a later proof leaves the status as it is, but it writes to the log; one that has ended is open for a moment, too
+  const [written] = useDebouncedValue(log === 'open', SETTLED_MS)
+  const backup = api.useQuery('get', '/api/backups/{id}', {params: {path: {id}}}, {refetchInterval: pollWhile<Backup>(each => isBusy(each) || written)})
   const known = backup.data
+  const busy = known !== undefined && (isBusy(known) || (written && log === 'open'))
   return (
     <Page
       title={known === undefined ? 'Backup' : `Backup of ${known.subjectName}`}
       under={{to: '/backups', label: 'Backups'}}
-      badge={known && <StatusBadge status={shownStatus(known)} busy={isBusy(known)} />}
+      badge={known && <StatusBadge status={shownStatus(known)} busy={busy} />}
       about={known && <>{kindOf(known)}, taken <When at={known.createdAt} /> {TRIGGERS[known.trigger]} · {known.actor}</>}
-      actions={known && <Actions backup={known} />}
+      actions={known && <Actions backup={known} busy={busy} asked={() => setProofs(proofs + 1)} />}
     >
       <Loaded query={backup}>
         {found => (
@@ -34,7 +51,7 @@ export function BackupPage() {
             {isBusy(found) && <BackupProgress backup={found} />}
             <FailureAlert failure={found.failure} />
             <Manifest backup={found} />
-            <LogView path={`/api/backups/${found.id}/logs`} title="What was said while it was taken and proven" />
+            <LogView key={proofs} onState={setLog} path={`/api/backups/${found.id}/logs`} title="What was said while it was taken and proven" />
           </Stack>
         )}
       </Loaded>
@@ -42,19 +59,27 @@ export function BackupPage() {
   )
 }
 
+interface Doing {
+  backup: Backup
+  /** It is being taken or proven. */
+  busy: boolean
+  /** Told when another proof was asked for. */
+  asked: () => void
+}
+
 /** What can be done with a backup as it stands. */
-function Actions({backup}: {backup: Backup}) {
-  const writes = useMay('write')
+function Actions({backup, busy, asked}: Doing) {
+  const writes = useMay('write', useProjectOf(backup))
   const cancel = api.useMutation('post', '/api/backups/{id}/cancel')
-  const verify = api.useMutation('post', '/api/backups/{id}/verify')
+  const verify = api.useMutation('post', '/api/backups/{id}/verify', {onSuccess: asked})
   const pin = api.useMutation('patch', '/api/backups/{id}')
   const remove = api.useMutation('delete', '/api/backups/{id}', {meta: {shown: true}})
   const path = {id: backup.id}
   if (!writes) return null
-  if (isBusy(backup)) {
+  if (busy) {
     return (
       <Button color="red" variant="light" loading={cancel.isPending} onClick={() => cancel.mutate({params: {path}})}>
-        Cancel the backup
+        {isBusy(backup) ? 'Cancel the backup' : 'Cancel the proof'}
       </Button>
     )
   }

@@ -2,9 +2,10 @@ import {Button, FileInput, Group, Modal, Progress, Select, SimpleGrid, Stack, Sw
 import {useDisclosure} from '@mantine/hooks'
 import {IconUpload} from '@tabler/icons-react'
 import {useQueryClient} from '@tanstack/react-query'
-import {type FormEvent, useRef, useState} from 'react'
+import {type FormEvent, useEffect, useRef, useState} from 'react'
 import {useNavigate} from 'react-router'
 import {api} from '../api/client'
+import {Once} from '../api/once'
 import {ENGINES} from '../databases/status'
 import {bytes} from '../parts/format'
 import {ProblemAlert} from '../parts/ProblemAlert'
@@ -14,6 +15,7 @@ import type {Backup} from './status'
 /** Brings a dump, or a backup that was downloaded elsewhere, here; it is proven like any other. */
 export function UploadBackup() {
   const [opened, {open, close}] = useDisclosure()
+  // whoever closes the window, or leaves the page, sends no more
   return (
     <>
       <Button variant="default" leftSection={<IconUpload size={16} />} onClick={open}>
@@ -38,6 +40,8 @@ function Sending({close}: {close: () => void}) {
   const [sent, setSent] = useState<number | null>(null)
   const [error, setError] = useState<unknown>(null)
   const stop = useRef<AbortController | null>(null)
+  const once = useRef(new Once())
+  useEffect(() => () => stop.current?.abort(), [])
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (file === null) return
@@ -47,23 +51,32 @@ function Sending({close}: {close: () => void}) {
       query.set('engine', engine ?? 'postgresql')
       query.set('version', version)
     }
-    stop.current = new AbortController()
+    const sending = new AbortController()
+    stop.current = sending
     setError(null)
     setSent(0)
     try {
-      const made = await sendFile<Backup>(`/api/backups/uploads?${query}`, file, setSent, stop.current.signal)
+      const made = await sendFile<Backup>(`/api/backups/uploads?${query}`, file, once.current.header, setSent, sending.signal)
+      once.current.settled(null)
       await queries.invalidateQueries()
-      void navigate(`/backups/${made.id}`)
+      if (!sending.signal.aborted) void navigate(`/backups/${made.id}`)
     } catch (failure) {
+      // what was stopped at its very end may be there already
+      if (!sending.signal.aborted) once.current.settled(failure)
       setError(failure)
     } finally {
       setSent(null)
     }
   }
+  const choose = (chosen: File | null) => {
+    setFile(chosen)
+    // another file is another wish, of which the platform sees no more than the name before it has all of it
+    once.current = new Once()
+  }
   return (
     <form onSubmit={event => void submit(event)}>
       <Stack>
-        <FileInput label="File" description="As the engine’s own tool wrote it, or as it was downloaded from a Slipway" required placeholder="Choose a file" value={file} onChange={setFile} />
+        <FileInput label="File" description="As the engine’s own tool wrote it, or as it was downloaded from a Slipway" required placeholder="Choose a file" value={file} onChange={choose} />
         <Select label="Like the database" description="It says the engine and version" clearable searchable placeholder="none of them" data={databases.data?.items.map(each => ({value: each.id, label: each.name})) ?? []} value={databaseId} onChange={setDatabaseId} />
         {databaseId === null && (
           <SimpleGrid cols={2}>

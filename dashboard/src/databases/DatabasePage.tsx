@@ -2,12 +2,14 @@ import {Anchor, Stack, Tabs} from '@mantine/core'
 import {Link, useNavigate, useParams, useSearchParams} from 'react-router'
 import {api} from '../api/client'
 import {pollWhile} from '../api/poll'
+import {toProblem} from '../api/problem'
 import {BackUpNow} from '../backups/BackUpNow'
 import {BackupList} from '../backups/BackupList'
 import {FailureAlert} from '../parts/FailureAlert'
 import {Loaded} from '../parts/Loaded'
 import {LogView} from '../parts/LogView'
 import {Page} from '../parts/Page'
+import {ProblemAlert} from '../parts/ProblemAlert'
 import {StatusBadge} from '../parts/StatusBadge'
 import {useMay} from '../session/rights'
 import {ScheduleList} from '../schedules/ScheduleList'
@@ -24,17 +26,18 @@ import {CurrentWork, WorkHistory} from './Work'
 export function DatabasePage() {
   const {id = ''} = useParams()
   const database = api.useQuery('get', '/api/databases/{id}', {params: {path: {id}}}, {refetchInterval: pollWhile<Database>(isBusy)})
-  if (database.data === undefined || database.error !== null) {
+  // one that is gone is not shown any more; one whose reading failed once is, as it was
+  if (database.data === undefined || (database.error !== null && toProblem(database.error).status === 404)) {
     return (
       <Page title={database.data?.name ?? 'Database'} under={{to: '/databases', label: 'Databases'}}>
         <Loaded query={database}>{() => null}</Loaded>
       </Page>
     )
   }
-  return <Known database={database.data} />
+  return <Known key={database.data.id} database={database.data} error={database.error} />
 }
 
-function Known({database}: {database: Database}) {
+function Known({database, error}: {database: Database; error: unknown}) {
   const navigate = useNavigate()
   const writes = useMay('write', database.projectId)
   const [search, setSearch] = useSearchParams()
@@ -54,6 +57,7 @@ function Known({database}: {database: Database}) {
         </>
       }
     >
+      <ProblemAlert error={error} />
       {database.work !== null && <CurrentWork work={database.work} projectId={database.projectId} />}
       <FailureAlert failure={database.failure} />
       <Tabs value={tab} onChange={value => value !== null && setSearch(value === 'overview' ? {} : {tab: value}, {replace: true})} keepMounted={false}>
@@ -67,7 +71,7 @@ function Known({database}: {database: Database}) {
         </Tabs.List>
         <Tabs.Panel value="overview" pt="lg">
           <Stack gap="lg">
-            <ConnectionCard database={database} />
+            <ConnectionCard key={database.id} database={database} />
             <FactsCard database={database} />
             {writes && <DangerZone database={database} removed={() => void navigate('/databases')} />}
           </Stack>

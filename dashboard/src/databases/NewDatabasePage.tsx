@@ -2,6 +2,7 @@ import {Button, Card, Group, NumberInput, SegmentedControl, Select, SimpleGrid, 
 import {type FormEvent, useState} from 'react'
 import {Link, useNavigate} from 'react-router'
 import {api, type Schemas} from '../api/client'
+import {settles, useOnce} from '../api/once'
 import {SHOWN} from '../api/queries'
 import {numberOrNull} from '../parts/numbers'
 import {Page} from '../parts/Page'
@@ -24,11 +25,13 @@ export function NewDatabasePage() {
   const [cpus, setCpus] = useState<number | string>('')
   const [externalPort, setExternalPort] = useState<number | string>('')
   const [url, setUrl] = useState('')
-  const create = api.useMutation('post', '/api/databases', {...SHOWN, onSuccess: made => void navigate(`/databases/${made.id}`)})
+  const once = useOnce()
+  const create = api.useMutation('post', '/api/databases', {...SHOWN, ...settles(once), onSuccess: made => void navigate(`/databases/${made.id}`)})
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const common = {name, engine, ...(version === '' ? {} : {version}), ...(projectId === null ? {} : {projectId})}
     create.mutate({
+      params: {header: once.header},
       body:
         run === 'elsewhere'
           ? {...common, url}

@@ -8,6 +8,7 @@ import {isBusy as isBackupBusy, shownStatus} from '../backups/status'
 import {bytes} from '../parts/format'
 import {Empty} from '../parts/Listed'
 import {Page} from '../parts/Page'
+import {ProblemAlert} from '../parts/ProblemAlert'
 import {Rows} from '../parts/Rows'
 import {StatusBadge} from '../parts/StatusBadge'
 import {When} from '../parts/When'
@@ -26,10 +27,11 @@ export function OverviewPage() {
   return (
     <Page title="Overview">
       <Alarms />
+      <ProblemAlert error={databases.error ?? applications.error ?? backups.error ?? restores.error} />
       <SimpleGrid cols={{base: 2, md: 4}} spacing="md">
         <Figure to="/applications" icon={<IconRocket size={22} />} label="Applications" value={amount(applications.data)} note={running(applications.data?.items)} />
         <Figure to="/databases" icon={<IconDatabase size={22} />} label="Databases" value={amount(databases.data)} note={running(databases.data?.items)} />
-        <Figure to="/backups" icon={<IconDatabaseExport size={22} />} label="Last backup" value={backups.data?.items[0]?.status ?? '—'} note={backups.data?.items[0] && <When at={backups.data.items[0].createdAt} />} />
+        <Figure to="/backups" icon={<IconDatabaseExport size={22} />} label="Last backup" value={backups.data?.items[0] === undefined ? '—' : shownStatus(backups.data.items[0])} note={backups.data?.items[0] && <When at={backups.data.items[0].createdAt} />} />
         <Figure to="/restores" icon={<IconArrowBackUp size={22} />} label="Last restore" value={restores.data?.items[0]?.status ?? '—'} note={restores.data?.items[0] && <When at={restores.data.items[0].createdAt} />} />
       </SimpleGrid>
       <Stack gap="sm">

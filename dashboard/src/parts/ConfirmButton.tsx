@@ -35,6 +35,7 @@ function Confirmation({label, color, typed, run, close, children}: Pick<Props, '
   const [error, setError] = useState<unknown>(null)
   const submit = async () => {
     setBusy(true)
+    setError(null)
     try {
       await run()
       close()

@@ -1,9 +1,15 @@
 import {Badge, Card, Group, Text} from '@mantine/core'
-import {useEffect, useRef, useState} from 'react'
+import {useEffect, useEffectEvent, useRef, useState} from 'react'
 import type {Schemas} from '../api/client'
 import {type StreamState, useStream} from '../api/stream'
 
 type Line = Schemas['Line']
+interface Props {
+  path: string
+  title: string
+  onState?: (state: StreamState) => void
+}
+
 type Entry = Line | {end: true; status: string}
 
 /** As many lines as are kept on a page; all of them are in the store. */
@@ -21,12 +27,13 @@ const STATES: {[state in StreamState]: {color: string; label: string}} = {
  * A log as it is written.
  *
  * @param path of the log, such as `/api/backups/bak_1/logs`
+ * @param onState told whether it is being written, as soon as that changes
  */
-export function LogView({path, title}: {path: string; title: string}) {
-  return <Log key={path} path={path} title={title} />
+export function LogView(props: Props) {
+  return <Log key={props.path} {...props} />
 }
 
-function Log({path, title}: {path: string; title: string}) {
+function Log({path, title, onState}: Props) {
   const [lines, setLines] = useState<Line[]>([])
   const state = useStream(`${path}?tail=500`, told => {
     const record = JSON.parse(told.data) as Entry
@@ -34,6 +41,8 @@ function Log({path, title}: {path: string; title: string}) {
     setLines(known => (isNext(known.at(-1), record) ? [...known.slice(1 - MOST), record] : known))
     return false
   })
+  const tells = useEffectEvent((now: StreamState) => onState?.(now))
+  useEffect(() => tells(state), [state])
   const box = useRef<HTMLDivElement>(null)
   const follows = useRef(true)
   useEffect(() => {

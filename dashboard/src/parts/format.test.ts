@@ -24,6 +24,19 @@ test('a schedule is told in its own zone', () => {
   expect(moment('2026-11-22T01:30:00Z', 'Europe/Berlin')).toContain('02:30')
 })
 
+test('a zone that the browser does not know is told in UTC, and says so', () => {
+  const now = Date.parse('2026-11-22T12:00:00Z')
+  expect(moment('2026-11-22T01:30:00Z', 'Mars/Olympus', now)).toBe(`${moment('2026-11-22T01:30:00Z', 'UTC', now)} UTC`)
+})
+
+test('the year is told when it is not this one', () => {
+  const now = Date.parse('2026-12-31T23:30:00Z')
+  expect(moment('2026-12-31T01:30:00Z', 'UTC', now)).not.toContain('2026')
+  expect(moment('2025-11-22T01:30:00Z', 'UTC', now)).toContain('2025')
+  expect(moment('2026-12-31T23:30:00Z', 'Europe/Berlin', now)).not.toContain('2027')
+  expect(moment('2026-12-31T22:30:00Z', 'Europe/Berlin', now)).toContain('2026')
+})
+
 test('one is not many', () => {
   expect([count(1, 'row'), count(12_000, 'row'), count(2, 'entry', 'entries')]).toEqual(['1 row', '12,000 rows', '2 entries'])
 })

@@ -44,9 +44,22 @@ export function ago(at: string, now: number = Date.now()): string {
   return seconds > 0 ? 'in a moment' : 'just now'
 }
 
-/** A moment in a zone, its own when none is named. */
-export function moment(at: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat('en-GB', {weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZone}).format(new Date(at))
+/** A moment in a zone, the browser's own when none is named; one that the browser does not know is told in UTC, and says so. */
+export function moment(at: string, timeZone?: string, now: number = Date.now()): string {
+  const when = new Date(at)
+  if (timeZone !== undefined && !isKnown(timeZone)) return `${moment(at, 'UTC', now)} UTC`
+  const yearOf = (date: Date) => new Intl.DateTimeFormat('en-GB', {year: 'numeric', timeZone}).format(date)
+  const year = yearOf(when) === yearOf(new Date(now)) ? undefined : 'numeric'
+  return new Intl.DateTimeFormat('en-GB', {weekday: 'short', day: 'numeric', month: 'short', year, hour: '2-digit', minute: '2-digit', timeZone}).format(when)
+}
+
+function isKnown(timeZone: string): boolean {
+  try {
+    Intl.DateTimeFormat('en-GB', {timeZone})
+    return true
+  } catch {
+    return false
+  }
 }
 
 export function count(value: number, one: string, many: string = one + 's'): string {

@@ -3,6 +3,7 @@ import {IconShieldCheck} from '@tabler/icons-react'
 import {type FormEvent, useState} from 'react'
 import {Link, useNavigate, useParams} from 'react-router'
 import {api} from '../api/client'
+import {settles, useOnce} from '../api/once'
 import {SHOWN} from '../api/queries'
 import type {Backup} from '../backups/status'
 import {moment} from '../parts/format'
@@ -22,7 +23,7 @@ export function NewRestorePage() {
       under={{to: `/backups/${id}`, label: 'The backup'}}
       about={backup.data && `As it was on ${moment(backup.data.manifest?.takenAt ?? backup.data.createdAt)}`}
     >
-      <Loaded query={backup}>{found => <Form backup={found} />}</Loaded>
+      <Loaded query={backup}>{found => <Form key={found.id} backup={found} />}</Loaded>
     </Page>
   )
 }
@@ -37,12 +38,13 @@ function Form({backup}: {backup: Backup}) {
   const [targetId, setTargetId] = useState<string | null>(backup.databaseId)
   const [only, setOnly] = useState<string[]>([])
   const [typed, setTyped] = useState('')
-  const create = api.useMutation('post', '/api/restores', {...SHOWN, onSuccess: made => void navigate(`/restores/${made.id}`)})
+  const once = useOnce()
+  const create = api.useMutation('post', '/api/restores', {...SHOWN, ...settles(once), onSuccess: made => void navigate(`/restores/${made.id}`)})
   const targets = databases.data?.items.filter(each => each.engine === backup.engine && !each.external) ?? []
   const targetName = isVolume ? backup.subjectName : (targets.find(each => each.id === targetId)?.name ?? null)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    create.mutate({body: toRestore(backup, way === 'new' ? {name, projectId} : {databaseId: targetId}, only)})
+    create.mutate({params: {header: once.header}, body: toRestore(backup, way === 'new' ? {name, projectId} : {databaseId: targetId}, only)})
   }
   return (
     <Card maw={720}>

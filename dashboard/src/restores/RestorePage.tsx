@@ -10,6 +10,7 @@ import {LogView} from '../parts/LogView'
 import {Page} from '../parts/Page'
 import {StatusBadge} from '../parts/StatusBadge'
 import {When} from '../parts/When'
+import {useProjectOf} from '../session/project'
 import {useMay} from '../session/rights'
 import {Outcome} from './Outcome'
 import {RestoreProgress} from './RestoreProgress'
@@ -20,8 +21,8 @@ export function RestorePage() {
   const {id = ''} = useParams()
   const restore = api.useQuery('get', '/api/restores/{id}', {params: {path: {id}}}, {refetchInterval: pollWhile<Restore>(isBusy)})
   const cancel = api.useMutation('post', '/api/restores/{id}/cancel')
-  const writes = useMay('write')
   const known = restore.data
+  const writes = useMay('write', useProjectOf(known))
   return (
     <Page
       title="Restore"

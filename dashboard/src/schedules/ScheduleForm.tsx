@@ -1,11 +1,12 @@
 import {Autocomplete, Button, Group, NumberInput, Select, Stack, Switch, TextInput} from '@mantine/core'
-import {useQuery} from '@tanstack/react-query'
 import {type FormEvent, useState} from 'react'
 import {api, client, type Schemas} from '../api/client'
 import {SHOWN} from '../api/queries'
+import {useVersioned, type Versioned} from '../api/versioned'
 import type {Subject} from '../backups/status'
 import {SubjectSelect} from '../backups/SubjectSelect'
 import {DestinationSelect} from '../destinations/DestinationSelect'
+import {Loaded} from '../parts/Loaded'
 import {numberOrNull} from '../parts/numbers'
 import {ProblemAlert} from '../parts/ProblemAlert'
 import {OFTEN} from './words'
@@ -15,28 +16,25 @@ type Schedule = Schemas['BackupSchedule']
 const OTHER = 'other'
 const BEFORE = 'before'
 
-/** The version that an edit is based on: a list does not tell it. */
-function useVersion(schedule: Schedule | null) {
-  return useQuery({
-    queryKey: ['version of schedule', schedule?.id],
-    enabled: schedule !== null,
-    gcTime: 0,
-    staleTime: Infinity,
-    queryFn: async () => {
-      const answer = await client.GET('/api/backup-schedules/{id}', {params: {path: {id: schedule?.id ?? ''}}})
-      if (answer.error) throw answer.error
-      return answer.response.headers.get('ETag') ?? '*'
-    },
-  })
-}
-
 /**
  * A new schedule, or changes of one.
  *
+ * @param id of the one to be changed; null: a new one
  * @param subject what it backs up; null: it is chosen
  */
-export function ScheduleForm({schedule, subject, close}: {schedule: Schedule | null; subject: Subject | null; close: () => void}) {
-  const version = useVersion(schedule)
+export function ScheduleForm({id, subject, close}: {id: string | null; subject: Subject | null; close: () => void}) {
+  return id === null ? <Form known={null} subject={subject} close={close} /> : <Read id={id} close={close} />
+}
+
+function Read({id, close}: {id: string; close: () => void}) {
+  const read = useVersioned(['schedule', id], () => client.GET('/api/backup-schedules/{id}', {params: {path: {id}}}))
+  return <Loaded query={read}>{known => <Form known={known} subject={null} close={close} />}</Loaded>
+}
+
+function Form({known, subject, close}: {known: Versioned<Schedule> | null; subject: Subject | null; close: () => void}) {
+  // as it was when the form was filled, whatever is read later
+  const [base] = useState(known)
+  const schedule = base?.found ?? null
   const [chosen, setChosen] = useState(subject)
   const [name, setName] = useState(schedule?.name ?? 'nightly')
   const [cron, setCron] = useState(schedule?.cron ?? '0 2 * * *')
@@ -62,8 +60,8 @@ export function ScheduleForm({schedule, subject, close}: {schedule: Schedule | n
       ...(destinationId === null ? {} : {destinationId}),
       ...(occasion === BEFORE ? {} : {cron, timeZone}),
     }
-    if (schedule !== null) {
-      change.mutate({params: {path: {id: schedule.id}, header: {'If-Match': version.data ?? '*'}}, body: common})
+    if (base !== null) {
+      change.mutate({params: {path: {id: base.found.id}, header: {'If-Match': base.version}}, body: common})
     } else if (chosen !== null) {
       create.mutate({body: {...common, ...chosen, ...(occasion === BEFORE && application !== null ? {beforeDeploymentsOf: application} : {})}})
     }
@@ -96,17 +94,17 @@ export function ScheduleForm({schedule, subject, close}: {schedule: Schedule | n
           <NumberInput label="Keep for days" placeholder="no limit" min={1} max={3_650} value={keepDays} onChange={setKeepDays} />
           <NumberInput label="Keep at most" placeholder="no limit" min={1} max={10_000} value={keepCount} onChange={setKeepCount} />
         </Group>
-        <DestinationSelect value={destinationId} onChange={setDestinationId} />
+        <DestinationSelect kept={schedule !== null} value={destinationId} onChange={setDestinationId} />
         <Switch label="Seal them" description="Encrypted under the installation’s backup key" checked={encrypted} onChange={event => setEncrypted(event.currentTarget.checked)} />
         {isVolume && (
           <Switch label="Pause the application meanwhile" description="Its files stand still while they are read" checked={pauseApplication} onChange={event => setPause(event.currentTarget.checked)} />
         )}
-        <ProblemAlert error={create.error ?? change.error ?? version.error} />
+        <ProblemAlert error={create.error ?? change.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>
             Leave it
           </Button>
-          <Button type="submit" loading={create.isPending || change.isPending || version.isLoading} disabled={schedule === null && chosen === null}>
+          <Button type="submit" loading={create.isPending || change.isPending} disabled={schedule === null && chosen === null}>
             {schedule === null ? 'Add the schedule' : 'Save'}
           </Button>
         </Group>

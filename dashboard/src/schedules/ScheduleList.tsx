@@ -3,12 +3,14 @@ import {IconPlus} from '@tabler/icons-react'
 import {useState} from 'react'
 import {useNavigate} from 'react-router'
 import {ANY_VERSION, api, pages, type Schemas} from '../api/client'
+import {settles, useOnce} from '../api/once'
 import {subjectOf} from '../backups/status'
 import {ConfirmButton} from '../parts/ConfirmButton'
 import {moment} from '../parts/format'
 import {Empty} from '../parts/Listed'
 import {ProblemAlert} from '../parts/ProblemAlert'
 import {When} from '../parts/When'
+import {useProjectOf} from '../session/project'
 import {useMay} from '../session/rights'
 import {ScheduleForm} from './ScheduleForm'
 import {SubjectName} from './SubjectName'
@@ -24,7 +26,7 @@ type Schedule = Schemas['BackupSchedule']
 export function ScheduleList({of}: {of?: {databaseId: string; projectId: string; name: string}}) {
   const schedules = api.useInfiniteQuery('get', '/api/backup-schedules', {params: {query: {limit: 50, ...(of === undefined ? {} : {databaseId: of.databaseId})}}}, {...pages, refetchInterval: 15_000})
   const writes = useMay('write', of?.projectId)
-  const [form, setForm] = useState<Schedule | 'new' | null>(null)
+  const [form, setForm] = useState<string | null>(null)
   const items = schedules.data?.pages.flatMap(page => page.items) ?? []
   return (
     <Stack>
@@ -38,7 +40,7 @@ export function ScheduleList({of}: {of?: {databaseId: string; projectId: string;
       <ProblemAlert error={schedules.error} />
       {schedules.data !== undefined && items.length === 0 && <Empty>There is no schedule: nothing is backed up by itself.</Empty>}
       {items.map(schedule => (
-        <ScheduleCard key={schedule.id} schedule={schedule} writes={writes} edit={() => setForm(schedule)} />
+        <ScheduleCard key={schedule.id} schedule={schedule} edit={() => setForm(schedule.id)} />
       ))}
       {schedules.hasNextPage && (
         <Button variant="default" loading={schedules.isFetchingNextPage} onClick={() => void schedules.fetchNextPage()}>
@@ -46,13 +48,14 @@ export function ScheduleList({of}: {of?: {databaseId: string; projectId: string;
         </Button>
       )}
       <Modal opened={form !== null} onClose={() => setForm(null)} title={<Text fw={650}>{form === 'new' ? 'New schedule' : 'Change the schedule'}</Text>} size="lg">
-        {form !== null && <ScheduleForm schedule={form === 'new' ? null : form} subject={of === undefined ? null : {databaseId: of.databaseId}} close={() => setForm(null)} />}
+        {form !== null && <ScheduleForm id={form === 'new' ? null : form} subject={of === undefined ? null : {databaseId: of.databaseId}} close={() => setForm(null)} />}
       </Modal>
     </Stack>
   )
 }
 
-function ScheduleCard({schedule, writes, edit}: {schedule: Schedule; writes: boolean; edit: () => void}) {
+function ScheduleCard({schedule, edit}: {schedule: Schedule; edit: () => void}) {
+  const writes = useMay('write', useProjectOf(schedule))
   return (
     <Card aria-label={`Schedule ${schedule.name}`} role="group">
       <Group justify="space-between" align="flex-start" gap="sm">
@@ -83,7 +86,8 @@ function ScheduleCard({schedule, writes, edit}: {schedule: Schedule; writes: boo
 
 function ScheduleActions({schedule, edit}: {schedule: Schedule; edit: () => void}) {
   const navigate = useNavigate()
-  const run = api.useMutation('post', '/api/backups', {onSuccess: made => void navigate(`/backups/${made.id}`)})
+  const once = useOnce()
+  const run = api.useMutation('post', '/api/backups', {...settles(once), onSuccess: made => void navigate(`/backups/${made.id}`)})
   const change = api.useMutation('patch', '/api/backup-schedules/{id}')
   const remove = api.useMutation('delete', '/api/backup-schedules/{id}', {meta: {shown: true}})
   const path = {id: schedule.id}
@@ -91,7 +95,7 @@ function ScheduleActions({schedule, edit}: {schedule: Schedule; edit: () => void
   return (
     <Group gap="xs">
       {subject !== null && (
-        <Button size="xs" variant="default" loading={run.isPending} onClick={() => run.mutate({body: {...subject, destinationId: schedule.destinationId, encrypted: schedule.encrypted}})}>
+        <Button size="xs" variant="default" loading={run.isPending} onClick={() => run.mutate({params: {header: once.header}, body: {...subject, destinationId: schedule.destinationId, encrypted: schedule.encrypted}})}>
           Run now
         </Button>
       )}

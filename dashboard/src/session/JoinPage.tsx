@@ -2,7 +2,7 @@ import {Button, PasswordInput, Stack, TextInput} from '@mantine/core'
 import {type FormEvent, useState} from 'react'
 import {useNavigate} from 'react-router'
 import {api} from '../api/client'
-import {queries, SHOWN} from '../api/queries'
+import {forgetAll, SHOWN} from '../api/queries'
 import {ProblemAlert} from '../parts/ProblemAlert'
 import {Doorway} from './Doorway'
 
@@ -15,7 +15,7 @@ export function JoinPage() {
   const accept = api.useMutation('post', '/api/invitations/accept', {
     ...SHOWN,
     onSuccess: async () => {
-      await queries.resetQueries()
+      await forgetAll()
       await navigate('/', {replace: true})
     },
   })

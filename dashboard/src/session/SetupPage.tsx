@@ -15,6 +15,7 @@ export function SetupPage({signIn}: {signIn: () => void}) {
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setBusy(true)
+    setError(null)
     const {key, email, name, password} = fields
     try {
       const made = await client.POST('/api/setup', {body: {email, name, password}, headers: {'x-api-key': key.trim()}})

@@ -2,7 +2,7 @@ import {Anchor, Button, Divider, PasswordInput, Stack, TextInput} from '@mantine
 import {type FormEvent, useState} from 'react'
 import {api} from '../api/client'
 import {toProblem} from '../api/problem'
-import {queries, SHOWN} from '../api/queries'
+import {forgetAll, SHOWN} from '../api/queries'
 import {ProblemAlert} from '../parts/ProblemAlert'
 import {Doorway} from './Doorway'
 
@@ -13,8 +13,7 @@ export function SignInPage({externalSignIn}: {externalSignIn: boolean}) {
   const [code, setCode] = useState('')
   const signIn = api.useMutation('post', '/api/session', {
     ...SHOWN,
-    // nothing is shown of what somebody else saw before
-    onSuccess: () => void queries.resetQueries(),
+    onSuccess: () => void forgetAll(),
   })
   const asksForCode = signIn.error !== null && toProblem(signIn.error).code === 'second_factor_needed'
   const [showsCode, setShowsCode] = useState(false)

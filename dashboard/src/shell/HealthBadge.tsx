@@ -2,12 +2,12 @@ import {Badge, Tooltip} from '@mantine/core'
 import {Link} from 'react-router'
 import {api} from '../api/client'
 import {count} from '../parts/format'
+import {toldHealth} from './health'
 
 /** Whether the platform is well, in one word. */
 export function HealthBadge() {
   const health = api.useQuery('get', '/api/health', undefined, {refetchInterval: 15_000})
-  // a platform that is not well says so with a body of the same shape, and 503
-  const told = health.data ?? (health.error !== null && 'checks' in health.error ? health.error : undefined)
+  const told = toldHealth(health.data, health.error)
   const alarms = told?.openAlarms ?? 0
   const [color, label] =
     told === undefined

@@ -4,7 +4,7 @@ import {IconArrowBackUp, IconCalendarRepeat, IconClipboardList, IconDatabase, Ic
 import {Link, NavLink as RouterLink, Outlet, useLocation} from 'react-router'
 import {api} from '../api/client'
 import {useLiveEvents} from '../api/events'
-import {queries} from '../api/queries'
+import {forgetAll} from '../api/queries'
 import {useMay, useWho} from '../session/rights'
 import {HealthBadge} from './HealthBadge'
 import {Logo} from './Logo'
@@ -98,8 +98,7 @@ function ColourScheme() {
 function Account() {
   const who = useWho()
   const signOut = api.useMutation('delete', '/api/session', {
-    // nothing of what he saw stays behind for whoever comes next
-    onSuccess: () => void queries.resetQueries(),
+    onSuccess: () => void forgetAll(),
   })
   const role = who.user?.memberships.find(membership => membership.projectId === null)?.role
   return (

@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The files of the dashboard, as browsers ask for them. */
@@ -73,6 +74,23 @@ class DashboardTest {
     assertThat(get("/favicon.svg").expect(200).header("Cache-Control"))
         .as("its name stays when it changes")
         .isEqualTo("no-cache");
+  }
+
+  @Test
+  @Timeout(30)
+  void whatNoClientOfGoodMannersAcceptsIsAnsweredAtOnce() throws Exception {
+    String script = scriptOf(get("/", AS_BROWSER).text());
+    String key = GATEWAY.admin().key();
+    for (String odd :
+        new String[] {";", ",;,", " ; ;q", ";q=0", "a" + " ".repeat(15 * 1024) + "b"}) {
+      get("/databases", "x-api-key", key, "Accept", odd).expect(404);
+      Got plain = get(script, "Accept-Encoding", odd).expect(200);
+      assertThat(plain.header("Content-Encoding")).as(odd).isEmpty();
+    }
+    for (String refused : new String[] {"text/html;q=0", "Text/HTML ; level=1 ; Q=0.000"}) {
+      get("/databases", "x-api-key", key, "Accept", refused).expect(404);
+    }
+    get("/databases", "Accept", "a, Text/HTML ; level=1 ; q=0.001").expect(200);
   }
 
   @Test

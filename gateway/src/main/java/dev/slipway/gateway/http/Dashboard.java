@@ -13,8 +13,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +40,8 @@ public final class Dashboard {
           "woff2", "font/woff2",
           "webmanifest", "application/manifest+json",
           "txt", "text/plain; charset=utf-8");
+
+  private static final Pattern NOTHING = Pattern.compile("[qQ]=0(\\.0{0,3})?");
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -146,9 +148,21 @@ public final class Dashboard {
   /** Whether a list such as {@code a, b;q=0.5} names something that it does not refuse. */
   private static boolean accepts(HttpServerRequest request, String header, String wanted) {
     for (String each : String.join(",", request.headers().getAll(header)).split(",")) {
-      String[] parts = each.strip().toLowerCase(Locale.ROOT).split("\\s*;\\s*");
-      if (parts[0].equals(wanted)) {
-        return List.of(parts).stream().noneMatch(part -> part.matches("q=0(\\.0{0,3})?"));
+      // no expression that looks for blanks: it would take the square of how many a client sends
+      int end = each.indexOf(';');
+      String name = end < 0 ? each : each.substring(0, end);
+      if (name.strip().equalsIgnoreCase(wanted)) {
+        return end < 0 || !refuses(each.substring(end + 1));
+      }
+    }
+    return false;
+  }
+
+  /** Whether parameters such as {@code level=1;q=0} give it a weight of nothing. */
+  private static boolean refuses(String parameters) {
+    for (String each : parameters.split(";")) {
+      if (NOTHING.matcher(each.strip()).matches()) {
+        return true;
       }
     }
     return false;
