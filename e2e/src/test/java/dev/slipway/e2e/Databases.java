@@ -122,11 +122,12 @@ final class Databases {
       case "mysql" ->
           List.of(
               "slipway-base/mysql:9.7",
+              "env", // as an argument it would be warned of, every time
+              "MYSQL_PWD=" + password,
               "mysql",
               "--host=127.0.0.1",
               "--port=" + port,
               "--user=" + access.path("user").asText(),
-              "--password=" + password,
               "-BNe",
               statement,
               access.path("database").asText());

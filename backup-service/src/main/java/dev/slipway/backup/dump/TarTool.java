@@ -83,7 +83,9 @@ public final class TarTool implements Comparison {
    */
   public void mustFit(Bench bench, long bytes) {
     Matcher disk = told(ROOM, bench.print("df", List.of("df", "-P", "-T", "-k", FOLDER), ENV));
-    if (COMPRESSING.contains(disk.group(1)) || !counts(disk.group(2)) || disk.group(3).equals("-")) {
+    if (COMPRESSING.contains(disk.group(1))
+        || !counts(disk.group(2))
+        || disk.group(3).equals("-")) {
       return;
     }
     String held = bench.print("du", List.of("du", "-s", "-k", "-x", FOLDER), ENV);
