@@ -46,8 +46,8 @@ run_test() {
 # What drives whole platforms, in four parts, each in a JVM of its own. They wait for leases, elections and containers far more
 # than they compute. The hosts: promises on three of them, each with an engine and a network of its own.
 HOSTS='dev/slipway/e2e/promises/*IT,!SwitchesUnderLoadIT'
-# Each of these has platforms of its own; so none of them minds where it runs.
-OWN_PLATFORMS=('dev/slipway/e2e/compose/*IT' SwitchesUnderLoadIT ClockIT)
+# These have platforms of their own, but for the dashboard, which makes this part as long as the others.
+OWN_PLATFORMS=('dev/slipway/e2e/compose/*IT' SwitchesUnderLoadIT ClockIT ScheduleClockIT DashboardIT)
 # Backups and databases: what they wait for are containers of servers. On one platform, and some on one of their own.
 DATA=('Backup*IT' KilledBackupsIT VolumeBackupsIT BeforeDeployIT DatabasesIT)
 

@@ -204,6 +204,7 @@ final class DashboardIT {
       databases.releasing(held, client).run();
     }
     assertThat(databases.asked(held, "select count(*) from t")).isEqualTo("1");
+    databases.awaitNoWork(held);
     databases.removed(held);
   }
 

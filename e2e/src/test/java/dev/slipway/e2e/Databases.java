@@ -199,6 +199,19 @@ final class Databases {
     awaitLocks(database, table, "not granted");
   }
 
+  /** Waits until nothing is done to it any more. */
+  void awaitNoWork(JsonNode database) {
+    Until.holds(
+        "nothing is done to " + database.path("name").asText(),
+        LIMIT,
+        Duration.ofMillis(200),
+        () -> {
+          JsonNode work =
+              world.api().get("/databases/" + id(database)).expect(200).json().path("work");
+          return !work.isObject() || work.path("completedAt").isTextual();
+        });
+  }
+
   private void awaitLocks(JsonNode database, String table, String which) {
     String sql =
         "select count(*) > 0 from pg_locks where relation = '%s'::regclass and %s"
