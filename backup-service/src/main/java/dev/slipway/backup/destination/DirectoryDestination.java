@@ -33,6 +33,9 @@ import java.util.UUID;
 final class DirectoryDestination implements Destination {
   private static final int BUFFER = 256 << 10;
 
+  /** So often the disk is waited for: otherwise all of a big object is waited for at its end. */
+  private static final int SYNCED = 32 << 20;
+
   private final Path root;
   private final boolean ours;
 
@@ -74,11 +77,17 @@ final class DirectoryDestination implements Destination {
     try (var out = FileChannel.open(part, how, forUs)) {
       byte[] buffer = new byte[BUFFER];
       int read;
+      int unsynced = 0;
       do {
         read = source.read(buffer, buffer.length);
         var bytes = ByteBuffer.wrap(buffer, 0, read);
         while (bytes.hasRemaining()) {
           out.write(bytes);
+        }
+        unsynced += read;
+        if (unsynced >= SYNCED) {
+          out.force(false);
+          unsynced = 0;
         }
       } while (read == buffer.length);
       out.force(true);
