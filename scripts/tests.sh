@@ -31,9 +31,9 @@ run_test() {
   # they take longest and wait for leases and elections far more than they compute: what the modules' tests leave them is enough
   test_hosts "${soak[@]}" &
   hosts=$!
-  # Compiled and judged it is already. The modules' tests wait more than they compute: two modules at a time, and of each three
+  # Compiled and judged it is already. The modules' tests wait more than they compute: two modules at a time, and of each two
   # classes.
-  giving_way run_maven_tests -T 2 "${JUDGED[@]}" -Dtest.forks=3 -De2e.skip=true -Ddistribution.skip=true "${soak[@]}" verify || MAVEN_RC=$?
+  giving_way run_maven_tests -T 2 "${JUDGED[@]}" -Dtest.forks=2 -De2e.skip=true -Ddistribution.skip=true "${soak[@]}" verify || MAVEN_RC=$?
   # the tests that run them build what is missing, and say why they cannot
   wait "$images"
   [ "$MAVEN_RC" != 0 ] || test_platforms "${soak[@]}"

@@ -35,6 +35,16 @@ class SftpFaultsTest {
           Duration.ofSeconds(12),
           3,
           Duration.ofMillis(10));
+
+  /** Where nothing is to stand still, however busy the machine. */
+  private static final Patience LONG =
+      new Patience(
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(40),
+          Duration.ofSeconds(60),
+          3,
+          Duration.ofMillis(10));
+
   private static final int LARGE = 19 << 20;
 
   private static SftpServer server;
@@ -62,11 +72,16 @@ class SftpFaultsTest {
   }
 
   private static Destination destination(Sftp config) {
-    return new SftpDestination(config, new AddressGuard(true), SHORT);
+    return new SftpDestination(config, new AddressGuard(true), LONG);
   }
 
   private Destination throughProxy() {
-    return destination(server.config(proxy.port(), folder, PASSWORD, NONE, server.hostKey()));
+    return throughProxy(LONG);
+  }
+
+  private Destination throughProxy(Patience patience) {
+    var config = server.config(proxy.port(), folder, PASSWORD, NONE, server.hostKey());
+    return new SftpDestination(config, new AddressGuard(true), patience);
   }
 
   @Test
@@ -149,7 +164,7 @@ class SftpFaultsTest {
   @Test
   void aServerThatStandsStillEndsTheWrite() {
     proxy.faults(n -> new Fault.StallAfterSent(5 << 20));
-    try (var destination = throughProxy()) {
+    try (var destination = throughProxy(SHORT)) {
       failsWith("destination_timeout", () -> destination.write("a", content()));
     }
     assertThat(folder.resolve("a")).doesNotExist();
@@ -158,7 +173,7 @@ class SftpFaultsTest {
   @Test
   void aServerThatSaysNothingIsGivenUp() {
     proxy.faults(n -> new Fault.StallAfterReceived(0));
-    try (var destination = throughProxy()) {
+    try (var destination = throughProxy(SHORT)) {
       failsWith("destination_timeout", destination::check);
     }
   }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** The twin's Swarm of several hosts behaves as the real one does, as far as callers rely on it. */
 class MemorySwarmTest {
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final Map<String, String> OURS = Map.of("dev.slipway.kit", "swarm");
 
   private final MemoryEngine manager = new MemoryEngine();

@@ -103,7 +103,9 @@ class DeployAnswersTest {
 
   @Test
   void anAnswerOf500IsNamed() {
-    Failure failure = failure(serving(), QUICK, "shop:500");
+    // long enough for the answer to come, whoever else computes
+    Failure failure =
+        failure(serving(), QUICK.with(new HealthCheck("/up", 1, 1, 3, 5)), "shop:500");
     assertThat(failure.step()).isEqualTo("await-healthy");
     assertThat(failure.code()).isEqualTo("health_check_failed");
     assertThat(failure.detail()).contains("GET /up answered 500");
